@@ -1,0 +1,206 @@
+"""Everything that can happen to a case. A history is a list of these, only ever added to.
+
+Fields of type Span tell where personal data is in a text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from inbox.case import Actor, Afterwards
+from inbox.clearance import Span
+from inbox.decision import Decision, Priority
+from inbox.message import Ref, Visibility
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Received:
+    """A message of the customer joined the case. Its text is with the message."""
+
+    message: Ref
+    visibility: Visibility
+    reopens: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageEdited:
+    message: Ref
+    before: str
+    before_spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageDeleted:
+    message: Ref
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Routed:
+    """The rules decided. `channel` is where that leads."""
+
+    message: Ref
+    decision: Decision
+    channel: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """To another tier or channel; `reason` is a rule's name or an agent's words."""
+
+    tier: int
+    channel: str
+    before: int
+    before_channel: str
+    reason: str
+    dm: Ref | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claimed:
+    owner: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Released:
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assigned:
+    owner: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prioritised:
+    priority: Priority
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tagged:
+    tags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snoozed:
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Woken:
+    """The date of a snooze has come."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Swarmed:
+    """Named experts were asked into the thread; owner and tier stay."""
+
+    experts: tuple[str, ...]
+    question: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerQueued:
+    """An answer is on its way; `key` names it in the outbox."""
+
+    key: str
+    text: str
+    spans: tuple[Span, ...]
+    visibility: Visibility
+    afterwards: Afterwards
+    automatic: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """An answer stands on the network."""
+
+    key: str
+    message: Ref
+    url: str | None
+    text: str
+    spans: tuple[Span, ...]
+    visibility: Visibility
+    afterwards: Afterwards
+    automatic: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotSent:
+    """An answer did not go out; `reason` is for the agent, `text` so that nothing typed is lost."""
+
+    key: str
+    reason: str
+    text: str
+    spans: tuple[Span, ...]
+    visibility: Visibility
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """Nobody knows whether an answer went out; a person decides."""
+
+    key: str
+    item: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hidden:
+    """A comment was hidden on its network (or could not be: `reason`)."""
+
+    message: Ref
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watched:
+    """Marketing looks on."""
+
+    rule: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closed:
+    resolution: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reopened:
+    pass
+
+
+Change = (
+    Received
+    | MessageEdited
+    | MessageDeleted
+    | Routed
+    | Moved
+    | Claimed
+    | Released
+    | Assigned
+    | Prioritised
+    | Tagged
+    | Snoozed
+    | Woken
+    | Swarmed
+    | AnswerQueued
+    | Answered
+    | NotSent
+    | Held
+    | Hidden
+    | Watched
+    | Closed
+    | Reopened
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseEvent:
+    """One line of a case's history; `seq` counts from 1 within the case."""
+
+    case: int
+    seq: int
+    at: datetime
+    actor: Actor
+    change: Change

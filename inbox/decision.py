@@ -1,0 +1,95 @@
+"""What the list of rules said about one message, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Priority(StrEnum):
+    """How urgent a case is; `rank` orders them, the most urgent highest."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+    CRITICAL = "critical"
+
+    @property
+    def rank(self) -> int:
+        return list(Priority).index(self)
+
+
+class Answer(StrEnum):
+    """Which kind of answer a rule asks for."""
+
+    NONE = "none"
+    PUBLIC_REPLY = "public_reply"
+    PRIVATE_MOVE = "private_move"
+    TICKET = "ticket"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Response:
+    """The automatic answer; `template` and `note` name templates in replies.yaml.
+
+    `note` is the public word that goes with a private move, None for no word.
+    """
+
+    kind: Answer = Answer.NONE
+    template: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Miss:
+    """An ordered rule above the winner, and the condition that failed, in words."""
+
+    position: int
+    rule: str
+    failed: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Also:
+    """An always-rule that matched, and what it did, in words."""
+
+    rule: str
+    did: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """Why: the facts used with the words that triggered them, and why no earlier rule won.
+
+    It quotes the customer's words: mask it for its destination with `quotes` hidden where the
+    clearance asks for it. `because` never quotes personal data, only names its class.
+    """
+
+    because: tuple[str, ...]
+    not_by: tuple[Miss, ...] = ()
+    also: tuple[Also, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """One rule's word on one message, with what the always-rules added.
+
+    `tier` is None only where `ignore` is set. `alerts` and `watch` come from always-rules;
+    `alerts` are channel keys of the settings.
+    """
+
+    rule: str
+    position: int
+    tier: int | None
+    team: str | None
+    priority: Priority
+    response: Response
+    explanation: Explanation
+    version: str
+    tags: tuple[str, ...] = ()
+    assignee: str | None = None
+    hide: bool = False
+    ignore: bool = False
+    alerts: tuple[str, ...] = ()
+    watch: bool = False

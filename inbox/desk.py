@@ -1,0 +1,102 @@
+"""How this team's desk is set up: tiers, teams, channels, hours. Built from the settings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from inbox.clearance import NOTHING, Clearance
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Channel:
+    """A Slack channel: `id` is Slack's own (C…), `key` its name in the settings."""
+
+    key: str
+    id: str
+    clearance: Clearance = NOTHING
+    private: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Team:
+    """The people of a tier; `members` are Slack user ids, `usergroup` a Slack group id."""
+
+    key: str
+    name: str
+    members: tuple[str, ...] = ()
+    usergroup: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tier:
+    """One step of care. `channel` is None for a tier that no person works (self-service)."""
+
+    number: int
+    name: str
+    team: str | None = None
+    channel: str | None = None
+    private: bool = False
+    answer_within: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hours:
+    """Business hours: opening and closing times by weekday (Monday is 0), in `zone`."""
+
+    zone: ZoneInfo
+    week: Mapping[int, tuple[tuple[time, time], ...]]
+    closed_on: frozenset[str] = frozenset()
+
+    def open_at(self, at: datetime) -> bool:
+        local = at.astimezone(self.zone)
+        if local.date().isoformat() in self.closed_on:
+            return False
+        return any(a <= local.time() < b for a, b in self.week.get(local.weekday(), ()))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """The whole desk.
+
+    `join_within`: a new mention of an author with an open case joins it within this time.
+    `reopen_within`: later than this after closing, a message opens a new, linked case.
+    `automatic_gap`: at most one automatic answer per case in this time.
+    """
+
+    tiers: Mapping[int, Tier]
+    channels: Mapping[str, Channel]
+    teams: Mapping[str, Team]
+    hours: Hours
+    watch: str | None = None
+    operations: str | None = None
+    vips: frozenset[str] = frozenset()
+    join_within: timedelta = timedelta(hours=24)
+    reopen_within: timedelta = timedelta(days=7)
+    automatic_gap: timedelta = timedelta(hours=1)
+    resolutions: tuple[str, ...] = ("answered", "no reply needed", "duplicate", "spam")
+    undo_topics: frozenset[str] = field(default_factory=lambda: frozenset({"thanks"}))
+
+    def person_tier(self) -> Tier:
+        """The first tier that people work: where everything undecided goes."""
+        return min((t for t in self.tiers.values() if t.channel), key=lambda t: t.number)
+
+    def private_tier(self) -> Tier | None:
+        """The first tier that is worked in a private channel."""
+        private = [t for t in self.tiers.values() if t.private and t.channel]
+        return min(private, key=lambda t: t.number) if private else None
+
+    def tier_above(self, number: int) -> Tier | None:
+        above = [t for t in self.tiers.values() if t.number > number and t.channel]
+        return min(above, key=lambda t: t.number) if above else None
+
+    def channel_of(self, tier: int) -> str:
+        """Key of the channel where a tier's cases are worked."""
+        home = self.tiers.get(tier)
+        return (home.channel if home else None) or self.person_tier().channel or ""
+
+    def clearance_of(self, key: str) -> Clearance:
+        channel = self.channels.get(key)
+        return channel.clearance if channel else NOTHING

@@ -1,0 +1,68 @@
+"""What can go wrong at the boundary, named after what the caller does next.
+
+IntegrationError
+  Retryable     back into the queue, `after` a while
+  AuthFailed    pause the account, tell a person
+  Rejected      final for this item, tell the agent why
+  Unsupported   the network has no such thing
+  Uncertain     may have been sent: look, else hold for a person
+RequestError    an inbound request that is refused
+  Unverified    no valid signature: 401 without detail
+  BadPayload    signed, but not of the documented form: 422 that names the field
+Refusal         a desk action that cannot be done now, in words for the agent
+
+A message of these errors never holds a customer's text or a secret.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+
+class IntegrationError(Exception):
+    """A network, a helpdesk or Slack did not do what was asked."""
+
+
+class Retryable(IntegrationError):
+    """Not done, surely; worth another try."""
+
+    def __init__(self, message: str, *, after: timedelta | None = None) -> None:
+        super().__init__(message)
+        self.after = after
+
+
+class AuthFailed(IntegrationError):
+    """The token is refused or lacks a permission."""
+
+
+class Rejected(IntegrationError):
+    """Refused for good; the message says why, in words for the agent."""
+
+
+class Unsupported(IntegrationError):
+    """The network has no such thing."""
+
+
+class Uncertain(IntegrationError):
+    """Nobody knows whether it was done."""
+
+
+class RequestError(Exception):
+    """An inbound request is refused."""
+
+
+class Unverified(RequestError):
+    """The signature is missing, wrong or too old."""
+
+
+class BadPayload(RequestError):
+    """The body is not of the documented form."""
+
+    def __init__(self, field: str, problem: str) -> None:
+        super().__init__(f"{field}: {problem}")
+        self.field = field
+        self.problem = problem
+
+
+class Refusal(Exception):
+    """A desk action cannot be done now. The message has what, why and what to do instead."""

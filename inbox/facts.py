@@ -1,0 +1,66 @@
+"""Everything a rule may ask about a message, computed once and frozen before the first rule."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from inbox.clearance import DataClass, Span
+from inbox.message import Kind, Visibility
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Topic:
+    """What a message is about, with the words that say so."""
+
+    name: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Findings:
+    """What the detectors saw in a text.
+
+    `language` is an ISO 639-1 code or None where unknown. `failed` names detectors that crashed:
+    such a message goes to a person.
+    """
+
+    language: str | None = None
+    topics: tuple[Topic, ...] = ()
+    spans: tuple[Span, ...] = ()
+    links: int = 0
+    failed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """The frozen facts. `case_*` tell of the case that the message joins, None for a new one."""
+
+    network: str
+    account: str
+    visibility: Visibility
+    kind: Kind
+    text: str
+    language: str | None
+    topics: tuple[Topic, ...]
+    spans: tuple[Span, ...]
+    links: int
+    attachments: int
+    author: str
+    followers: int | None
+    verified: bool | None
+    bot: bool | None
+    vip: bool
+    first_contact: bool
+    case_tier: int | None
+    case_status: str | None
+    business_hours: bool
+    at: datetime
+    failed: tuple[str, ...] = ()
+
+    @property
+    def data_classes(self) -> frozenset[DataClass]:
+        return frozenset(span.cls for span in self.spans)
+
+    def topic(self, name: str) -> Topic | None:
+        return next((topic for topic in self.topics if topic.name == name), None)

@@ -1,0 +1,157 @@
+"""What people write on any network, in one form."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+MAX_TEXT = 40_000
+"""Longest text of a message, in characters; a longer one is cut at the edge, where it comes in."""
+
+
+class Visibility(StrEnum):
+    """Who can read a message where it was written."""
+
+    PUBLIC = "public"
+    PRIVATE = "private"
+
+
+class Kind(StrEnum):
+    """What a message is on its network."""
+
+    MENTION = "mention"
+    COMMENT = "comment"
+    REPLY = "reply"
+    DM = "dm"
+    POST = "post"
+    REVIEW = "review"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Our presence on one network; `name` is its key in the settings."""
+
+    network: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.network}:{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """Unique name of anything on any network, as one account of ours sees it."""
+
+    network: str
+    account: str
+    id: str
+
+    def at(self) -> Account:
+        return Account(self.network, self.account)
+
+    def sibling(self, id: str) -> Ref:  # noqa: A002 - the field's own name
+        """Another thing seen by the same account."""
+        return Ref(self.network, self.account, id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A picture, film or file behind a link; never downloaded by us."""
+
+    kind: str
+    url: str
+    alt: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Author:
+    """Who wrote a message. What the network does not tell is None, not a guess."""
+
+    ref: Ref
+    handle: str
+    name: str
+    url: str | None = None
+    followers: int | None = None
+    verified: bool | None = None
+    bot: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One post, comment, reply or direct message.
+
+    `conversation` is the thread's root, or one name for all direct messages with one author.
+    Raises ValueError where `created_at` has no time zone.
+    """
+
+    ref: Ref
+    conversation: Ref
+    author: Author
+    text: str
+    visibility: Visibility
+    kind: Kind
+    created_at: datetime
+    in_reply_to: Ref | None = None
+    url: str | None = None
+    language: str | None = None
+    attachments: tuple[Attachment, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.created_at.tzinfo is None:
+            raise ValueError("created_at needs a time zone")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posted:
+    """Somebody wrote something."""
+
+    message: Message
+
+    @property
+    def ref(self) -> Ref:
+        return self.message.ref
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edited:
+    """The author changed a message; `message` is its new form."""
+
+    message: Message
+    at: datetime
+
+    @property
+    def ref(self) -> Ref:
+        return self.message.ref
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deleted:
+    """A message is gone from its network."""
+
+    ref: Ref
+    at: datetime
+
+
+Event = Posted | Edited | Deleted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """Text ready to go. Addressing it (a mention, a recipient) is the integration's work."""
+
+    account: Account
+    conversation: Ref
+    in_reply_to: Ref | None
+    to: Author
+    text: str
+    visibility: Visibility
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """Where a draft stands now on its network."""
+
+    ref: Ref
+    url: str | None = None

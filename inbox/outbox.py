@@ -1,0 +1,133 @@
+"""Intended effects: committed with the change that wants them, carried out afterwards.
+
+Life of an item: queued -> leased -> delivered | queued (not before) | failed | held | dropped.
+A lane is a destination that takes one thing at a time, in order; when it says "later", the whole
+lane waits.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from inbox.case import Actor, Afterwards
+from inbox.clearance import Span
+from inbox.message import Account, Draft, Ref
+
+
+class State(StrEnum):
+    QUEUED = "queued"
+    LEASED = "leased"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+    HELD = "held"
+    DROPPED = "dropped"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowCard:
+    """Post or update the case's card in a channel (a key of the settings), as it stands then."""
+
+    case: int
+    channel: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowEntry:
+    """Write one event of the case into the thread of its card in a channel."""
+
+    case: int
+    seq: int
+    channel: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alert:
+    """A sentence for a channel, beside the case's card there if `case` has one.
+
+    `text` is ours or a rule's, never a customer's. `items` are held outbox items to decide on.
+    """
+
+    channel: str
+    text: str
+    case: int | None = None
+    held: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whisper:
+    """A sentence for one agent alone, in the case's channel. `quote` is what the agent typed."""
+
+    user: str
+    channel: str
+    text: str
+    case: int | None = None
+    quote: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendAnswer:
+    """Send a draft; its visibility says in public or in private."""
+
+    case: int
+    draft: Draft
+    spans: tuple[Span, ...]
+    by: Actor
+    afterwards: Afterwards
+    automatic: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HideMessage:
+    """Hide a comment on its network."""
+
+    case: int
+    message: Ref
+
+
+Effect = ShowCard | ShowEntry | Alert | Whisper | SendAnswer | HideMessage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewItem:
+    """An effect to be queued.
+
+    `key` is unique for ever: a second item with the same key is not queued. `coalesce` is unique
+    among queued items: while one waits, another with the same is not queued.
+    """
+
+    effect: Effect
+    lane: str
+    key: str | None = None
+    coalesce: str | None = None
+    not_before: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """An effect that a worker has leased.
+
+    `maybe_done`: an earlier attempt may have gone through, so look before doing it again.
+    `first_tried` is when the first attempt began.
+    """
+
+    id: int
+    key: str
+    lane: str
+    effect: Effect
+    attempts: int
+    maybe_done: bool
+    created_at: datetime
+    first_tried: datetime | None
+    state: State = State.LEASED
+    reason: str | None = None
+
+
+def slack_lane(channel: str) -> str:
+    return f"slack:{channel}"
+
+
+def account_lane(account: Account, *, automatic: bool = False) -> str:
+    """An agent's answer never waits behind automatic ones: they have a lane of their own."""
+    return f"{account}:automatic" if automatic else str(account)
