@@ -53,7 +53,13 @@ class Moved:
     before: int
     before_channel: str
     reason: str
-    dm: Ref | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DmLinked:
+    """A private conversation with the author belongs to the case from now on."""
+
+    dm: Ref
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,6 +182,7 @@ Change = (
     | MessageDeleted
     | Routed
     | Moved
+    | DmLinked
     | Claimed
     | Released
     | Assigned

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -64,6 +64,8 @@ class Desk:
     `join_within`: a new mention of an author with an open case joins it within this time.
     `reopen_within`: later than this after closing, a message opens a new, linked case.
     `automatic_gap`: at most one automatic answer per case in this time.
+    `closing_topics`: a message about nothing else does not reopen a case.
+    `own_contacts`: the brand's own numbers and addresses, which may stand in a public reply.
     """
 
     tiers: Mapping[int, Tier]
@@ -77,7 +79,8 @@ class Desk:
     reopen_within: timedelta = timedelta(days=7)
     automatic_gap: timedelta = timedelta(hours=1)
     resolutions: tuple[str, ...] = ("answered", "no reply needed", "duplicate", "spam")
-    undo_topics: frozenset[str] = field(default_factory=lambda: frozenset({"thanks"}))
+    closing_topics: frozenset[str] = frozenset({"thanks"})
+    own_contacts: frozenset[str] = frozenset()
 
     def person_tier(self) -> Tier:
         """The first tier that people work: where everything undecided goes."""
@@ -91,6 +94,10 @@ class Desk:
     def tier_above(self, number: int) -> Tier | None:
         above = [t for t in self.tiers.values() if t.number > number and t.channel]
         return min(above, key=lambda t: t.number) if above else None
+
+    def key_of(self, channel_id: str) -> str | None:
+        """The settings' name of a Slack channel."""
+        return next((c.key for c in self.channels.values() if c.id == channel_id), None)
 
     def channel_of(self, tier: int) -> str:
         """Key of the channel where a tier's cases are worked."""

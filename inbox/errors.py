@@ -10,6 +10,8 @@ RequestError    an inbound request that is refused
   Unverified    no valid signature: 401 without detail
   BadPayload    signed, but not of the documented form: 422 that names the field
 Refusal         a desk action that cannot be done now, in words for the agent
+  WouldPublish        the draft would put personal data in public
+  AnsweredMeanwhile   somebody answered while this one was written
 
 A message of these errors never holds a customer's text or a secret.
 """
@@ -17,6 +19,8 @@ A message of these errors never holds a customer's text or a secret.
 from __future__ import annotations
 
 from datetime import timedelta
+
+from inbox.clearance import Span
 
 
 class IntegrationError(Exception):
@@ -66,3 +70,15 @@ class BadPayload(RequestError):
 
 class Refusal(Exception):
     """A desk action cannot be done now. The message has what, why and what to do instead."""
+
+
+class WouldPublish(Refusal):
+    """The draft would put personal data in public; `spans` are its places in the draft."""
+
+    def __init__(self, message: str, spans: tuple[Span, ...]) -> None:
+        super().__init__(message)
+        self.spans = spans
+
+
+class AnsweredMeanwhile(Refusal):
+    """Somebody answered while this one was written; sending it as well is the agent's word."""

@@ -9,10 +9,12 @@ from functools import singledispatch
 from inbox.case import Afterwards, Case, Status
 from inbox.changes import (
     Answered,
+    AnswerQueued,
     Assigned,
     Change,
     Claimed,
     Closed,
+    DmLinked,
     Moved,
     Prioritised,
     Received,
@@ -75,7 +77,17 @@ def _(change: Routed, case: Case, at: datetime) -> Case:
 
 @_after.register
 def _(change: Moved, case: Case, at: datetime) -> Case:
-    return replace(case, tier=change.tier, channel=change.channel, dm=change.dm or case.dm)
+    return replace(case, tier=change.tier, channel=change.channel)
+
+
+@_after.register
+def _(change: DmLinked, case: Case, at: datetime) -> Case:
+    return replace(case, dm=change.dm)
+
+
+@_after.register
+def _(change: AnswerQueued, case: Case, at: datetime) -> Case:
+    return replace(case, automatic_at=at) if change.automatic else case
 
 
 @_after.register

@@ -77,6 +77,10 @@ class SendAnswer:
     afterwards: Afterwards
     automatic: bool
 
+    def to_ref(self, key: str) -> Ref:
+        """A name for the sent message where the network's own is not known."""
+        return Ref(self.draft.account.network, self.draft.account.name, f"sent:{key}")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HideMessage:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from inbox.case import Case
-from inbox.changes import CaseEvent
+from inbox.changes import CaseEvent, Change
 from inbox.decision import Decision
 from inbox.facts import Facts, Findings
 from inbox.message import Account, Author, Draft, Event, Message, Ref, Sent
@@ -130,6 +130,21 @@ class Connection:
 
 
 # --- responders --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What an automatic answer adds to a case: changes, effects, and a private conversation."""
+
+    changes: tuple[Change, ...] = ()
+    items: tuple[NewItem, ...] = ()
+    dm: Ref | None = None
+
+
+class Planner(Protocol):
+    """Plans one kind of automatic answer. Pure; runs inside the arrival's transaction."""
+
+    def plan(self, case: Case, message: Message, decision: Decision, *, at: datetime) -> Plan: ...
 
 
 class Templates(Protocol):
@@ -274,6 +289,10 @@ class Memory(Protocol):
 
     def first_time(self, name: str, *, at: datetime) -> bool:
         """Remember it; True where it was not known."""
+        ...
+
+    def forget(self, name: str) -> bool:
+        """True where it was known."""
         ...
 
     def forget_before(self, at: datetime) -> int: ...

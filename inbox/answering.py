@@ -1,0 +1,215 @@
+"""An agent's answer, in public or in private: checked, queued once, recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from inbox.case import Actor, Afterwards, Case
+from inbox.changes import Answered, AnswerQueued, Change, Claimed, DmLinked, Moved
+from inbox.clearance import LABELS, Span
+from inbox.desk import Desk
+from inbox.deskwork import agent, case_here
+from inbox.errors import AnsweredMeanwhile, Refusal, WouldPublish
+from inbox.message import Account, Draft, Visibility
+from inbox.outbox import NewItem, SendAnswer, account_lane
+from inbox.ports import Connection, Detector, Stored, Unit
+from inbox.record import record
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What an agent wrote in the Reply window.
+
+    `key` names this window's sending: the same key is sent once. `seen` is the case's version
+    when the window opened; `anyway` is the agent's word after being told of another's answer.
+    """
+
+    text: str
+    visibility: Visibility
+    afterwards: Afterwards
+    key: str
+    seen: int
+    anyway: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answering:
+    """The rules of answering, for agents and for automatic answers alike."""
+
+    desk: Desk
+    connections: Mapping[Account, Connection]
+    detector: Detector
+
+    def reply(
+        self,
+        unit: Unit,
+        number: int,
+        user: str,
+        answer: Answer,
+        *,
+        seen_in: str | None,
+        at: datetime,
+    ) -> Case:
+        """Queue an answer; an unowned case becomes the agent's. Raises Refusal and its kin."""
+        case = case_here(unit, number, seen_in)
+        if not unit.memory.first_time(f"answer:{answer.key}", at=at):
+            return case
+        if not answer.anyway:
+            _nobody_answered_since(unit, case, answer.seen, user)
+        draft = self.draft(unit, case, answer.text, answer.visibility)
+        spans = self.check(draft)
+        changes: list[Change] = [] if case.owner else [Claimed(owner=user)]
+        if draft.visibility is Visibility.PRIVATE and case.dm != draft.conversation:
+            changes.append(DmLinked(dm=draft.conversation))
+            unit.cases.link((draft.conversation, case.author.ref), case.number)
+        changes.append(
+            AnswerQueued(
+                key=answer.key,
+                text=answer.text,
+                spans=spans,
+                visibility=answer.visibility,
+                afterwards=answer.afterwards,
+                automatic=False,
+            )
+        )
+        case = record(unit, self.desk, case, changes, actor=agent(user), at=at)
+        unit.outbox.add([send(case, draft, spans, answer, by=agent(user))])
+        return case
+
+    def take_private(
+        self,
+        unit: Unit,
+        number: int,
+        user: str,
+        *,
+        invitation: Answer | None,
+        note: Answer | None,
+        seen_in: str | None,
+        at: datetime,
+    ) -> Case:
+        """Move a case to the private channel, with an invitation by DM and a public word for it."""
+        case = case_here(unit, number, seen_in)
+        tier = self.desk.private_tier()
+        if tier is None:
+            raise Refusal("This desk has no private tier. Ask your team lead to set one up.")
+        if invitation is not None:
+            case = self.reply(unit, number, user, invitation, seen_in=seen_in, at=at)
+        if note is not None:
+            case = self.reply(unit, number, user, note, seen_in=seen_in, at=at)
+        if case.tier >= tier.number:
+            return case
+        moved = Moved(
+            tier=tier.number,
+            channel=self.desk.channel_of(tier.number),
+            before=case.tier,
+            before_channel=case.channel,
+            reason="taken private",
+        )
+        return record(unit, self.desk, case, [moved], actor=agent(user), at=at)
+
+    def draft(self, unit: Unit, case: Case, text: str, visibility: Visibility) -> Draft:
+        """A draft addressed to the customer. Raises Refusal where the network cannot carry it."""
+        connection = self.connection(case.account)
+        target = self._target(unit, case, visibility)
+        if visibility is Visibility.PUBLIC:
+            if target is None or connection.public is None:
+                raise Refusal(self.why_not(unit, case, visibility) or "")
+            conversation = target.message.conversation
+        else:
+            if connection.private is None:
+                raise Refusal(self.why_not(unit, case, visibility) or "")
+            conversation = connection.private.conversation_with(case.author)
+        return Draft(
+            account=case.account,
+            conversation=conversation,
+            in_reply_to=target.message.ref if target else None,
+            to=case.author,
+            text=text,
+            visibility=visibility,
+            language=case.language,
+        )
+
+    def why_not(self, unit: Unit, case: Case, visibility: Visibility) -> str | None:
+        """Why an answer of this visibility is impossible, None where it is possible."""
+        connection = self.connection(case.account)
+        if visibility is Visibility.PRIVATE:
+            if connection.private is not None:
+                return None
+            return f"{case.account} has no private messages. Answer in public or escalate."
+        if connection.public is None:
+            return f"{case.account} has no public replies. Answer in private."
+        target = self._target(unit, case, visibility)
+        if target is None:
+            return "Nothing of this case stands in public. Answer in private."
+        if target.deleted_at is not None:
+            return "The post was deleted on the network. Answer in private, or close the case."
+        return None
+
+    def check(self, draft: Draft) -> tuple[Span, ...]:
+        """Personal data in a draft. Raises Refusal for length, WouldPublish for what is public."""
+        if not draft.text.strip():
+            raise Refusal("The answer is empty. Write something first.")
+        measure = self.connection(draft.account).measure
+        length = measure.length(draft)
+        if length > measure.most:
+            raise Refusal(
+                f"The answer is {length} characters long as {draft.account.network} counts;"
+                f" it takes {measure.most}. Shorten it by {length - measure.most}."
+            )
+        findings = self.detector.detect(draft.text, language=draft.language)
+        if findings.failed and draft.visibility is Visibility.PUBLIC:
+            raise Refusal("The check for personal data failed, so nothing was sent. Try again.")
+        spans = findings.spans
+        published = tuple(s for s in spans if not self._own(draft.text[s.start : s.end]))
+        if draft.visibility is Visibility.PUBLIC and published:
+            raise WouldPublish(_would_publish(draft.text, published), published)
+        return spans
+
+    def _own(self, quoted: str) -> bool:
+        """The brand's own number or address may stand in public."""
+        return quoted.strip().lower() in self.desk.own_contacts
+
+    def connection(self, account: Account) -> Connection:
+        connection = self.connections.get(account)
+        if connection is None:
+            raise Refusal(f"The account {account} is not set up any more. Nothing can be sent.")
+        return connection
+
+    def _target(self, unit: Unit, case: Case, visibility: Visibility) -> Stored | None:
+        ref = case.last_public if visibility is Visibility.PUBLIC else case.last
+        stored = unit.messages.find({ref}).get(ref) if ref else None
+        return stored if stored and stored.message.visibility is visibility else None
+
+
+def send(
+    case: Case, draft: Draft, spans: tuple[Span, ...], answer: Answer, *, by: Actor
+) -> NewItem:
+    """An agent's answer as an outbox item; its key makes it one."""
+    return NewItem(
+        effect=SendAnswer(
+            case=case.number,
+            draft=draft,
+            spans=spans,
+            by=by,
+            afterwards=answer.afterwards,
+            automatic=False,
+        ),
+        lane=account_lane(draft.account),
+        key=answer.key,
+    )
+
+
+def _nobody_answered_since(unit: Unit, case: Case, seen: int, user: str) -> None:
+    for event in unit.cases.history(case.number):
+        answered = isinstance(event.change, Answered | AnswerQueued)
+        if answered and event.seq > seen and event.actor.id != user:
+            raise AnsweredMeanwhile(
+                f"<@{event.actor.id}> answered while you wrote. Send yours as well?"
+            )
+
+
+def _would_publish(text: str, spans: tuple[Span, ...]) -> str:
+    named = ", ".join(f"{LABELS[s.cls]} (“{text[s.start : s.end]}”)" for s in spans[:3])
+    return f"This would publish: {named}. Remove it, or send it privately."

@@ -1,0 +1,269 @@
+"""What becomes of an effect after it was tried: recorded on the case, retried, held or given up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from inbox.case import SYSTEM, Case
+from inbox.changes import Answered, Change, Held, Hidden, NotSent
+from inbox.desk import Desk
+from inbox.errors import AuthFailed, IntegrationError, Refusal, Retryable, Uncertain, Unsupported
+from inbox.facts import Findings
+from inbox.message import Author, Draft, Kind, Message, Sent, Visibility
+from inbox.outbox import (
+    Alert,
+    HideMessage,
+    Item,
+    NewItem,
+    SendAnswer,
+    ShowCard,
+    State,
+    Whisper,
+    slack_lane,
+)
+from inbox.ports import Card, Delivered, Stored, Unit
+from inbox.record import record
+
+MOST_ATTEMPTS = 10
+FIRST_WAIT = timedelta(seconds=1)
+LONGEST_WAIT = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """How an attempt ends. With QUEUED the lane waits `after`."""
+
+    state: State
+    reason: str | None = None
+    after: timedelta | None = None
+    maybe_done: bool = False
+
+
+def judge(item: Item, error: IntegrationError) -> Verdict:
+    """Decide by the error's meaning what to do with an item. Pure."""
+    reason = str(error)
+    match error:
+        case Retryable():
+            if item.attempts >= MOST_ATTEMPTS and isinstance(item.effect, SendAnswer):
+                return Verdict(state=State.HELD, reason=reason, maybe_done=item.maybe_done)
+            wait = error.after or _back_off(item.attempts)
+            return Verdict(
+                state=State.QUEUED, reason=reason, after=wait, maybe_done=item.maybe_done
+            )
+        case AuthFailed():
+            return Verdict(
+                state=State.QUEUED,
+                reason=reason,
+                after=LONGEST_WAIT,
+                maybe_done=item.maybe_done,
+            )
+        case Uncertain():
+            if item.maybe_done and item.attempts >= MOST_ATTEMPTS:
+                return Verdict(state=State.HELD, reason=reason, maybe_done=True)
+            wait = _back_off(item.attempts)
+            return Verdict(state=State.QUEUED, reason=reason, after=wait, maybe_done=True)
+        case _:
+            return Verdict(state=State.FAILED, reason=reason)
+
+
+def _back_off(attempts: int) -> timedelta:
+    return min(FIRST_WAIT * 2 ** max(0, attempts - 1), LONGEST_WAIT)
+
+
+class Unknowable(IntegrationError):
+    """It may have been sent and nobody can look: only a person can decide."""
+
+
+def delivered(unit: Unit, desk: Desk, item: Item, result: Delivered, *, at: datetime) -> None:
+    """An effect is done: settle it and record what it means for its case."""
+    unit.outbox.settle(item.id, State.DELIVERED)
+    match item.effect:
+        case SendAnswer() as effect if result.ref is not None:
+            sent = Sent(ref=result.ref, url=result.url)
+            _keep_ours(unit, effect, sent, at)
+            change = Answered(
+                key=item.key,
+                message=sent.ref,
+                url=sent.url,
+                text=effect.draft.text,
+                spans=effect.spans,
+                visibility=effect.draft.visibility,
+                afterwards=effect.afterwards,
+                automatic=effect.automatic,
+            )
+            _on_case(unit, desk, effect, change, at)
+        case HideMessage() as effect:
+            _on_case(unit, desk, effect, Hidden(message=effect.message), at)
+        case ShowCard(case=number, channel=channel) if result.ref is not None:
+            unit.cards.save(Card(case=number, channel=channel, ts=result.ref.id))
+        case _:
+            pass
+
+
+def not_delivered(
+    unit: Unit, desk: Desk, item: Item, error: IntegrationError, *, at: datetime
+) -> Verdict:
+    """An attempt ended badly: settle it as judged, and tell the person who can act."""
+    verdict = judge(item, error)
+    if isinstance(error, Unknowable):
+        verdict = Verdict(state=State.HELD, reason=str(error), maybe_done=True)
+    unit.outbox.settle(
+        item.id,
+        verdict.state,
+        reason=verdict.reason,
+        after=verdict.after,
+        maybe_done=verdict.maybe_done,
+    )
+    if verdict.state is State.HELD:
+        _hold(unit, desk, item, verdict.reason or "", at)
+    elif verdict.state is State.FAILED:
+        _give_up(unit, desk, item, error, at)
+    return verdict
+
+
+def _hold(unit: Unit, desk: Desk, item: Item, reason: str, at: datetime) -> None:
+    if not isinstance(item.effect, SendAnswer):
+        return
+    change = Held(key=item.key, item=item.id, reason=reason)
+    case = _on_case(unit, desk, item.effect, change, at)
+    channel = case.channel if case else desk.operations
+    if channel is None:
+        return
+    text = (
+        f"Nobody knows whether an answer of case {item.effect.case} went out: {reason}"
+        " Look at the conversation on the network, then decide."
+    )
+    alert = Alert(channel=channel, text=text, case=item.effect.case, held=item.id)
+    unit.outbox.add(
+        [NewItem(effect=alert, lane=slack_lane(channel), key=f"held:{item.id}:{item.attempts}")]
+    )
+
+
+def _give_up(unit: Unit, desk: Desk, item: Item, error: IntegrationError, at: datetime) -> None:
+    reason = str(error)
+    match item.effect:
+        case SendAnswer() as effect:
+            change = NotSent(
+                key=item.key,
+                reason=reason,
+                text=effect.draft.text,
+                spans=effect.spans,
+                visibility=effect.draft.visibility,
+            )
+            case = _on_case(unit, desk, effect, change, at)
+            if case and not effect.automatic:
+                _give_back(unit, case, effect, reason)
+        case HideMessage() as effect:
+            why = "the network has no hiding" if isinstance(error, Unsupported) else reason
+            _on_case(unit, desk, effect, Hidden(message=effect.message, reason=why), at)
+        case _:
+            _tell_operator(unit, desk, item, reason)
+
+
+def _give_back(unit: Unit, case: Case, effect: SendAnswer, reason: str) -> None:
+    """Nothing typed is ever lost: the agent gets the text back, alone."""
+    whisper = Whisper(
+        user=effect.by.id,
+        channel=case.channel,
+        case=case.number,
+        text=f"Your answer to case {case.number} was not sent: {reason} Here is your text:",
+        quote=effect.draft.text,
+    )
+    unit.outbox.add([NewItem(effect=whisper, lane=slack_lane(case.channel))])
+
+
+def _tell_operator(unit: Unit, desk: Desk, item: Item, reason: str) -> None:
+    if desk.operations is None or item.lane == slack_lane(desk.operations):
+        return
+    text = f"Slack refused to show something ({item.lane}): {reason}"
+    alert = Alert(channel=desk.operations, text=text)
+    unit.outbox.add(
+        [
+            NewItem(
+                effect=alert, lane=slack_lane(desk.operations), key=f"refused:{item.lane}:{reason}"
+            )
+        ]
+    )
+
+
+def _on_case(
+    unit: Unit, desk: Desk, effect: SendAnswer | HideMessage, change: Change, at: datetime
+) -> Case | None:
+    case = unit.cases.get(effect.case)
+    if case is None:
+        return None
+    actor = effect.by if isinstance(effect, SendAnswer) else SYSTEM
+    return record(unit, desk, case, [change], actor=actor, at=at)
+
+
+def _keep_ours(unit: Unit, effect: SendAnswer, sent: Sent, at: datetime) -> None:
+    """Our answer becomes a known message: its echo starts nothing."""
+    if sent.ref in unit.messages.find({sent.ref}):
+        return
+    message = ours(effect.draft, sent, at)
+    findings = Findings(spans=effect.spans)
+    unit.messages.add([Stored(message=message, findings=findings, case=effect.case, mine=True)])
+
+
+def ours(draft: Draft, sent: Sent, at: datetime) -> Message:
+    """A sent draft as a message of the common model."""
+    me = Author(ref=sent.ref.sibling("me"), handle=draft.account.name, name=draft.account.name)
+    return Message(
+        ref=sent.ref,
+        conversation=draft.conversation,
+        author=me,
+        text=draft.text,
+        visibility=draft.visibility,
+        kind=Kind.DM if draft.visibility is Visibility.PRIVATE else Kind.REPLY,
+        created_at=at,
+        in_reply_to=draft.in_reply_to,
+        url=sent.url,
+        language=draft.language,
+    )
+
+
+# --- held items: a person decides --------------------------------------------------------
+
+
+def it_is_there(unit: Unit, desk: Desk, item_id: int, *, at: datetime) -> Item:
+    """A person saw the answer on the network: record it as sent."""
+    item = _held(unit, item_id)
+    if not isinstance(item.effect, SendAnswer):
+        raise Refusal(f"Item {item_id} is no answer; use drop.")
+    ref = item.effect.to_ref(item.key)
+    delivered(unit, desk, item, Delivered(ref=ref), at=at)
+    return item
+
+
+def send_again(unit: Unit, item_id: int) -> Item:
+    """A person saw that it is not there: send it once more."""
+    item = _held(unit, item_id)
+    unit.outbox.settle(item_id, State.QUEUED, after=timedelta(0), maybe_done=False)
+    return item
+
+
+def drop(unit: Unit, desk: Desk, item_id: int, *, at: datetime) -> Item:
+    """A person decides that it shall not go out."""
+    item = _held(unit, item_id)
+    unit.outbox.settle(item_id, State.DROPPED, reason="dropped by a person")
+    if isinstance(item.effect, SendAnswer):
+        effect = item.effect
+        change = NotSent(
+            key=item.key,
+            reason="dropped by a person",
+            text=effect.draft.text,
+            spans=effect.spans,
+            visibility=effect.draft.visibility,
+        )
+        _on_case(unit, desk, effect, change, at)
+    return replace(item, state=State.DROPPED)
+
+
+def _held(unit: Unit, item_id: int) -> Item:
+    item = unit.outbox.get(item_id)
+    if item is None:
+        raise Refusal(f"There is no item {item_id} in the outbox. See `tierdesk outbox list`.")
+    if item.state is not State.HELD:
+        raise Refusal(f"Item {item_id} is {item.state.value}, not held. Nothing to decide.")
+    return item

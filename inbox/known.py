@@ -1,0 +1,54 @@
+"""What the store knew before a batch of arrivals, kept true while the batch is worked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from inbox.case import Case
+from inbox.message import Deleted, Event, Ref
+from inbox.ports import Contact, Key, Stored, Unit
+
+
+@dataclass(slots=True)
+class Known:
+    """One look for the whole batch instead of one for each arrival."""
+
+    messages: dict[Ref, Stored]
+    numbers: dict[Key, int]
+    contacts: dict[Ref, Contact]
+    states: dict[int, Case]
+
+    def case(self, key: Key) -> Case | None:
+        number = self.numbers.get(key)
+        return None if number is None else self.states[number]
+
+    def newest(self, author: Ref) -> Case | None:
+        contact = self.contacts.get(author)
+        return self.states[contact.newest.number] if contact and contact.newest else None
+
+    def learn(self, stored: Stored, key: Key, case: Case | None, *, opened: bool) -> None:
+        """Take in what an arrival of this batch became."""
+        self.messages[stored.message.ref] = stored
+        if case is None:
+            return
+        self.states[case.number] = case
+        self.numbers[key] = case.number
+        if opened:
+            old = self.contacts.get(case.author.ref, Contact(cases=0, closed=0, newest=None))
+            newer = replace(old, cases=old.cases + 1, newest=case)
+            self.contacts[case.author.ref] = newer
+
+
+def look_up(unit: Unit, events: Sequence[Event]) -> Known:
+    """Load everything that a batch of events can touch."""
+    messages = [event.message for event in events if not isinstance(event, Deleted)]
+    cases = unit.cases.by_key({(m.conversation, m.author.ref) for m in messages})
+    contacts = unit.cases.contacts({m.author.ref for m in messages})
+    newest = [contact.newest for contact in contacts.values() if contact.newest]
+    return Known(
+        messages=dict(unit.messages.find({event.ref for event in events})),
+        numbers={key: case.number for key, case in cases.items()},
+        contacts=dict(contacts),
+        states={case.number: case for case in (*newest, *cases.values())},
+    )

@@ -1,0 +1,277 @@
+"""Arrivals: what a network brought becomes cases, decisions and intended effects, at once.
+
+Everything here happens in one transaction; the caller acknowledges after its commit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from inbox.case import Actor, ActorKind, Case, Status
+from inbox.changes import (
+    Change,
+    DmLinked,
+    MessageDeleted,
+    MessageEdited,
+    Moved,
+    Received,
+    Routed,
+    Watched,
+)
+from inbox.decision import Answer, Decision
+from inbox.desk import Desk
+from inbox.facts import Findings
+from inbox.freezing import freeze
+from inbox.known import Known, look_up
+from inbox.message import Deleted, Edited, Event, Message, Posted, Visibility
+from inbox.outbox import Alert, NewItem, slack_lane
+from inbox.ports import Plan, Planner, Router, Stored, Unit
+from inbox.record import record
+
+NO_FINDINGS = Findings()
+
+
+class Outcome(StrEnum):
+    """What became of an arrival."""
+
+    NEW = "new"
+    KNOWN = "known"
+    CHANGED = "changed"
+    OWN = "own"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """An event of a network with what the detectors saw in it. `own`: we wrote it ourselves."""
+
+    event: Event
+    findings: Findings = NO_FINDINGS
+    own: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reception:
+    """The way in. `planners` make the automatic answers that a rule may ask for."""
+
+    desk: Desk
+    router: Router
+    planners: Mapping[Answer, Planner]
+
+    def receive(self, unit: Unit, arrivals: Sequence[Arrival], *, now: datetime) -> list[Outcome]:
+        """Take arrivals in order; a known message, an echo or an own post starts nothing."""
+        unit.lock("reception")
+        known = look_up(unit, [arrival.event for arrival in arrivals])
+        return [self._one(unit, known, arrival, now) for arrival in arrivals]
+
+    def _one(self, unit: Unit, known: Known, arrival: Arrival, now: datetime) -> Outcome:
+        if arrival.own:
+            return Outcome.OWN
+        stored = known.messages.get(arrival.event.ref)
+        match arrival.event:
+            case Posted(message=message):
+                if stored is not None:
+                    return Outcome.KNOWN
+                self._post(unit, known, message, arrival.findings, now)
+                return Outcome.NEW
+            case Edited() | Deleted() as event:
+                if stored is None or stored.mine or stored.deleted_at is not None:
+                    return Outcome.KNOWN
+                return self._alter(unit, known, stored, event, arrival.findings, now)
+
+    # --- a new message -------------------------------------------------------------------
+
+    def _post(
+        self, unit: Unit, known: Known, message: Message, findings: Findings, now: datetime
+    ) -> None:
+        key = (message.conversation, message.author.ref)
+        contact = known.contacts.get(message.author.ref)
+        newest = known.newest(message.author.ref)
+        case = self._case_of(message, known.case(key), newest, now)
+        stored = Stored(message=message, findings=findings, case=None)
+        facts = freeze(stored, case=case, contact=contact, desk=self.desk, now=now)
+        decision = self.router.route(facts)
+        stored = replace(stored, facts=facts, decision=decision)
+        opened = case is None and not decision.ignore
+        if opened:
+            case = self._open(unit, stored, decision, newest, now)
+        if case is not None:
+            stored = replace(stored, case=case.number)
+            case = self._join(unit, case, stored, decision, now)
+            if known.numbers.get(key) != case.number:
+                unit.cases.link(key, case.number)
+        unit.messages.add([stored])
+        known.learn(stored, key, case, opened=opened)
+
+    def _case_of(
+        self, message: Message, case: Case | None, newest: Case | None, now: datetime
+    ) -> Case | None:
+        """The case that a message joins: its conversation's, or the author's open one."""
+        if case is not None and self._still_takes(case, now):
+            return case
+        if newest is None or newest.status is Status.CLOSED or message.in_reply_to is not None:
+            return None
+        same_account = newest.account == message.ref.at()
+        return newest if same_account and now - newest.changed_at <= self.desk.join_within else None
+
+    def _still_takes(self, case: Case, now: datetime) -> bool:
+        return case.closed_at is None or now - case.closed_at <= self.desk.reopen_within
+
+    def _open(
+        self,
+        unit: Unit,
+        stored: Stored,
+        decision: Decision,
+        newest: Case | None,
+        now: datetime,
+    ) -> Case:
+        message = stored.message
+        tier = self._tier(decision)
+        return Case(
+            number=unit.cases.number(),
+            account=message.ref.at(),
+            author=message.author,
+            conversation=message.conversation,
+            dm=message.conversation if message.visibility is Visibility.PRIVATE else None,
+            tier=tier,
+            channel=self.desk.channel_of(tier),
+            opened_at=now,
+            changed_at=now,
+            priority=decision.priority,
+            language=stored.findings.language,
+            previous=newest.number if newest else None,
+        )
+
+    def _tier(self, decision: Decision) -> int:
+        return self.desk.person_tier().number if decision.tier is None else decision.tier
+
+    def _join(
+        self, unit: Unit, case: Case, stored: Stored, decision: Decision, now: datetime
+    ) -> Case:
+        message, before = stored.message, case
+        customer = Actor(kind=ActorKind.CUSTOMER, id=message.author.handle)
+        rule = Actor(kind=ActorKind.RULE, id=decision.rule)
+        received = Received(
+            message=message.ref,
+            visibility=message.visibility,
+            reopens=not decision.ignore and self._reopens(case, stored),
+        )
+        case = record(unit, self.desk, case, [received], actor=customer, at=now)
+        if decision.ignore:
+            return case
+        plan = self._answer(before, message, decision, now)
+        dm = plan.dm or (
+            message.conversation if received.visibility is Visibility.PRIVATE else None
+        )
+        changes: list[Change] = [
+            Routed(message=message.ref, decision=decision, channel=case.channel),
+            *self._raised(case, decision),
+            *([DmLinked(dm=dm)] if dm and dm != case.dm else []),
+            *([Watched(rule=decision.rule)] if self._watch(case, message, decision) else []),
+            *plan.changes,
+        ]
+        if plan.dm:
+            unit.cases.link((plan.dm, case.author.ref), case.number)
+        case = record(unit, self.desk, case, changes, actor=rule, at=now)
+        unit.outbox.add([*self._alerts(case, decision), *plan.items])
+        return case
+
+    def _reopens(self, case: Case, stored: Stored) -> bool:
+        """Thanks and the like do not take a case out of the customer's or nobody's turn."""
+        topics = {topic.name for topic in stored.findings.topics}
+        only_closing = bool(topics) and topics <= self.desk.closing_topics
+        waiting_for_us = case.status in (Status.NEW, Status.OPEN)
+        return waiting_for_us or not only_closing or bool(stored.findings.spans)
+
+    def _raised(self, case: Case, decision: Decision) -> list[Moved]:
+        """A case only ever moves up by rule."""
+        tier = self._tier(decision)
+        if tier <= case.tier:
+            return []
+        return [
+            Moved(
+                tier=tier,
+                channel=self.desk.channel_of(tier),
+                before=case.tier,
+                before_channel=case.channel,
+                reason=decision.rule,
+            )
+        ]
+
+    def _answer(self, case: Case, message: Message, decision: Decision, now: datetime) -> Plan:
+        planner = self.planners.get(decision.response.kind)
+        free = case.owner is None and not message.author.bot
+        rested = case.automatic_at is None or now - case.automatic_at >= self.desk.automatic_gap
+        if planner is None or decision.ignore or not (free and rested):
+            return Plan()
+        return planner.plan(case, message, decision, at=now)
+
+    def _watch(self, case: Case, message: Message, decision: Decision) -> bool:
+        public = message.visibility is Visibility.PUBLIC
+        return decision.watch and public and not case.watched and self.desk.watch is not None
+
+    def _alerts(self, case: Case, decision: Decision) -> list[NewItem]:
+        return [
+            NewItem(
+                effect=Alert(
+                    channel=channel,
+                    case=case.number,
+                    text=f"Rule “{decision.rule}” asks you to look at case {case.number}.",
+                ),
+                lane=slack_lane(channel),
+                key=f"alert:{case.number}:{case.version}:{channel}",
+            )
+            for channel in decision.alerts
+        ]
+
+    # --- a change of a known message -----------------------------------------------------
+
+    def _alter(
+        self,
+        unit: Unit,
+        known: Known,
+        stored: Stored,
+        event: Edited | Deleted,
+        findings: Findings,
+        now: datetime,
+    ) -> Outcome:
+        change: Change
+        if isinstance(event, Deleted):
+            after = replace(stored, deleted_at=event.at)
+            change = MessageDeleted(message=event.ref)
+        else:
+            if event.message.text == stored.message.text:
+                return Outcome.KNOWN
+            text = replace(stored.message, text=event.message.text)
+            after = replace(stored, message=text, findings=findings, edited_at=event.at)
+            change = MessageEdited(
+                message=event.ref,
+                before=stored.message.text,
+                before_spans=stored.findings.spans,
+            )
+        unit.messages.replace(after)
+        known.messages[event.ref] = after
+        self._tell(unit, known, after, change, now)
+        return Outcome.CHANGED
+
+    def _tell(
+        self, unit: Unit, known: Known, stored: Stored, change: Change, now: datetime
+    ) -> None:
+        """Show the change on the card. What an edit added may raise the case, never answer it."""
+        if stored.case is None:
+            return
+        case = known.states.get(stored.case) or unit.cases.get(stored.case)
+        if case is None:
+            return
+        customer = Actor(kind=ActorKind.CUSTOMER, id=stored.message.author.handle)
+        case = record(unit, self.desk, case, [change], actor=customer, at=now)
+        if isinstance(change, MessageEdited):
+            contact = known.contacts.get(stored.message.author.ref)
+            facts = freeze(stored, case=case, contact=contact, desk=self.desk, now=now)
+            decision = self.router.route(facts)
+            rule = Actor(kind=ActorKind.RULE, id=decision.rule)
+            if raised := self._raised(case, decision):
+                case = record(unit, self.desk, case, raised, actor=rule, at=now)
+        known.states[case.number] = case

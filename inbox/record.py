@@ -1,0 +1,104 @@
+"""The one place where a case changes: events appended, state saved, views queued."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from inbox.case import Actor, Case
+from inbox.changes import (
+    Answered,
+    Assigned,
+    CaseEvent,
+    Change,
+    Closed,
+    Held,
+    Hidden,
+    MessageDeleted,
+    MessageEdited,
+    Moved,
+    NotSent,
+    Received,
+    Reopened,
+    Snoozed,
+    Swarmed,
+    Woken,
+)
+from inbox.desk import Desk
+from inbox.evolve import evolve
+from inbox.message import Visibility
+from inbox.outbox import NewItem, ShowCard, ShowEntry, slack_lane
+from inbox.ports import Unit
+
+TOLD = (
+    Answered,
+    Assigned,
+    Closed,
+    Held,
+    Hidden,
+    MessageDeleted,
+    MessageEdited,
+    Moved,
+    NotSent,
+    Received,
+    Reopened,
+    Snoozed,
+    Swarmed,
+    Woken,
+)
+"""Changes with a line of their own in the thread; the others show on the card."""
+
+
+def record(
+    unit: Unit, desk: Desk, case: Case, changes: Sequence[Change], *, actor: Actor, at: datetime
+) -> Case:
+    """Apply changes in order; returns the case after them, saved."""
+    items: list[NewItem] = []
+    for change in changes:
+        first = isinstance(change, Received) and case.messages == 0
+        case = evolve(case, change, at=at)
+        unit.cases.append(
+            CaseEvent(case=case.number, seq=case.version, at=at, actor=actor, change=change)
+        )
+        items += _entries(desk, case, change, first=first)
+    unit.cases.save(case)
+    unit.outbox.add([*_cards(desk, case, changes), *items])
+    return case
+
+
+def _cards(desk: Desk, case: Case, changes: Sequence[Change]) -> Iterator[NewItem]:
+    left = [c.before_channel for c in changes if isinstance(c, Moved)]
+    watch = [desk.watch] if case.watched and desk.watch else []
+    for channel in dict.fromkeys((case.channel, *left, *watch)):
+        yield show_card(case, channel)
+
+
+def _entries(desk: Desk, case: Case, change: Change, *, first: bool) -> Iterator[NewItem]:
+    if not isinstance(change, TOLD) or first:
+        return
+    yield _show_entry(case, case.channel)
+    if case.watched and desk.watch and _is_public(change):
+        yield _show_entry(case, desk.watch)
+
+
+def _is_public(change: Change) -> bool:
+    return (
+        isinstance(change, Received | Answered) and change.visibility is Visibility.PUBLIC
+    ) or isinstance(change, Moved)
+
+
+def show_card(case: Case, channel: str) -> NewItem:
+    """Post or update the case's card in a channel; one waiting order is enough."""
+    return NewItem(
+        effect=ShowCard(case=case.number, channel=channel),
+        lane=slack_lane(channel),
+        coalesce=f"card:{case.number}:{channel}",
+    )
+
+
+def _show_entry(case: Case, channel: str) -> NewItem:
+    return NewItem(
+        effect=ShowEntry(case=case.number, seq=case.version, channel=channel),
+        lane=slack_lane(channel),
+        key=f"entry:{case.number}:{case.version}:{channel}",
+    )
