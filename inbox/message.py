@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 MAX_TEXT = 40_000
 """Longest text of a message, in characters; a longer one is cut at the edge, where it comes in."""
+
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+def clean(text: str, *, most: int = MAX_TEXT) -> str:
+    """Text from outside as it may be kept: no NUL, no lone surrogate, at most `most` characters."""
+    return _UNSTORABLE.sub("", text[:most])
 
 
 class Visibility(StrEnum):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,7 +12,7 @@ from inbox.case import Case
 from inbox.changes import CaseEvent, Change
 from inbox.decision import Decision
 from inbox.facts import Facts, Findings
-from inbox.message import Account, Author, Draft, Event, Message, Ref, Sent
+from inbox.message import Account, Author, Deleted, Draft, Edited, Event, Message, Ref, Sent
 from inbox.outbox import Item, NewItem, State
 
 # --- detection and routing ---------------------------------------------------------------
@@ -94,6 +94,17 @@ class ReadBack(Protocol):
         ...
 
 
+class Inspector(Protocol):
+    """Looks after known messages on a network that does not tell of every edit and deletion."""
+
+    def look(self, refs: Sequence[Ref]) -> Sequence[Edited | Deleted]:
+        """Deleted for each that is gone, Edited for each that was ever edited, `at` when.
+
+        One request for each ref. Raises Retryable, AuthFailed.
+        """
+        ...
+
+
 class Moderator(Protocol):
     def hide(self, ref: Ref) -> None: ...
 
@@ -111,22 +122,66 @@ class Measure(Protocol):
 class Connection:
     """A configured account with the roles that its network has.
 
-    `me` is our own author there: what it writes starts nothing. `repeatable` is how long the
-    network itself recognises a repeated idempotency key, None where it does not.
+    `me` gives our own author there: what it writes starts nothing. It asks nobody, and is None
+    until the network has told; a poller or receiver drops our own messages by itself too.
+    `repeatable` is how long the network itself recognises a repeated idempotency key, None
+    where it does not.
     `handle` is how the brand is called there, for the agents.
     """
 
     account: Account
     handle: str
-    me: Ref | None
+    me: Callable[[], Ref | None]
     measure: Measure
     poller: Poller | None = None
     receiver: WebhookReceiver | None = None
     public: PublicSender | None = None
     private: PrivateSender | None = None
     readback: ReadBack | None = None
+    inspector: Inspector | None = None
     moderator: Moderator | None = None
     repeatable: timedelta | None = None
+
+
+class Integration(Protocol):
+    """A kind of network that the product can connect accounts of.
+
+    Found by the entry points of the group `tierdesk.integrations`. `data` is the account's part
+    of the settings file, `secrets` the environment.
+    """
+
+    @property
+    def name(self) -> str: ...
+
+    def secret_names(self, account: str, data: Mapping[str, object]) -> Sequence[str]:
+        """The environment variables that hold the account's secrets."""
+        ...
+
+    def check(
+        self, account: str, data: Mapping[str, object], secrets: Mapping[str, str]
+    ) -> Sequence[Fault]:
+        """Everything that is wrong with the settings of an account; no network is asked."""
+        ...
+
+    def connect(
+        self,
+        account: str,
+        data: Mapping[str, object],
+        secrets: Mapping[str, str],
+        *,
+        clock: Callable[[], datetime],
+    ) -> Connection:
+        """Works while the network is down. Raises ValueError where `check` finds anything."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """One fault in an account's settings; `key` is its path within them, as in `reply_url`."""
+
+    key: str
+    problem: str
+    remedy: str
 
 
 # --- responders --------------------------------------------------------------------------
