@@ -26,6 +26,7 @@ class Feed:
 
     def __init__(self) -> None:
         self._listeners: list[_Listener] = []
+        self._closed = False
 
     def publish(self, source: str, what: str, id: str = "") -> None:  # noqa: A002 - the page's word
         change = Change(source=source, what=what, id=id)
@@ -33,14 +34,21 @@ class Feed:
             listener.tell(change)
 
     async def listen(self) -> AsyncIterator[Change]:
-        """Changes from the first step of the iteration on, without end."""
+        """Changes from the first step of the iteration on, until the feed is closed."""
         listener = _Listener()
         self._listeners.append(listener)
         try:
-            while True:
-                yield await listener.next()
+            while not self._closed:
+                if change := await listener.next():
+                    yield change
         finally:
             self._listeners.remove(listener)
+
+    def close(self) -> None:
+        """End every listening, now and later."""
+        self._closed = True
+        for listener in self._listeners:
+            listener.wake()
 
 
 class _Listener:
@@ -52,8 +60,12 @@ class _Listener:
         self._waiting.append(change)
         self._arrived.set()
 
-    async def next(self) -> Change:
-        while not self._waiting:
+    def wake(self) -> None:
+        self._arrived.set()
+
+    async def next(self) -> Change | None:
+        """The oldest change, or None when somebody only woke the listener."""
+        if not self._waiting:
             self._arrived.clear()
             await self._arrived.wait()
-        return self._waiting.popleft()
+        return self._waiting.popleft() if self._waiting else None

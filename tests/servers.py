@@ -9,7 +9,7 @@ from typing import Self
 import uvicorn
 from starlette.types import ASGIApp
 
-from sandbox.faults import SeverableProtocol
+from sandbox.server import address, configured, listening
 
 _DEADLINE = 10.0
 
@@ -18,17 +18,9 @@ class Loopback:
     """A running server: `.url` has no slash at its end; `close()` or `with` ends it."""
 
     def __init__(self, app: ASGIApp) -> None:
-        self._socket = socket.create_server(("127.0.0.1", 0), backlog=1024)
-        self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
-        self._server = _Announced(
-            uvicorn.Config(
-                app,
-                http=SeverableProtocol,
-                ws="websockets-sansio",
-                log_level="warning",
-                timeout_graceful_shutdown=1,
-            )
-        )
+        self._socket = listening()
+        self.url = address(self._socket)
+        self._server = _Announced(configured(app))
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
         if not self._server.ready.wait(_DEADLINE) or not self._server.started:
