@@ -68,7 +68,8 @@ def judge(item: Item, error: IntegrationError) -> Verdict:
 
 
 def _back_off(attempts: int) -> timedelta:
-    return min(FIRST_WAIT * 2 ** max(0, attempts - 1), LONGEST_WAIT)
+    factor: int = 2 ** min(20, max(0, attempts - 1))
+    return min(FIRST_WAIT * factor, LONGEST_WAIT)
 
 
 class Unknowable(IntegrationError):

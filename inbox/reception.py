@@ -27,7 +27,7 @@ from inbox.facts import Findings
 from inbox.freezing import freeze
 from inbox.known import Known, look_up
 from inbox.message import Deleted, Edited, Event, Message, Posted, Visibility
-from inbox.outbox import Alert, NewItem, slack_lane
+from inbox.outbox import Alert, HideMessage, NewItem, account_lane, slack_lane
 from inbox.ports import Plan, Planner, Router, Stored, Unit
 from inbox.record import record
 
@@ -175,7 +175,8 @@ class Reception:
         if plan.dm:
             unit.cases.link((plan.dm, case.author.ref), case.number)
         case = record(unit, self.desk, case, changes, actor=rule, at=now)
-        unit.outbox.add([*self._alerts(case, decision), *plan.items])
+        hiding = [_hiding(case, message)] if decision.hide else []
+        unit.outbox.add([*self._alerts(case, decision), *hiding, *plan.items])
         return case
 
     def _reopens(self, case: Case, stored: Stored) -> bool:
@@ -275,3 +276,12 @@ class Reception:
             if raised := self._raised(case, decision):
                 case = record(unit, self.desk, case, raised, actor=rule, at=now)
         known.states[case.number] = case
+
+
+def _hiding(case: Case, message: Message) -> NewItem:
+    """A customer publishes what should not stand there: ask the network to hide it."""
+    return NewItem(
+        effect=HideMessage(case=case.number, message=message.ref),
+        lane=account_lane(case.account, automatic=True),
+        key=f"hide:{message.ref.network}:{message.ref.account}:{message.ref.id}",
+    )

@@ -1,0 +1,1 @@
+"""Plan and deliver one kind of answer each: public reply, private message, hiding."""

@@ -1,0 +1,36 @@
+"""A refused token or a dead destination is told once, with what to do, and once when well again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from inbox.desk import Desk
+from inbox.errors import AuthFailed, IntegrationError
+from inbox.outbox import Alert, NewItem, slack_lane
+from inbox.ports import Unit
+
+
+def note(unit: Unit, desk: Desk, where: str, error: IntegrationError, *, at: datetime) -> bool:
+    """Tell the operator of a refused token, once; True where it was told now."""
+    if not isinstance(error, AuthFailed) or not unit.memory.first_time(_name(where), at=at):
+        return False
+    _tell(unit, desk, f"{where} refuses us: {error} Nothing is lost; it is tried every 5 minutes.")
+    return True
+
+
+def well_again(unit: Unit, desk: Desk, where: str) -> bool:
+    """Tell that it works again, where trouble had been told."""
+    if not unit.memory.forget(_name(where)):
+        return False
+    _tell(unit, desk, f"{where} works again.")
+    return True
+
+
+def _name(where: str) -> str:
+    return f"trouble:{where}"
+
+
+def _tell(unit: Unit, desk: Desk, text: str) -> None:
+    if desk.operations is not None:
+        alert = Alert(channel=desk.operations, text=text)
+        unit.outbox.add([NewItem(effect=alert, lane=slack_lane(desk.operations))])

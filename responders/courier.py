@@ -1,0 +1,72 @@
+"""Carries answers to their network: looks before a second attempt, never sends blindly twice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from inbox.deliveries import Unknowable
+from inbox.errors import Rejected, Unsupported
+from inbox.message import Account, Draft, Sent, Visibility
+from inbox.outbox import HideMessage, Item, SendAnswer
+from inbox.ports import Connection, Delivered
+
+LOOK_BACK = timedelta(minutes=2)
+"""Clocks of networks differ from ours: look for the answer from this long before the attempt."""
+
+
+class Clock(Protocol):
+    def __call__(self) -> datetime: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerCourier:
+    """Delivers SendAnswer and HideMessage through the connection of the account."""
+
+    connections: Mapping[Account, Connection]
+    now: Clock
+
+    def deliver(self, item: Item) -> Delivered:
+        """Raises an IntegrationError; Unknowable where only a person can decide."""
+        match item.effect:
+            case SendAnswer() as effect:
+                sent = self._send(item, effect.draft)
+                return Delivered(ref=sent.ref, url=sent.url)
+            case HideMessage() as effect:
+                moderator = self._connection(effect.message.at()).moderator
+                if moderator is None:
+                    raise Unsupported(f"{effect.message.network} cannot hide comments.")
+                moderator.hide(effect.message)
+                return Delivered()
+            case _:
+                raise Rejected(f"{type(item.effect).__name__} is not for this courier.")
+
+    def _send(self, item: Item, draft: Draft) -> Sent:
+        connection = self._connection(draft.account)
+        if item.maybe_done and (found := self._look(item, draft, connection)):
+            return found
+        if draft.visibility is Visibility.PRIVATE:
+            if connection.private is None:
+                raise Unsupported(f"{draft.account} has no private messages.")
+            return connection.private.message(draft, key=item.key)
+        if connection.public is None:
+            raise Unsupported(f"{draft.account} has no public replies.")
+        return connection.public.reply(draft, key=item.key)
+
+    def _look(self, item: Item, draft: Draft, connection: Connection) -> Sent | None:
+        """The answer if it stands there; None where a second attempt is safe."""
+        first = item.first_tried or item.created_at
+        if connection.readback is not None:
+            return connection.readback.find(draft, key=item.key, since=first - LOOK_BACK)
+        repeatable = connection.repeatable
+        if repeatable is not None and self.now() - first < repeatable:
+            return None
+        raise Unknowable("the network cannot be asked whether it has it.")
+
+    def _connection(self, account: Account) -> Connection:
+        connection = self.connections.get(account)
+        if connection is None:
+            raise Rejected(f"The account {account} is not set up any more.")
+        return connection

@@ -1,0 +1,44 @@
+"""Tier 2 by rule: invite the customer by direct message, with a harmless word in public."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from inbox.case import Case
+from inbox.changes import Change
+from inbox.decision import Decision
+from inbox.message import Message, Visibility
+from inbox.outbox import NewItem
+from inbox.ports import Plan
+from responders.public_reply import Automatic
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrivateMove:
+    """Plans the invitation and the note. Moving the case is the reception's work.
+
+    Where no private message is possible, the case goes to the private channel and nothing is
+    sent: an agent decides. Who wrote in private already needs no invitation.
+    """
+
+    automatic: Automatic
+
+    def plan(self, case: Case, message: Message, decision: Decision, *, at: datetime) -> Plan:
+        connection = self.automatic.answering.connection(case.account)
+        if connection.private is None or message.visibility is Visibility.PRIVATE:
+            return Plan()
+        dm = connection.private.conversation_with(message.author)
+        changes: list[Change] = []
+        items: list[NewItem] = []
+        for template, visibility, conversation in (
+            (decision.response.template, Visibility.PRIVATE, dm),
+            (decision.response.note, Visibility.PUBLIC, message.conversation),
+        ):
+            if template is not None:
+                change, item = self.automatic.write(
+                    case, message, template, visibility, conversation, decision.rule
+                )
+                changes.append(change)
+                items += [item] if item else []
+        return Plan(changes=tuple(changes), items=tuple(items), dm=dm)

@@ -1,0 +1,119 @@
+"""Reads replies.yaml."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Protocol
+
+from inbox.problem import Problem
+from responders.templates import GAPS, Template, TemplateBook, Use, pieces
+
+MOST_TEXT = 10_000
+"""Longest text of a reply, in characters; each network's own limit is checked when it is sent."""
+
+
+class Source(Protocol):
+    """A file that was read: its plain data, and where each value stands."""
+
+    @property
+    def data(self) -> object: ...
+
+    def problem(self, path: tuple[str | int, ...], problem: str, remedy: str) -> Problem: ...
+
+
+def load_replies(document: Source, *, brand: str = "") -> tuple[TemplateBook, list[Problem]]:
+    """The replies that are right, and every fault of those that are not.
+
+    A reply without a variant in the fallback language is a fault: no customer may be left
+    without a text.
+    """
+    reader = _Reader(document)
+    fallback, templates = reader.read()
+    book = TemplateBook(fallback=fallback, templates=templates, brand=brand)
+    return book, reader.problems
+
+
+class _Reader:
+    def __init__(self, document: Source) -> None:
+        self._document = document
+        self.problems: list[Problem] = []
+
+    def read(self) -> tuple[str, Mapping[str, Template]]:
+        file = self._block(self._document.data, ())
+        self._unknown(file, (), ("fallback", "replies"))
+        fallback = self._word(file, (), "fallback", remedy="Name the language: fallback: en")
+        entries = self._block(file.get("replies"), ("replies",))
+        found = (self._template(key, entry, fallback) for key, entry in entries.items())
+        return fallback, {template.key: template for template in found if template}
+
+    def _template(self, key: str, entry: object, fallback: str) -> Template | None:
+        at = ("replies", key)
+        before = len(self.problems)
+        block = self._block(entry, at)
+        self._unknown(block, at, ("title", "for", "text"))
+        title = self._word(block, at, "title", remedy="Say in two or three words what it is")
+        use = self._use(block.get("for", Use.BOTH), (*at, "for"))
+        variants = dict(self._variants(block.get("text"), (*at, "text")))
+        if fallback and variants and fallback not in variants:
+            self._fault(
+                (*at, "text"),
+                f"has no text in the fallback language ({fallback})",
+                f"Add a line `{fallback}: …`",
+            )
+        if len(self.problems) > before:
+            return None
+        return Template(key=key, title=title, use=use, variants=variants)
+
+    def _variants(self, entry: object, at: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+        for language, text in self._block(entry, at).items():
+            where = (*at, language)
+            if not isinstance(text, str) or not text.strip():
+                self._fault(where, "has no text", "Write the sentence in quotes")
+            elif len(text) > MOST_TEXT:
+                self._fault(where, f"is longer than {MOST_TEXT:,} characters", "Shorten it")
+            elif self._gaps_are_known(text, where):
+                yield language.lower(), text.strip()
+
+    def _gaps_are_known(self, text: str, at: tuple[str, ...]) -> bool:
+        known = ", ".join(f"{{{gap}}}" for gap in GAPS)
+        try:
+            unknown = {gap for _, gap in pieces(text) if gap is not None} - set(GAPS)
+        except ValueError:
+            self._fault(
+                at, "has a brace that is not a gap", f"Write {{{{ for a brace; gaps: {known}"
+            )
+            return False
+        for gap in sorted(unknown):
+            self._fault(at, f"has an unknown gap {{{gap}}}", f"Gaps are: {known}")
+        return not unknown
+
+    def _use(self, value: object, at: tuple[str, ...]) -> Use:
+        try:
+            return Use(str(value))
+        except ValueError:
+            self._fault(at, "says neither of those who send it", "Write agents, automatic or both")
+            return Use.BOTH
+
+    def _word(
+        self, block: Mapping[str, object], at: tuple[str, ...], key: str, *, remedy: str
+    ) -> str:
+        value = block.get(key)
+        if isinstance(value, str) and value.strip():
+            return value.strip()
+        self._fault((*at, key), "is missing" if value is None else "must be text", remedy)
+        return ""
+
+    def _block(self, value: object, at: tuple[str, ...]) -> Mapping[str, object]:
+        if isinstance(value, dict):
+            return value
+        self._fault(at, "must be a block of keys", "Write `key: value` lines, indented under it")
+        return {}
+
+    def _unknown(
+        self, block: Mapping[str, object], at: tuple[str, ...], known: tuple[str, ...]
+    ) -> None:
+        for key in block.keys() - set(known):
+            self._fault((*at, key), "is not a known key", f"Known are: {', '.join(known)}")
+
+    def _fault(self, at: tuple[str, ...], problem: str, remedy: str) -> None:
+        self.problems.append(self._document.problem(at, problem, remedy))

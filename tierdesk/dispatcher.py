@@ -1,0 +1,147 @@
+"""Carries out what the outbox wants: lease, deliver outside any transaction, settle.
+
+Workers take one item of a lane at a time, so a slow or limited destination delays only itself.
+"""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Protocol, TypeVar
+
+from inbox import deliveries, troubles
+from inbox.desk import Desk
+from inbox.errors import IntegrationError, Uncertain
+from inbox.outbox import Effect, Item
+from inbox.ports import Courier, Delivered, Unit
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+LEASE = timedelta(seconds=90)
+"""Longer than any delivery's time-outs: a lease that ends belongs to a dead worker."""
+
+IDLE_LOOK = 0.5
+"""Seconds between looks for items whose time has come, when nothing was committed."""
+
+
+class Transactions(Protocol):
+    """The writer: runs a job in one transaction, returns after its commit."""
+
+    def run(self, job: Callable[[Unit], T]) -> T: ...
+
+
+@dataclass(slots=True)
+class Dispatcher:
+    """`workers` threads deliver; one thread leases. `name` is this process in the outbox."""
+
+    writer: Transactions
+    couriers: Mapping[type[Effect], Courier]
+    desk: Desk
+    name: str
+    now: Callable[[], datetime]
+    workers: int = 8
+    _wake: threading.Event = field(default_factory=threading.Event)
+    _stopping: threading.Event = field(default_factory=threading.Event)
+    _ready: queue.SimpleQueue[Item | None] = field(default_factory=queue.SimpleQueue)
+    _free: threading.Semaphore = field(init=False)
+    _threads: list[threading.Thread] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._free = threading.Semaphore(self.workers)
+
+    def start(self) -> None:
+        """Take back what a predecessor of this name had under way, then begin."""
+        taken = self.writer.run(lambda unit: unit.outbox.take_back(self.name))
+        if taken:
+            log.info("took back %d deliveries of an earlier run", taken)
+        targets = [self._lease_loop, *[self._deliver_loop] * self.workers]
+        for number, target in enumerate(targets):
+            thread = threading.Thread(target=target, name=f"dispatch-{number}", daemon=True)
+            thread.start()
+            self._threads.append(thread)
+
+    def wake(self) -> None:
+        """Something was committed that wants doing."""
+        self._wake.set()
+
+    def close(self) -> None:
+        """Finish what is under way, take nothing new."""
+        self._stopping.set()
+        self._wake.set()
+        for _ in range(self.workers):
+            self._ready.put(None)
+        for thread in self._threads:
+            thread.join(timeout=20)
+
+    def _lease_loop(self) -> None:
+        while not self._stopping.is_set():
+            self._wake.clear()
+            if not self._lease_some():
+                self._wake.wait(IDLE_LOOK)
+
+    def _lease_some(self) -> bool:
+        """Lease as many items as workers are free; False where nothing was due."""
+        free = self._take_free()
+        try:
+            items = self.writer.run(
+                lambda unit: unit.outbox.lease(self.name, limit=free, lease_for=LEASE)
+            )
+        except Exception:
+            log.exception("could not lease; trying again")
+            items = []
+        for item in items:
+            self._ready.put(item)
+        for _ in range(free - len(items)):
+            self._free.release()
+        return bool(items)
+
+    def _take_free(self) -> int:
+        self._free.acquire()
+        count = 1
+        while self._free.acquire(blocking=False):
+            count += 1
+        return count
+
+    def _deliver_loop(self) -> None:
+        while (item := self._ready.get()) is not None:
+            try:
+                self._deliver(item)
+            except Exception as error:
+                # The lease ends by itself and the item is tried again, looking first.
+                log.error("item %d was not settled: %s", item.id, type(error).__name__)  # noqa: TRY400
+            finally:
+                self._free.release()
+                self._wake.set()
+
+    def _deliver(self, item: Item) -> None:
+        courier = self.couriers[type(item.effect)]
+        try:
+            result = courier.deliver(item)
+        except IntegrationError as error:
+            self._settle_badly(item, error)
+        except Exception as error:
+            # A fault of ours in mid-air: nobody knows how far it came.
+            log.error("delivering %s failed: %s", type(item.effect).__name__, type(error).__name__)  # noqa: TRY400
+            self._settle_badly(item, Uncertain(f"an error of ours ({type(error).__name__})."))
+        else:
+            self._settle(item, result)
+
+    def _settle(self, item: Item, result: Delivered) -> None:
+        def job(unit: Unit) -> None:
+            deliveries.delivered(unit, self.desk, item, result, at=self.now())
+            if item.attempts > 1:
+                troubles.well_again(unit, self.desk, item.lane)
+
+        self.writer.run(job)
+
+    def _settle_badly(self, item: Item, error: IntegrationError) -> None:
+        def job(unit: Unit) -> None:
+            deliveries.not_delivered(unit, self.desk, item, error, at=self.now())
+            troubles.note(unit, self.desk, item.lane, error, at=self.now())
+
+        self.writer.run(job)
