@@ -14,8 +14,9 @@ from sandbox.journal import Journal
 from sandbox.network import errors, lookups, people, statuses
 from sandbox.network.errors import Refusal
 from sandbox.network.gate import Answer, Endpoint, Gate, Limiter, base_of
+from sandbox.network.seed import seed
 from sandbox.network.site import ROUTES
-from sandbox.network.world import World, seed
+from sandbox.network.world import World
 
 _ENDPOINTS = (*lookups.ENDPOINTS, *statuses.ENDPOINTS)
 _UNKNOWN = tuple(
@@ -70,12 +71,15 @@ class Network:
         self.world.clear()
         self.journal.clear()
         self._limiter.clear()
-        seed(self.world)
+        self.brand_posts = seed(self.world)
         self._feed.publish("network", "reset")
 
-    def act(self, given: dict[str, Any]) -> dict[str, Any]:
-        """What `POST /people/act` does, for the story."""
-        return people.act(self.world, given)
+    def act(self, given: dict[str, Any]) -> str | None:
+        """Do what `POST /people/act` does; the post's id, or None when it was refused."""
+        try:
+            return str(people.act(self.world, given)["id"])
+        except Refusal:
+            return None
 
     def dump(self) -> list[dict[str, Any]]:
         return people.dump(self.world)

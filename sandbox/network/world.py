@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from sandbox.feed import Feed
 from sandbox.network import errors, text
-from sandbox.network.accounts import BRAND, EVERYBODY
+from sandbox.network.accounts import EVERYBODY
 from sandbox.network.ids import Snowflakes
 
 MAX_CHARACTERS = 500
@@ -290,18 +290,3 @@ def checked(draft: Draft) -> Draft:
 
 def _known(words: str) -> tuple[str, ...]:
     return tuple(name for name in text.mentions(words) if name in EVERYBODY)
-
-
-def seed(world: World) -> None:
-    """The brand's own posts that customers comment on."""
-    for words in BRAND_POSTS:
-        world.post(Draft(author=BRAND.acct, text=words, language="en"))
-
-
-BRAND_POSTS = (
-    "Good morning! Our new Fern reading lamp is here: warm light, a weighted base and a cable "
-    "long enough for every sofa. Which corner of your home needs one? #lighting",
-    "Autumn week: free delivery on side tables and stools until Sunday.\n\n"
-    "See them all at https://brightleaf.example/autumn",
-    "Behind the scenes: Ilinca finishes every oak tray by hand, forty minutes for each one.",
-)

@@ -1,0 +1,174 @@
+"""The sandbox as one application: Slack, the network, the story and the page."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator, Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import Mount, Route
+
+from sandbox import page
+from sandbox.control import Control, Product, Refused
+from sandbox.faults import Faults
+from sandbox.feed import Feed
+from sandbox.network import network
+from sandbox.network.gate import Answer
+from sandbox.player import Player
+from sandbox.slack import slack
+from sandbox.story import STEPS
+
+HEARTBEAT_SECONDS = 15.0
+
+
+def build(
+    *,
+    clock: Callable[[], float] = time.time,
+    story: bool = False,
+    pid_file: Path | None = None,
+    feed: Feed | None = None,
+) -> Starlette:
+    """The whole sandbox, seeded; with `story` it begins to play at the start.
+
+    Who closes the `feed` ends every open stream of changes.
+    """
+    feed, faults = feed or Feed(), Faults()
+    workspace = slack(feed, faults, clock=clock)
+    world = network(feed, faults, clock=clock)
+    control = Control(
+        feed=feed,
+        faults=faults,
+        parts={"slack": workspace, "network": world},
+        product=Product(pid_file=pid_file),
+    )
+    player = Player(STEPS, world, feed, at_once=story)
+    return Starlette(
+        routes=[
+            Mount("/slack", routes=workspace.routes),
+            Mount("/mastodon", routes=world.routes),
+            Mount("/sandbox", routes=Levers(feed, control, player).routes),
+            *page.routes,
+        ],
+        lifespan=_playing(player),
+    )
+
+
+class Levers:
+    """The endpoints under /sandbox."""
+
+    def __init__(self, feed: Feed, control: Control, player: Player) -> None:
+        self._feed = feed
+        self._control = control
+        self._player = player
+        self.routes = [
+            Route("/events", self._events),
+            Route("/story", self._story),
+            Route("/story", self._direct, methods=["POST"]),
+            Route("/control", self._levers),
+            Route("/control", self._pull, methods=["POST"]),
+            Route("/reset", self._reset, methods=["POST"]),
+            Route("/journal", self._journal),
+            Route("/dump", self._dump),
+        ]
+
+    async def _events(self, _request: Request) -> Response:
+        return StreamingResponse(
+            _streamed(self._feed),
+            media_type="text/event-stream",
+            headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+        )
+
+    async def _story(self, _request: Request) -> Response:
+        return Answer(self._player.state())
+
+    async def _direct(self, request: Request) -> Response:
+        return await _acted(request, self._directed)
+
+    async def _levers(self, _request: Request) -> Response:
+        return Answer(self._control.state())
+
+    async def _pull(self, request: Request) -> Response:
+        return await _acted(request, self._control.act)
+
+    async def _reset(self, _request: Request) -> Response:
+        self._control.reset()
+        self._player.rewind()
+        return Answer({"ok": True})
+
+    async def _journal(self, request: Request) -> Response:
+        target = request.query_params.get("target", "")
+        return _answered(lambda: self._control.calls(target))
+
+    async def _dump(self, _request: Request) -> Response:
+        return Answer(self._control.dump())
+
+    def _directed(self, given: dict[str, Any]) -> dict[str, Any]:
+        match given:
+            case {"action": "play"}:
+                self._player.play()
+            case {"action": "pause"}:
+                self._player.pause()
+            case {"action": "reset"}:
+                self._player.reset()
+            case {"action": "speed", "speed": int() | float() as speed} if 0 < speed <= 1_000:
+                self._player.set_speed(float(speed))
+            case _:
+                raise Refused("action must be play, pause, reset or speed (above 0, at most 1000)")
+        return {"ok": True, **self._player.state()}
+
+
+async def _acted(request: Request, act: Callable[[dict[str, Any]], Any]) -> Response:
+    try:
+        given = await request.json()
+    except (ValueError, RecursionError):
+        given = None
+    if not isinstance(given, dict):
+        return Answer({"ok": False, "error": "one JSON object is wanted"}, 400)
+    return _answered(lambda: act(given))
+
+
+def _answered(work: Callable[[], Any]) -> Response:
+    try:
+        return Answer(work())
+    except Refused as refused:
+        return Answer({"ok": False, "error": str(refused)}, 422)
+
+
+async def _streamed(feed: Feed) -> AsyncIterator[bytes]:
+    """Server-sent events, with a comment whenever nothing changed for a while."""
+    yield b": listening\n\n"
+    changes = aiter(feed.listen())
+    pending = asyncio.ensure_future(anext(changes))
+    try:
+        while True:
+            done, _ = await asyncio.wait([pending], timeout=HEARTBEAT_SECONDS)
+            if not done:
+                yield b": still here\n\n"
+                continue
+            try:
+                change = pending.result()
+            except StopAsyncIteration:
+                return
+            pending = asyncio.ensure_future(anext(changes))
+            yield b"data: " + Answer(asdict(change)).body + b"\n\n"
+    finally:
+        pending.cancel()
+
+
+def _playing(player: Player) -> Callable[[Starlette], contextlib.AbstractAsyncContextManager[None]]:
+    @contextlib.asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        telling = asyncio.create_task(player.run())
+        try:
+            yield
+        finally:
+            telling.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await telling
+
+    return lifespan

@@ -1,0 +1,103 @@
+"""Plays a story: its steps happen one after another, at a speed that can be changed."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+from sandbox.feed import Feed
+from sandbox.story import Step
+
+
+class Stage(Protocol):
+    """Where the story happens: the network."""
+
+    @property
+    def brand_posts(self) -> Mapping[str, str]: ...
+
+    def act(self, given: dict[str, Any]) -> str | None: ...
+
+    def reset(self) -> None: ...
+
+
+class Player:
+    """The steps and how far they are told; with `at_once` they play from the start."""
+
+    def __init__(
+        self, steps: Sequence[Step], stage: Stage, feed: Feed, *, at_once: bool = False
+    ) -> None:
+        self._steps = steps
+        self._stage = stage
+        self._feed = feed
+        self._changed = asyncio.Event()
+        self._told = 0
+        self._ids: dict[str, str] = {}
+        self._at_once = at_once
+        self.playing = at_once
+        self.speed = 1.0
+
+    def state(self) -> dict[str, Any]:
+        return {
+            "playing": self.playing,
+            "speed": self.speed,
+            "step": self._told,
+            "of": len(self._steps),
+        }
+
+    def play(self) -> None:
+        self._set(playing=self._told < len(self._steps))
+
+    def pause(self) -> None:
+        self._set(playing=False)
+
+    def set_speed(self, speed: float) -> None:
+        """How many times faster than written; above 0."""
+        if not 0 < speed <= 1_000:
+            raise ValueError("speed must be above 0 and at most 1000")
+        self.speed = speed
+        self._set(playing=self.playing)
+
+    def reset(self) -> None:
+        """The seed again and the story as it was at the start."""
+        self._stage.reset()
+        self.rewind()
+
+    def rewind(self) -> None:
+        """As at the start, on a stage that somebody else set back."""
+        self._told = 0
+        self._ids = {}
+        self.speed = 1.0
+        self._set(playing=self._at_once)
+
+    def tell(self) -> None:
+        """Let the next step happen now."""
+        step = self._steps[self._told]
+        self._told += 1
+        given = step.act({**self._stage.brand_posts, **self._ids})
+        done = None if given is None else self._stage.act(given)
+        if done and step.ref:
+            self._ids[step.ref] = done
+        self._set(playing=self.playing and self._told < len(self._steps))
+
+    async def run(self) -> None:
+        """Play until cancelled."""
+        while True:
+            self._changed.clear()
+            if await self._due():
+                self.tell()
+
+    async def _due(self) -> bool:
+        """Wait for the next step; False when the playing changed before it came."""
+        if not self.playing:
+            await self._changed.wait()
+            return False
+        seconds = self._steps[self._told].after_s / self.speed
+        try:
+            await asyncio.wait_for(self._changed.wait(), seconds)
+        except TimeoutError:
+            return True
+        return False
+
+    def _set(self, *, playing: bool) -> None:
+        self.playing = playing
+        self._changed.set()
+        self._feed.publish("story", "play" if playing else "pause")

@@ -1,0 +1,145 @@
+"""The seeded story: what the people of the network write while somebody watches."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One thing that somebody does, `after_s` seconds after the step before it.
+
+    `ref` names the post that a step makes. `reply_to` and `target` name such a post, or
+    one of the brand's own: "fern", "autumn", "tray".
+    """
+
+    who: str
+    type: str = "post"
+    text: str = ""
+    after_s: float = 8.0
+    visibility: str = "public"
+    reply_to: str | None = None
+    target: str | None = None
+    ref: str | None = None
+
+    def act(self, ids: Mapping[str, str]) -> dict[str, Any] | None:
+        """The act for the people's endpoint; None when a post it is about is not there."""
+        about = self.target or self.reply_to
+        if about is not None and about not in ids:
+            return None
+        act: dict[str, Any] = {"as": self.who, "type": self.type}
+        if self.type in ("post", "edit"):
+            act["text"] = self.text
+        if self.type == "post":
+            act["visibility"] = self.visibility
+        if about is not None:
+            act["id" if self.target else "in_reply_to_id"] = ids[about]
+        return act
+
+
+STEPS: tuple[Step, ...] = (
+    Step(
+        who="tom",
+        after_s=2.0,
+        text="Hi! What time do you open on Saturday? I'd love to see the Fern lamp in person "
+        "before I buy one.",
+        reply_to="fern",
+        ref="hours",
+    ),
+    Step(
+        who="yuki",
+        text="木のトレイ、今朝届きました。手仕上げの角の丸みがとてもきれいで、"
+        "毎朝のコーヒーの時間が楽しみになりました。ありがとうございます！",
+        reply_to="tray",
+        ref="tray-praise",
+    ),
+    Step(
+        who="mehmet",
+        text="Merhaba, 4 Kasım'da verdiğim BL-204817 numaralı sipariş hâlâ elime ulaşmadı. "
+        "Kargo takibi bir haftadır “dağıtımda” diyor. Paketim nerede acaba?",
+        ref="parcel",
+    ),
+    Step(
+        who="ana",
+        text="Bună ziua! Mi-ați luat banii de două ori pentru aceeași veioză: pe 17 noiembrie "
+        "apar pe extras două plăți de câte 249 de lei. Cum îmi recuperez una dintre ele?",
+        reply_to="fern",
+        ref="twice",
+    ),
+    Step(who="yuki", type="favourite", after_s=4.0, target="tray"),
+    Step(
+        who="olga",
+        text="Здравствуйте! Третий раз не могу оплатить заказ. Карта точно рабочая, вот номер: "
+        "4111 1111 1111 1111, срок 09/28. Проверьте, пожалуйста, что не так с вашей стороны.",
+        ref="card",
+    ),
+    Step(
+        who="bargains",
+        text="🔥🔥 LAMPS 90% OFF!!! 🔥🔥 Don't pay full price here 👉 "
+        "https://bargain-deals.example/lamps?ref=8841 👉 https://win-a-sofa.example/claim "
+        "#sale #deal #free",
+        reply_to="autumn",
+        ref="spam",
+    ),
+    Step(
+        who="tom",
+        text="The Fern lamp we got last week gives off a burnt smell and a little smoke after "
+        "ten minutes. My daughter has asthma and coughed the whole evening. Is it safe to use?",
+        ref="smoke",
+    ),
+    Step(
+        who="tom",
+        type="edit",
+        text="Hi! What time do you open on Saturday, and is there somewhere to lock up a bike? "
+        "I'd love to see the Fern lamp in person before I buy one.",
+        target="hours",
+    ),
+    Step(
+        who="mehmet",
+        text="Bir de şu var: üç yanlış denemeden sonra hesabım kilitlendi, şifre sıfırlama "
+        "e-postası da gelmiyor. Hesabımı yeniden nasıl açtırabilirim?",
+        ref="locked",
+    ),
+    Step(
+        who="ana",
+        visibility="direct",
+        text="V-am scris și aici, ca să nu pun datele în public. Comanda este BL-204655, "
+        "plătită cu un card care se termină în 4417. E-mailul meu: ana.popescu@posta.example.",
+        reply_to="twice",
+        ref="twice-dm",
+    ),
+    Step(
+        who="yuki",
+        text="オーク材のスツールに座った後、腕に赤い発疹が出ました。アレルギー体質なので心配です。"
+        "塗料にどんな成分が使われているか、教えていただけますか。",
+        ref="rash",
+    ),
+    Step(
+        who="olga",
+        text="А лампу Fern подруге уже подарили: свет тёплый, глаза совсем не устают. "
+        "Спасибо вам за такую красоту!",
+        reply_to="fern",
+        ref="fern-praise",
+    ),
+    Step(
+        who="tom",
+        text="Do you also sell tyre pumps? Mine just gave up.",
+        reply_to="autumn",
+        ref="wrong-shop",
+    ),
+    Step(
+        who="ana",
+        text="Știe cineva dacă livrarea gratuită e valabilă și pentru măsuța rotundă? "
+        "Aș comanda-o chiar azi.",
+        reply_to="autumn",
+        ref="delivery",
+    ),
+    Step(who="tom", type="delete", target="wrong-shop"),
+    Step(
+        who="mehmet",
+        text="Bu arada ürün fotoğraflarınız çok güzel, ellerinize sağlık. "
+        "Cumartesi günü mağazanız saat kaça kadar açık?",
+        reply_to="tray",
+        ref="hours-tr",
+    ),
+)
