@@ -1,0 +1,95 @@
+/** Keeps the state fresh: a change signal names a source, that source is fetched again. */
+import { get } from "./api.js";
+import { change, state } from "./state.js";
+
+const QUIET_MS = 60;
+
+const LOADERS = {
+  slack: async () => {
+    const agent = state.ui.agent;
+    const told = await get(`/slack/people/state?as=${encodeURIComponent(agent)}`);
+    if (agent === state.ui.agent) change((s) => (s.slack = told));
+  },
+  network: async () => {
+    const customer = state.ui.customer;
+    const told = await get(`/mastodon/people/state?as=${encodeURIComponent(customer)}`);
+    if (customer !== state.ui.customer) return;
+    change((s) => {
+      s.network = told;
+      s.dms[customer] = conversation(told);
+    });
+    wanted.dms();
+  },
+  dms: async () => {
+    for (const { acct } of state.network?.customers ?? []) {
+      if (acct === state.ui.customer) continue;
+      const told = await get(`/mastodon/people/state?as=${encodeURIComponent(acct)}`);
+      change((s) => (s.dms[acct] = conversation(told)));
+    }
+  },
+  story: async () => {
+    const told = await get("/sandbox/story");
+    change((s) => (s.story = told));
+  },
+  control: async () => {
+    const told = await get("/sandbox/control");
+    change((s) => (s.control = told));
+  },
+};
+
+function conversation(told) {
+  return (told.dms ?? []).flatMap((one) => one.statuses);
+}
+
+/** One fetch at a time per source; signals that come meanwhile cause exactly one more. */
+function gathered(load, quiet) {
+  let timer = null;
+  let running = false;
+  let again = false;
+  const run = async () => {
+    timer = null;
+    running = true;
+    try {
+      await load();
+    } catch {
+      change((s) => (s.ui.connected = false));
+    }
+    running = false;
+    if (again) plan();
+  };
+  const plan = () => {
+    again = running;
+    if (!running && timer === null) timer = setTimeout(run, quiet);
+  };
+  return plan;
+}
+
+const wanted = Object.fromEntries(
+  Object.entries(LOADERS).map(([name, load]) => [name, gathered(load, name === "dms" ? 500 : QUIET_MS)]),
+);
+
+/** @param {"slack"|"network"|"story"|"control"} source */
+export function refetch(source) {
+  wanted[source]?.();
+}
+
+export function refetchAll() {
+  for (const source of ["slack", "network", "story", "control"]) refetch(source);
+}
+
+/** Listen for change signals until the page is closed; the browser reconnects by itself. */
+export function listen() {
+  const source = new EventSource("/sandbox/events");
+  source.onopen = () => {
+    change((s) => (s.ui.connected = true));
+    refetchAll();
+  };
+  source.onerror = () => change((s) => (s.ui.connected = false));
+  source.onmessage = (event) => hear(JSON.parse(event.data));
+}
+
+function hear(signal) {
+  if (signal.source in LOADERS) refetch(signal.source);
+  else refetchAll();
+  if (signal.source === "control") refetchAll();
+}
