@@ -1,0 +1,112 @@
+"""Reads the `then` of a rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from inbox.decision import Answer, Priority, Response
+from router.node import Node
+from router.rules import Annotation, Outcome
+from router.vocabulary import Vocabulary
+
+DECIDES = ("tier", "team", "priority", "tags", "assignee", "respond", "hide", "ignore")
+"""Every key that `then` of an ordered rule knows."""
+
+ADDS = ("tags", "raise_priority", "alert", "watch")
+"""Every key that `then` of an always-rule knows."""
+
+
+def outcome(node: Node, vocabulary: Vocabulary) -> Outcome:
+    fields = node.fields(DECIDES, example="tier: 1")
+    ignore = "ignore" in fields and bool(fields["ignore"].flag())
+    _misplaced(node, fields, ignore=ignore)
+    return Outcome(
+        tier=None if ignore or "tier" not in fields else _tier(fields["tier"], vocabulary),
+        team=_name(fields.get("team"), vocabulary.teams, "team"),
+        priority=_priority(fields.get("priority")) or Priority.MEDIUM,
+        tags=_tags(fields.get("tags")),
+        assignee=_name(fields.get("assignee"), None, "U0123ABCD"),
+        response=_response(fields.get("respond"), vocabulary),
+        hide="hide" in fields and bool(fields["hide"].flag()),
+        ignore=ignore,
+    )
+
+
+def annotation(node: Node, vocabulary: Vocabulary) -> Annotation:
+    deciding = set(DECIDES) - set(ADDS)
+    if isinstance(node.value, dict):
+        for key in sorted(deciding & node.value.keys()):
+            remedy = "Write raise_priority" if key == "priority" else "Move it to an ordered rule"
+            node.child(key).refuse(f"an always-rule only annotates, it cannot set '{key}'", remedy)
+    fields = node.fields((*ADDS, *deciding), example="tags: [vip]")
+    if not fields and isinstance(node.value, dict):
+        node.refuse("does nothing", "Write tags, raise_priority, alert or watch")
+    return Annotation(
+        tags=_tags(fields.get("tags")),
+        raise_priority=_priority(fields.get("raise_priority")),
+        alert=_name(fields.get("alert"), vocabulary.channels, "channel"),
+        watch="watch" in fields and bool(fields["watch"].flag()),
+    )
+
+
+def _misplaced(node: Node, fields: dict[str, Node], *, ignore: bool) -> None:
+    """An outcome must lead somewhere, and to one place."""
+    if not isinstance(node.value, dict):
+        return
+    if not ignore and "tier" not in fields:
+        node.refuse("sets no tier", "Write tier: 1, or ignore: true")
+    if ignore:
+        for key in sorted(fields.keys() & {"tier", "team", "assignee", "respond"}):
+            fields[key].refuse(f"an ignored message has no {key}", "Remove it, or remove ignore")
+
+
+def _tier(node: Node, vocabulary: Vocabulary) -> int | None:
+    tier = node.whole()
+    if tier is not None and vocabulary.tiers is not None and tier not in vocabulary.tiers:
+        known = ", ".join(map(str, sorted(vocabulary.tiers)))
+        node.refuse(f"there is no tier {tier}", f"Set up are: {known}")
+    return tier
+
+
+def _name(node: Node | None, known: Iterable[str] | None, what: str) -> str | None:
+    if node is None:
+        return None
+    return node.word(what) if known is None else node.choice(known, what=what)
+
+
+def _priority(node: Node | None) -> Priority | None:
+    word = node.choice(Priority, what="priority") if node else None
+    return Priority(word) if word else None
+
+
+def _tags(node: Node | None) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(node.words("delivery"))) if node else ()
+
+
+def _response(node: Node | None, vocabulary: Vocabulary) -> Response:
+    if node is None:
+        return Response()
+    if node.value in (Answer.NONE, Answer.TICKET):
+        return Response(kind=Answer(str(node.value)))
+    if not isinstance(node.value, dict):
+        node.refuse(
+            f"'{node.value}' is no response",
+            "Write none, ticket, {public_reply: TEMPLATE} or {private_move: TEMPLATE}",
+        )
+        return Response()
+    return _templates(node, vocabulary)
+
+
+def _templates(node: Node, vocabulary: Vocabulary) -> Response:
+    fields = node.fields(("public_reply", "private_move", "note"), example="public_reply: hours")
+    kinds = [kind for kind in (Answer.PUBLIC_REPLY, Answer.PRIVATE_MOVE) if kind in fields]
+    if len(kinds) != 1:
+        node.refuse("needs one of public_reply and private_move", "Write just one of them")
+        return Response()
+    if "note" in fields and kinds[0] is not Answer.PRIVATE_MOVE:
+        fields["note"].refuse("goes only with private_move", "Remove it")
+    return Response(
+        kind=kinds[0],
+        template=_name(fields[kinds[0]], vocabulary.templates, "template"),
+        note=_name(fields.get("note"), vocabulary.templates, "template"),
+    )

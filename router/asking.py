@@ -1,0 +1,290 @@
+"""Reads the `when` of a rule."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+import re2
+
+from inbox.case import Status
+from inbox.clearance import DataClass
+from inbox.message import Kind, Visibility
+from router.conditions import (
+    About,
+    All,
+    AnyOf,
+    Between,
+    CaseOpen,
+    Condition,
+    Everything,
+    Flag,
+    Handles,
+    Holds,
+    Not,
+    OneOf,
+    Pattern,
+    UnknownLanguage,
+    Words,
+    handle,
+)
+from router.node import Node
+from router.phrases import Phrase, phrase
+from router.vocabulary import Vocabulary
+
+ALWAYS = "always"
+_EXAMPLE = "'topics: [billing]', or 'when: always' for every message"
+
+
+@dataclass(slots=True)
+class Asking:
+    """Turns nodes into conditions and numbers the phrases of all rules."""
+
+    vocabulary: Vocabulary
+    phrases: list[Phrase] = field(default_factory=list)
+    _numbers: dict[Phrase, int] = field(default_factory=dict)
+
+    def when(self, node: Node) -> Condition:
+        if node.value == ALWAYS:
+            return Everything()
+        if not node.value:
+            node.refuse("asks nothing", "Write 'always' where every message is meant")
+            return Everything()
+        return self.mapping(node)
+
+    def mapping(self, node: Node) -> Condition:
+        """All conditions of a mapping together."""
+        fields = node.fields(_CONDITIONS, example=_EXAMPLE)
+        parts = tuple(
+            part
+            for key, child in fields.items()
+            if (part := _CONDITIONS[key](self, child)) is not None
+        )
+        return parts[0] if len(parts) == 1 else All(parts=parts)
+
+    def nested(self, node: Node) -> tuple[Condition, ...]:
+        if not node.value:
+            node.refuse("asks nothing", f"Write for example {_EXAMPLE}")
+            return ()
+        return tuple(self.mapping(item) for item in node.items())
+
+    def number(self, item: Phrase) -> int:
+        if item not in self._numbers:
+            self._numbers[item] = len(self.phrases)
+            self.phrases.append(item)
+        return self._numbers[item]
+
+
+def _all(asking: Asking, node: Node) -> Condition | None:
+    return All(parts=asking.nested(node))
+
+
+def _any(asking: Asking, node: Node) -> Condition | None:
+    return AnyOf(parts=asking.nested(node))
+
+
+def _not(asking: Asking, node: Node) -> Condition | None:
+    parts = asking.nested(node)
+    if not parts:
+        return None
+    return Not(part=parts[0] if len(parts) == 1 else AnyOf(parts=parts))
+
+
+def _network(_: Asking, node: Node) -> Condition | None:
+    return OneOf(fact="network", values=frozenset(node.words("mastodon")))
+
+
+def _account(asking: Asking, node: Node) -> Condition | None:
+    known = asking.vocabulary.accounts
+    if known is None:
+        return OneOf(fact="account", values=frozenset(node.words("brand")))
+    return OneOf(fact="account", values=node.choices(known, what="account"))
+
+
+def _visibility(_: Asking, node: Node) -> Condition | None:
+    return OneOf(fact="visibility", values=node.choices(Visibility, what="visibility"))
+
+
+def _kind(_: Asking, node: Node) -> Condition | None:
+    return OneOf(fact="kind", values=node.choices(Kind, what="kind"))
+
+
+def _language(asking: Asking, node: Node) -> Condition | None:
+    known = asking.vocabulary.languages
+    words = (
+        node.words("en") if known is None else node.choices((*known, "unknown"), what="language")
+    )
+    named = frozenset(words) - {"unknown"}
+    parts: list[Condition] = [OneOf(fact="language", values=named)] if named else []
+    if "unknown" in words:
+        parts.append(UnknownLanguage())
+    return parts[0] if len(parts) == 1 else AnyOf(parts=tuple(parts))
+
+
+def _topics(asking: Asking, node: Node) -> Condition | None:
+    return About(topics=node.choices(asking.vocabulary.topics, what="topic"))
+
+
+def _data(_: Asking, node: Node) -> Condition | None:
+    names = node.choices(("any", *DataClass), what="data class")
+    every = "any" in names
+    return Holds(classes=frozenset(DataClass) if every else frozenset(map(DataClass, names)))
+
+
+def _text(asking: Asking, node: Node) -> Condition | None:
+    known = ("any_words", "all_words", "regex")
+    fields = node.fields(known, example="any_words: [refund, money back]")
+    if not fields and node.value in ({}, None):
+        node.refuse("asks nothing", "Write any_words, all_words or regex")
+    parts: list[Condition] = []
+    for key, child in fields.items():
+        if key == "regex":
+            parts += _regex(child)
+        else:
+            parts += _phrases(asking, child, every=key == "all_words")
+    return parts[0] if len(parts) == 1 else All(parts=tuple(parts))
+
+
+def _phrases(asking: Asking, node: Node, *, every: bool) -> Iterable[Condition]:
+    numbered: list[tuple[str, int]] = []
+    for item, written in ((i, i.word("refund")) for i in _listed(node)):
+        if written is None:
+            continue
+        try:
+            numbered.append((written, asking.number(phrase(written))))
+        except ValueError as error:
+            item.refuse(f"'{written}' {error}", "Write a word")
+    return [Words(phrases=tuple(numbered), every=every)] if numbered else []
+
+
+def _listed(node: Node) -> list[Node]:
+    items = node.items()
+    if not items:
+        node.refuse("is an empty list", "Write for example [refund], or leave it out")
+    return items
+
+
+def _regex(node: Node) -> Iterable[Condition]:
+    source = node.word(r"'\border \d+\b'")
+    if source is None:
+        return []
+    options = re2.Options()
+    options.log_errors = False
+    options.max_mem = 1 << 22
+    try:
+        compiled = re2.compile(source, options)  # type: ignore[no-untyped-call]
+    except re2.error as error:
+        said = error.args[0] if error.args else error
+        reason = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
+        node.refuse(
+            f"is no regular expression of RE2: {reason}",
+            "Look-around and back references are not possible; (?i) ignores case",
+        )
+        return []
+    if compiled.search(""):
+        node.refuse("matches the empty text, so every message", "Use + in place of *")
+    return [Pattern(source=source, compiled=compiled)]
+
+
+def _author(_: Asking, node: Node) -> Condition | None:
+    known = ("handles", "followers", "verified", "vip", "bot")
+    parts: list[Condition] = []
+    for key, child in node.fields(known, example="vip: true").items():
+        if key == "handles":
+            parts.append(Handles(handles=frozenset(map(handle, child.words("@ana")))))
+        elif key == "followers":
+            parts += _between(child, "followers")
+        else:
+            parts += _flag(child, key, f"author is {_A[key]}", f"author is not {_A[key]}")
+    return _together(node, parts, "vip: true")
+
+
+_A = {"verified": "verified", "vip": "a VIP", "bot": "a bot"}
+
+
+def _contact(_: Asking, node: Node) -> Condition | None:
+    chosen = node.choice(("first", "known"), what="kind of contact")
+    return Flag(
+        fact="first_contact",
+        wanted=chosen == "first",
+        yes="author writes for the first time",
+        no="author is known",
+    )
+
+
+def _case(_: Asking, node: Node) -> Condition | None:
+    parts: list[Condition] = []
+    for key, child in node.fields(("tier", "status", "open"), example="open: true").items():
+        if key == "status":
+            values = child.choices(Status, what="status")
+            parts.append(OneOf(fact="case_status", values=values))
+        elif key == "open":
+            wanted = child.flag()
+            parts += [] if wanted is None else [CaseOpen(wanted=wanted)]
+        elif isinstance(child.value, dict):
+            parts += _between(child, "case_tier")
+        else:
+            tier = child.whole()
+            parts += [] if tier is None else [Between(fact="case_tier", least=tier, most=tier)]
+    return _together(node, parts, "open: true")
+
+
+def _hours(_: Asking, node: Node) -> Condition | None:
+    chosen = node.choice(("open", "closed"), what="state of business hours:")
+    return Flag(
+        fact="business_hours",
+        wanted=chosen == "open",
+        yes="within business hours",
+        no="outside business hours",
+    )
+
+
+def _counted(fact: str) -> Callable[[Asking, Node], Condition | None]:
+    return lambda _, node: _together(node, list(_between(node, fact)), "at_least: 1")
+
+
+def _between(node: Node, fact: str) -> Iterable[Condition]:
+    fields = node.fields(("at_least", "at_most"), example="{at_least: 1}")
+    limits = {key: child.whole() for key, child in fields.items()}
+    least, most = limits.get("at_least"), limits.get("at_most")
+    if least is not None and most is not None and least > most:
+        node.refuse(f"can never hold: {least} is more than {most}", "Change the two numbers")
+    return [Between(fact=fact, least=least, most=most)] if limits else []
+
+
+def _flag(node: Node, fact: str, yes: str, no: str) -> Iterable[Condition]:
+    wanted = node.flag()
+    return [] if wanted is None else [Flag(fact=fact, wanted=wanted, yes=yes, no=no)]
+
+
+def _together(node: Node, parts: list[Condition], example: str) -> Condition | None:
+    if not parts:
+        if node.value == {}:
+            node.refuse("asks nothing", f"Write for example {example}, or leave it out")
+        return None
+    return parts[0] if len(parts) == 1 else All(parts=tuple(parts))
+
+
+_CONDITIONS: Mapping[str, Callable[[Asking, Node], Condition | None]] = {
+    "all": _all,
+    "any": _any,
+    "not": _not,
+    "network": _network,
+    "account": _account,
+    "visibility": _visibility,
+    "kind": _kind,
+    "text": _text,
+    "language": _language,
+    "topics": _topics,
+    "data": _data,
+    "author": _author,
+    "contact": _contact,
+    "case": _case,
+    "business_hours": _hours,
+    "length": _counted("length"),
+    "links": _counted("links"),
+    "attachments": _counted("attachments"),
+}
+
+CONDITIONS = tuple(_CONDITIONS)
+"""Every key that `when` knows."""

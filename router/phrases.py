@@ -1,0 +1,72 @@
+"""Many words and phrases looked for in one pass over a text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import ahocorasick
+
+from router.normal import Normal, boundary, fold
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phrase:
+    """A word or phrase in normal form. `open_left`, `open_right`: a word may go on there."""
+
+    text: str
+    open_left: bool
+    open_right: bool
+
+    def stands(self, text: str, start: int, end: int) -> bool:
+        return (self.open_left or boundary(text, start)) and (
+            self.open_right or boundary(text, end)
+        )
+
+
+def phrase(written: str) -> Phrase:
+    """Read one as people write it: `refund`, `log in`, `refund*` (a beginning), `*konto` (an end).
+
+    Raises ValueError where nothing is left to look for.
+    """
+    bare = written.strip()
+    text = " ".join(fold(bare.strip("*")).split())
+    if not text:
+        raise ValueError("has no letter to look for")
+    return Phrase(text=text, open_left=bare.startswith("*"), open_right=bare.endswith("*"))
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Phrase number `which` stands at `start` to `end` (exclusive) of the normal text."""
+
+    which: int
+    start: int
+    end: int
+
+
+class PhraseIndex:
+    """Looks for all phrases at once; a phrase's number is its place in the list given."""
+
+    def __init__(self, phrases: Iterable[Phrase]) -> None:
+        by_text: dict[str, list[tuple[int, Phrase]]] = {}
+        for which, item in enumerate(phrases):
+            by_text.setdefault(item.text, []).append((which, item))
+        self._automaton = ahocorasick.Automaton()
+        for text, items in by_text.items():
+            self._automaton.add_word(text, (len(text), tuple(items)))
+        self._empty = not by_text
+        if not self._empty:
+            self._automaton.make_automaton()
+
+    def hits(self, normal: Normal) -> Iterator[Hit]:
+        """Every phrase that stands in the text, in the order of their ends."""
+        if self._empty:
+            return
+        text = normal.text
+        for last, (length, items) in self._automaton.iter(text):
+            end = last + 1
+            start = end - length
+            for which, item in items:
+                if item.stands(text, start, end):
+                    yield Hit(which, start, end)

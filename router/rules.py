@@ -1,0 +1,72 @@
+"""A list of rules as it was read: what each asks and what it does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from inbox.decision import Priority, Response
+from router.conditions import Condition
+from router.phrases import Phrase
+
+NO_RESPONSE = Response()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What an ordered rule decides. `tier` is None only where it ignores."""
+
+    tier: int | None = None
+    team: str | None = None
+    priority: Priority = Priority.MEDIUM
+    tags: tuple[str, ...] = ()
+    assignee: str | None = None
+    response: Response = NO_RESPONSE
+    hide: bool = False
+    ignore: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderedRule:
+    """`position` counts from 1 in the ordered list."""
+
+    name: str
+    position: int
+    when: Condition
+    then: Outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Annotation:
+    """What an always-rule adds. It cannot decide anything: it has no words for it."""
+
+    tags: tuple[str, ...] = ()
+    raise_priority: Priority | None = None
+    alert: str | None = None
+    watch: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlwaysRule:
+    name: str
+    when: Condition
+    then: Annotation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleSet:
+    """`version` is 8 hexadecimal digits of the hash of what the file says; comments do not count.
+
+    `phrases` are all words that conditions look for, by number. The last ordered rule holds for
+    every message and leads to a person. `languages` are those that can be answered
+    automatically, None for all.
+    """
+
+    ordered: tuple[OrderedRule, ...]
+    always: tuple[AlwaysRule, ...] = ()
+    phrases: tuple[Phrase, ...] = ()
+    version: str = "00000000"
+    languages: frozenset[str] | None = None
+
+    @property
+    def last(self) -> OrderedRule:
+        return self.ordered[-1]

@@ -1,0 +1,57 @@
+"""The facts of one message as conditions look at them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from inbox.clearance import LABELS, DataClass
+from inbox.facts import Facts
+from router.normal import Normal
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """`hits` tells where in the normal text each phrase of the rules stands first."""
+
+    facts: Facts
+    normal: Normal
+    hits: Mapping[int, tuple[int, int]] = field(default_factory=dict)
+    topics: frozenset[str] = frozenset()
+    classes: frozenset[DataClass] = frozenset()
+
+    def quote(self, which: int) -> str:
+        """The words of a hit in quotation marks; personal data only by the name of its class."""
+        start, end = self.normal.original(*self.hits[which])
+        return self.excerpt(start, end)
+
+    def excerpt(self, start: int, end: int) -> str:
+        for span in self.facts.spans:
+            if span.start < end and start < span.end:
+                return f"[{LABELS[span.cls]}]"
+        return f"“{self.facts.text[start:end]}”"
+
+    def about(self, name: str) -> str:
+        """A topic with the words that say so."""
+        topic = self.facts.topic(name)
+        words = self._safe(topic.words if topic else ())
+        return f"topic {name} ({', '.join(words)})" if words else f"topic {name}"
+
+    def _safe(self, words: Iterable[str]) -> list[str]:
+        text = self.facts.text
+        hidden = [text[span.start : span.end] for span in self.facts.spans]
+        return [
+            f"“{word}”"
+            for word in words
+            if not any(word in private or private in word for private in hidden if private)
+        ]
+
+
+CHECKED = frozenset({DataClass.CARD, DataClass.IBAN})
+"""Classes that are only reported where their checksum is right."""
+
+
+def found(cls: DataClass) -> str:
+    """Personal data by the name of its class, never by its value."""
+    checked = " (checksum right)" if cls in CHECKED else ""
+    return f"{LABELS[cls]} found{checked}"

@@ -1,0 +1,46 @@
+"""The names that rules may use: those of the settings, and those that detectors give."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+TOPICS = (
+    "abuse",
+    "account",
+    "billing",
+    "complaint",
+    "delivery",
+    "faq",
+    "fraud",
+    "health",
+    "identity",
+    "legal",
+    "outage",
+    "praise",
+    "product",
+    "safety",
+    "spam",
+    "thanks",
+)
+"""Every topic that a lexicon may name."""
+
+PRIVATE_TOPICS = frozenset({"billing", "account", "identity", "health", "fraud", "legal", "safety"})
+"""What is never talked about in public."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vocabulary:
+    """What the settings know; None where that is not known and so not checked.
+
+    `accounts` are names of accounts, `channels` keys of channels, `templates` names in
+    replies.yaml, `languages` ISO 639-1 codes.
+    """
+
+    tiers: Collection[int] | None = None
+    teams: Collection[str] | None = None
+    templates: Collection[str] | None = None
+    channels: Collection[str] | None = None
+    accounts: Collection[str] | None = None
+    languages: Collection[str] | None = None
+    topics: Collection[str] = TOPICS
