@@ -83,8 +83,9 @@ class _Reader:
                 at, "has a brace that is not a gap", f"Write {{{{ for a brace; gaps: {known}"
             )
             return False
-        for gap in sorted(unknown):
-            self._fault(at, f"has an unknown gap {{{gap}}}", f"Gaps are: {known}")
+        if unknown:
+            names = ", ".join(f"{{{gap}}}" for gap in sorted(unknown))
+            self._fault(at, f"has an unknown gap: {names}", f"Gaps are: {known}")
         return not unknown
 
     def _use(self, value: object, at: tuple[str, ...]) -> Use:

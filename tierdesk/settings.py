@@ -1,0 +1,255 @@
+"""How one Tierdesk is set up: read from a folder, checked whole, then never changed."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Literal
+
+from pydantic import SecretStr
+
+from inbox.desk import Desk
+from inbox.problem import Problem
+from responders.replies import load_replies
+from responders.templates import TemplateBook
+from router.document import Document, DocumentError, read_document
+from router.vocabulary import Vocabulary
+from tierdesk import settings_shape as shape
+from tierdesk.settings_accounts import Accounts, AccountSettings, secret_variables
+from tierdesk.settings_desk import build_desk, desk_problems, example_ids, written
+from tierdesk.settings_files import knowledge_problems, rules_problems
+from tierdesk.settings_problems import SettingsError, checked
+from tierdesk.settings_secrets import (
+    WRITTEN_SECRET,
+    Environment,
+    database_url,
+    read_environment,
+    slack_secret,
+    written_secrets,
+)
+
+__all__ = [
+    "AccountSettings",
+    "Detection",
+    "Retention",
+    "Settings",
+    "SettingsError",
+    "SlackSettings",
+    "WebSettings",
+    "load_settings",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlackSettings:
+    """`app_token` is empty in HTTP mode, `signing_secret` in Socket Mode. `api_base` ends in /."""
+
+    mode: Literal["socket", "http"]
+    api_base: str
+    bot_token: SecretStr
+    app_token: SecretStr
+    signing_secret: SecretStr
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebSettings:
+    """`max_body` is the largest request, in bytes; `public_url` how the outside reaches us."""
+
+    host: str
+    port: int
+    max_body: int
+    public_url: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Detection:
+    """Regions whose phone numbers are known without their prefix; patterns of order numbers."""
+
+    phone_regions: tuple[str, ...]
+    order_numbers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retention:
+    """How long the ids of events that were seen, and deliveries that are done, are kept."""
+
+    remembered: timedelta
+    delivered: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything that a person decides about one Tierdesk, checked. Nothing in it prints a secret.
+
+    `languages` are those that are answered automatically, empty for all. `vocabulary` is what
+    rules.yaml may name. `instance` names this machine among those that share a database;
+    `database_url` is SQLAlchemy's and may hold a password.
+    """
+
+    directory: Path
+    brand: str
+    instance: str
+    desk: Desk
+    slack: SlackSettings
+    web: WebSettings
+    accounts: Mapping[str, AccountSettings]
+    templates: TemplateBook
+    languages: tuple[str, ...]
+    detection: Detection
+    retention: Retention
+    rules_path: Path
+    vocabulary: Vocabulary
+    database_url: str = field(repr=False)
+
+
+def load_settings(
+    directory: Path, environ: Mapping[str, str], *, without_secrets: bool = False
+) -> Settings:
+    """Read and check all files of a configuration folder.
+
+    Raises SettingsError with every problem of every file. `without_secrets` leaves those empty
+    that are not there: such settings are for checking, not for running.
+    """
+    reading = _Reading(
+        directory, read_environment(directory, environ, without_secrets=without_secrets)
+    )
+    settings = reading.settings()
+    if settings is None or reading.faults():
+        raise SettingsError(reading.faults())
+    return settings
+
+
+class _Reading:
+    """One pass over a folder. Every step goes on with what the one before could make out."""
+
+    def __init__(self, directory: Path, environment: Environment) -> None:
+        self._directory = directory
+        self._environment = environment
+        self._problems: list[Problem] = []
+
+    def _add(self, problems: Iterable[Problem]) -> None:
+        """Keep them; a value that is a secret in the wrong place has no second problem."""
+        secrets = {(p.file, p.key) for p in self._problems if p.problem == WRITTEN_SECRET}
+        self._problems += [p for p in problems if (p.file, p.key) not in secrets]
+
+    def faults(self) -> list[Problem]:
+        """Every problem that stops a start, in order of file and line."""
+        found = (problem for problem in self._problems if not problem.warning)
+        return sorted(found, key=lambda problem: (problem.file, problem.line))
+
+    def settings(self) -> Settings | None:
+        document = self._read("tierdesk.yaml")
+        file = self._file(document)
+        slack, url = self._slack(file), self._database(file)
+        accounts = self._accounts(file, document)
+        templates = self._templates(file)
+        vocabulary = _vocabulary(file, document, templates)
+        self._add(rules_problems(self._directory / "rules.yaml", vocabulary))
+        self._add(knowledge_problems(self._directory / "knowledge"))
+        if file is None or self.faults():
+            return None
+        return Settings(
+            directory=self._directory,
+            brand=file.brand,
+            instance=self._environment.get("TIERDESK_INSTANCE") or socket.gethostname(),
+            desk=build_desk(file),
+            slack=slack,
+            web=_web(file.web),
+            accounts=accounts,
+            templates=templates,
+            languages=file.languages,
+            detection=Detection(**dict(file.detection)),
+            retention=Retention(**dict(file.retention)),
+            rules_path=self._directory / "rules.yaml",
+            vocabulary=vocabulary,
+            database_url=url,
+        )
+
+    def _read(self, name: str) -> Document:
+        path = self._directory / name
+        try:
+            return read_document(path)
+        except DocumentError as error:
+            self._add(error.problems)
+            return Document(file=str(path), data={}, lines={})
+
+    def _file(self, document: Document) -> shape.File | None:
+        if not document.lines and self._problems:
+            return None
+        file, problems = checked(shape.File, document)
+        self._add(written_secrets(document, secret_variables(_block(document, "accounts"))))
+        self._add(problems)
+        if file is not None:
+            faulty = [problem.key for problem in problems]
+            self._add(p for p in desk_problems(file, document) if not _follows(p.key, faulty))
+            if not self._environment.without_secrets:
+                self._add(example_ids(file, document))
+        return file
+
+    def _slack(self, file: shape.File | None) -> SlackSettings:
+        slack = file.slack if file else shape.Slack()
+        needed = "SLACK_APP_TOKEN" if slack.mode == "socket" else "SLACK_SIGNING_SECRET"
+        secrets = {}
+        for variable in ("SLACK_BOT_TOKEN", needed):
+            secrets[variable], problems = slack_secret(self._environment, variable)
+            self._add(problems)
+        return SlackSettings(
+            mode=slack.mode,
+            api_base=slack.api_base.rstrip("/") + "/",
+            bot_token=secrets["SLACK_BOT_TOKEN"],
+            app_token=secrets.get("SLACK_APP_TOKEN", SecretStr("")),
+            signing_secret=secrets.get("SLACK_SIGNING_SECRET", SecretStr("")),
+        )
+
+    def _database(self, file: shape.File | None) -> str:
+        path = file.database.path if file else shape.Database().path
+        url, problems = database_url(self._directory, path, self._environment)
+        self._add(problems)
+        return url
+
+    def _accounts(self, file: shape.File | None, document: Document) -> dict[str, AccountSettings]:
+        if file is None:
+            return {}
+        reader = Accounts(document, self._environment, file.polling.every)
+        accounts = reader.read(file.accounts)
+        self._add(reader.problems)
+        return accounts
+
+    def _templates(self, file: shape.File | None) -> TemplateBook:
+        document = self._read("replies.yaml")
+        if not document.lines:
+            return TemplateBook(fallback="", templates={})
+        self._add(written_secrets(document, {}))
+        book, problems = load_replies(document, brand=file.brand if file else "")
+        self._add(problems)
+        return book
+
+
+def _follows(key: str, faulty: list[str]) -> bool:
+    """Whether a problem may only be there because a value below it was left out."""
+    return any(other == key or other.startswith(f"{key}.") for other in faulty)
+
+
+def _block(document: Document, name: str) -> object:
+    return document.data.get(name) if isinstance(document.data, dict) else None
+
+
+def _vocabulary(file: shape.File | None, document: Document, templates: TemplateBook) -> Vocabulary:
+    """What rules may name, taken from the files as written: a team with a fault is still known."""
+    return Vocabulary(
+        tiers=frozenset(int(number) for number in written(document, "tiers") if number.isdecimal()),
+        teams=frozenset(written(document, "teams")),
+        channels=frozenset(written(document, "channels")),
+        accounts=frozenset(written(document, "accounts")),
+        templates=templates.automatic,
+        languages=frozenset(file.languages) if file and file.languages else None,
+    )
+
+
+def _web(web: shape.Web) -> WebSettings:
+    return WebSettings(
+        host=web.host, port=web.port, max_body=int(web.max_body), public_url=web.public_url
+    )
