@@ -64,7 +64,6 @@ BY_EVENT: dict[str, str] = {
     "reaction_added": "reactions:read",
     "reaction_removed": "reactions:read",
     "app_mention": "app_mentions:read",
-    "file_shared": "files:read",
 }
 
 # chat:write.public stays out: without it not_in_channel is felt as in most workspaces.
