@@ -1,0 +1,51 @@
+"""Mastodon and servers that speak its API: mentions and direct messages in, replies out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from pydantic import AwareDatetime, Field
+
+from inbox.message import Account
+from inbox.ports import Connection
+from integrations.settings import HTTP_URL, AccountSettings, Described
+
+
+class MastodonSettings(AccountSettings):
+    """An account on a Mastodon server."""
+
+    base_url: str = Field(
+        pattern=HTTP_URL, description="The server's address, such as https://mastodon.example"
+    )
+    token_env: str | None = Field(
+        default=None, description="Name of the environment variable that holds the access token"
+    )
+    handle: str | None = Field(
+        default=None, description="How agents see this account; the account's key when left out"
+    )
+    import_since: AwareDatetime | None = Field(
+        default=None,
+        description="The first poll imports mentions since this time, such as 2026-11-01T00:00:00Z",
+    )
+    max_length: int | None = Field(
+        default=None, ge=1, description="Longest reply, where the server does not say it rightly"
+    )
+
+
+def connect(
+    account: Account, settings: MastodonSettings, secret: str, clock: Callable[[], datetime]
+) -> Connection:
+    """No request is made before the first poll; `secret` is the access token."""
+    from integrations.mastodon.adapter import connection  # Mastodon.py takes long to import
+
+    return connection(account, settings, secret, clock)
+
+
+integration = Described(
+    name="mastodon",
+    settings=MastodonSettings,
+    secret="TOKEN",  # noqa: S106 - a part of a variable's name
+    secret_key="token_env",  # noqa: S106 - a setting's name
+    open=connect,
+)

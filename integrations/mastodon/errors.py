@@ -1,0 +1,106 @@
+"""What Mastodon.py raises, as what the caller does next.
+
+Nothing that a server said goes into a message: it may repeat a customer's text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+from mastodon import Mastodon
+from mastodon.errors import (
+    MastodonAPIError,
+    MastodonError,
+    MastodonNetworkError,
+    MastodonRatelimitError,
+    MastodonServerError,
+)
+from requests import RequestException
+from requests import exceptions as http
+from urllib3.exceptions import MaxRetryError, NewConnectionError
+
+from inbox.errors import AuthFailed, IntegrationError, Rejected, Retryable, Uncertain
+
+_LIMITED = "Hit rate limit."
+_NOT_PERMITTED = "This action is not allowed"
+_LONGEST_WAIT = timedelta(hours=1)
+
+
+@contextmanager
+def reading(client: Mastodon, now: float) -> Iterator[None]:
+    """Errors of a request that changes nothing. `now` is in seconds since 1970."""
+    try:
+        yield
+    except MastodonError as error:
+        raise translated(error, wait=_wait(client, now), writes=False) from None
+
+
+@contextmanager
+def writing(client: Mastodon, now: float) -> Iterator[None]:
+    """Errors of a request that may have changed something. `now` is in seconds since 1970."""
+    try:
+        yield
+    except MastodonError as error:
+        raise translated(error, wait=_wait(client, now), writes=True) from None
+
+
+def translated(error: MastodonError, *, wait: timedelta | None, writes: bool) -> IntegrationError:
+    """`wait` is what is left until the server's limit is lifted."""
+    if isinstance(error, MastodonRatelimitError) and str(error) == _LIMITED:
+        return Retryable("Mastodon's rate limit is reached.", after=wait)
+    if isinstance(error, MastodonNetworkError):
+        return _unreached(error.__context__, writes=writes)
+    status = _status(error)
+    if status is not None and not isinstance(error, MastodonServerError):
+        return _refused(status, error)
+    what = "gave an error" if status is not None else "gave an answer that could not be read"
+    return _unknown(f"Mastodon {what}.", writes=writes)
+
+
+def _refused(status: int, error: MastodonError) -> IntegrationError:
+    if status == 401:
+        return AuthFailed("Mastodon does not accept the access token.")
+    if status == 403 and _NOT_PERMITTED not in str(error.args[-1]):
+        return AuthFailed("The access token lacks a permission, or the account is disabled.")
+    if status in (404, 410):
+        return Rejected("The post was deleted or can no longer be seen.")
+    if status == 422:
+        return Rejected("Mastodon refused the text: it may be empty, too long or repeated.")
+    if status in (408, 425):
+        return Retryable("Mastodon asked to come again.")
+    return Rejected(f"Mastodon refused the request ({status}).")
+
+
+def _unreached(cause: BaseException | None, *, writes: bool) -> IntegrationError:
+    if _never_sent(cause):
+        return Retryable("Mastodon could not be reached.")
+    if isinstance(cause, ValueError) and not isinstance(cause, http.ChunkedEncodingError):
+        return Rejected("The text cannot be put into a request.")
+    return _unknown("Mastodon did not answer.", writes=writes)
+
+
+def _never_sent(cause: BaseException | None) -> bool:
+    """Whether no byte of the request can have reached the server."""
+    if isinstance(cause, (http.ConnectTimeout, http.ProxyError)):
+        return True
+    reason: object = cause.args[0] if isinstance(cause, RequestException) and cause.args else None
+    return isinstance(reason, MaxRetryError) and isinstance(reason.reason, NewConnectionError)
+
+
+def _unknown(message: str, *, writes: bool) -> IntegrationError:
+    return Uncertain(message) if writes else Retryable(message)
+
+
+def _status(error: MastodonError) -> int | None:
+    """The HTTP status, where the library had an answer with an error."""
+    known = isinstance(error, MastodonAPIError) and len(error.args) > 1
+    return error.args[1] if known and isinstance(error.args[1], int) else None
+
+
+def _wait(client: Mastodon, now: float) -> timedelta | None:
+    if not client.ratelimit_reset:
+        return None
+    left = timedelta(seconds=max(client.ratelimit_reset - now, 1))
+    return min(left, _LONGEST_WAIT)
