@@ -1,6 +1,7 @@
 """The API's calls about notifications, accounts, conversations, search and the server."""
 
 from collections.abc import Callable, Sequence
+from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,8 +13,6 @@ from sandbox.network.entities import instance_v1, instance_v2, relationship
 from sandbox.network.gate import Answer, Call, Endpoint
 from sandbox.network.paging import Cursor, link_header
 from sandbox.network.world import Status
-
-_SEARCHED_AT_MOST = 2_000
 
 
 def verify_credentials(call: Call) -> Response:
@@ -169,10 +168,10 @@ def _found_statuses(call: Call, query: str) -> list[Status]:
         last = query.rstrip("/").rpartition("/")[2]
         status = world.statuses.get(int(last)) if last.isascii() and last.isdigit() else None
         return [status] if status is not None and status.seen_by(me) else []
-    newest = list(world.statuses.values())[: -_SEARCHED_AT_MOST - 1 : -1]
     words = query.casefold()
-    found = [s for s in newest if words in s.now.text.casefold() and s.seen_by(me)]
-    return found[: min(call.args.number("limit") or 20, 40)] if words else []
+    newest = reversed(world.statuses.values()) if words else ()
+    found = (s for s in newest if words in s.now.text.casefold() and s.seen_by(me))
+    return list(islice(found, min(call.args.number("limit") or 20, 40)))
 
 
 def _found_accounts(query: str) -> list[Account]:

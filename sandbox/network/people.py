@@ -74,7 +74,7 @@ def dump(world: World) -> list[Json]:
 
 
 def _draft(world: World, acct: str, given: Json) -> Draft:
-    visibility = given.get("visibility", "public")
+    visibility = _word(given, "visibility", "public")
     if visibility not in VISIBILITIES:
         raise errors.Refusal(422, f"visibility must be one of {', '.join(VISIBILITIES)}")
     words = _word(given, "text")
@@ -86,8 +86,8 @@ def _draft(world: World, acct: str, given: Json) -> Draft:
         text=_addressed(world, acct, words, answered),
         visibility=visibility,
         in_reply_to=answered,
-        language=given.get("language") or EVERYBODY[acct].language,
-        idempotency_key=given.get("idempotency"),
+        language=_word(given, "language", EVERYBODY[acct].language),
+        idempotency_key=_word(given, "idempotency", "") or None,
     )
 
 
@@ -160,8 +160,8 @@ def _post(world: World, status: Status, base: str) -> Json:
     }
 
 
-def _word(given: Json, name: str) -> str:
-    value = given.get(name)
+def _word(given: Json, name: str, default: str | None = None) -> str:
+    value = given.get(name, default)
     if not isinstance(value, str):
         raise errors.Refusal(422, f"{name} must be a text")
     return value
