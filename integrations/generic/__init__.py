@@ -1,0 +1,69 @@
+"""The signed webhook channel: any form, app or relay can be an inbox (docs/generic-webhook.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from pydantic import Field
+
+from inbox.message import Account, Ref
+from inbox.ports import Connection
+from integrations.settings import HTTP_URL, AccountSettings, Described
+
+REPEATABLE = timedelta(hours=24)
+"""How long the other side keeps an Idempotency-Key, by the documented contract."""
+
+
+class GenericSettings(AccountSettings):
+    """A system of your own that sends messages and takes answers."""
+
+    secret_env: str | None = Field(
+        default=None, description="Name of the environment variable that holds the shared secret"
+    )
+    handle: str | None = Field(
+        default=None, description="How agents see this account; the account's key when left out"
+    )
+    reply_url: str | None = Field(
+        default=None, pattern=HTTP_URL, description="Where public answers are posted to"
+    )
+    private_reply_url: str | None = Field(
+        default=None, pattern=HTTP_URL, description="Where private answers are posted to"
+    )
+    max_length: int = Field(default=5000, ge=1, description="Longest answer, in code points")
+    own_author: str | None = Field(
+        default=None, description="The author id of your own answers, where you send them back"
+    )
+
+
+def connect(
+    account: Account, settings: GenericSettings, secret: str, clock: Callable[[], datetime]
+) -> Connection:
+    """No request is made; `secret` signs both ways. Raises ValueError where it is empty."""
+    from integrations.generic.receiver import Receiver
+    from integrations.generic.sender import Length, PrivateReplies, Replies, Street
+
+    me = None
+    if settings.own_author is not None:
+        me = Ref(account.network, account.name, settings.own_author)
+    street = Street(account, secret.encode(), clock)
+    public, private = settings.reply_url, settings.private_reply_url
+    return Connection(
+        account=account,
+        handle=settings.handle or account.name,
+        me=lambda: me,
+        measure=Length(settings.max_length),
+        receiver=Receiver(account, secret.encode(), me),
+        public=Replies(street, public) if public else None,
+        private=PrivateReplies(street, private) if private else None,
+        repeatable=REPEATABLE,
+    )
+
+
+integration = Described(
+    name="generic",
+    settings=GenericSettings,
+    secret="SECRET",  # noqa: S106 - a part of a variable's name
+    secret_key="secret_env",  # noqa: S106 - a setting's name
+    open=connect,
+)

@@ -1,0 +1,141 @@
+"""What goes out through the signed webhook channel."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+import httpx
+from pydantic import BaseModel, ValidationError
+
+from inbox.errors import AuthFailed, IntegrationError, Rejected, Retryable, Uncertain
+from inbox.message import Account, Author, Draft, Ref, Sent
+from integrations.generic.convert import from_draft, private_conversation
+from integrations.generic.signature import SIGNATURE, TIMESTAMP, sign
+from integrations.generic.wire import Id, Link
+
+TIMEOUT = httpx.Timeout(15.0)
+_LONGEST_WAIT = timedelta(hours=1)
+_NEVER_SENT = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+    httpx.UnsupportedProtocol,
+)
+
+
+class Receipt(BaseModel):
+    """What the other side may say about an answer that it took."""
+
+    id: Id | None = None
+    url: Link | None = None
+
+
+class Street:
+    """Signed posts to the other side of one account."""
+
+    def __init__(self, account: Account, secret: bytes, clock: Callable[[], datetime]) -> None:
+        self.account = account
+        self._secret = secret
+        self._clock = clock
+        self._client = httpx.Client(timeout=TIMEOUT, headers={"User-Agent": "tierdesk"})
+
+    def post(self, url: str, draft: Draft, *, key: str) -> Sent:
+        body = from_draft(draft)
+        timestamp = str(int(self._clock().timestamp()))
+        headers = {
+            "Content-Type": "application/json",
+            "Idempotency-Key": key,
+            TIMESTAMP: timestamp,
+            SIGNATURE: sign(self._secret, timestamp, body),
+        }
+        try:
+            answer = self._client.post(url, content=body, headers=headers)
+        except httpx.TransportError as error:
+            raise _unreached(error) from None
+        return self._sent(answer, key)
+
+    def _sent(self, answer: httpx.Response, key: str) -> Sent:
+        receipt = _receipt(answer)
+        known = answer.status_code == 409 and receipt.id is not None
+        if not (answer.is_success or known):
+            raise _refused(answer, self._clock())
+        ref = Ref(self.account.network, self.account.name, receipt.id or f"reply:{key}")
+        return Sent(ref=ref, url=receipt.url)
+
+
+class Replies:
+    """Public answers."""
+
+    def __init__(self, street: Street, url: str) -> None:
+        self._street = street
+        self._url = url
+
+    def reply(self, draft: Draft, *, key: str) -> Sent:
+        return self._street.post(self._url, draft, key=key)
+
+
+class PrivateReplies:
+    """Private answers."""
+
+    def __init__(self, street: Street, url: str) -> None:
+        self._street = street
+        self._url = url
+
+    def message(self, draft: Draft, *, key: str) -> Sent:
+        return self._street.post(self._url, draft, key=key)
+
+    def conversation_with(self, author: Author) -> Ref:
+        return private_conversation(author.ref)
+
+
+class Length:
+    """Length in code points."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+
+    def length(self, draft: Draft) -> int:
+        return len(draft.text)
+
+
+def _receipt(answer: httpx.Response) -> Receipt:
+    """What stands in the answer; nothing of it is needed, so an unreadable one is empty."""
+    try:
+        return Receipt.model_validate_json(answer.content)
+    except ValidationError:
+        return Receipt()
+
+
+def _unreached(error: httpx.TransportError) -> IntegrationError:
+    if isinstance(error, _NEVER_SENT):
+        return Retryable("The other side could not be reached.")
+    return Uncertain("The other side did not answer.")
+
+
+def _refused(answer: httpx.Response, now: datetime) -> IntegrationError:
+    status = answer.status_code
+    if status in (401, 403):
+        return AuthFailed("The other side does not accept our signature.")
+    if status == 429:
+        return Retryable("The other side asked to wait.", after=_wait(answer, now))
+    if status >= 500:
+        return Uncertain(f"The other side gave an error ({status}).")
+    if status in (404, 410):
+        return Rejected("The message was deleted, or the other side does not know it.")
+    return Rejected(f"The other side refused the answer ({status}).")
+
+
+def _wait(answer: httpx.Response, now: datetime) -> timedelta | None:
+    """Retry-After in seconds or as a date, an hour at most (RFC 9110, 10.2.3)."""
+    value = answer.headers.get("Retry-After", "").strip()
+    if value.isascii() and value.isdigit():
+        return min(timedelta(seconds=int(value[:9])), _LONGEST_WAIT)
+    try:
+        at = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    left = (at if at.tzinfo else at.replace(tzinfo=UTC)) - now
+    return min(max(left, timedelta(seconds=1)), _LONGEST_WAIT)
