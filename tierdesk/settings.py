@@ -16,6 +16,7 @@ from inbox.problem import Problem
 from responders.replies import load_replies
 from responders.templates import TemplateBook
 from router.document import Document, DocumentError, read_document
+from router.lexicon import known_languages
 from router.vocabulary import Vocabulary
 from tierdesk import settings_shape as shape
 from tierdesk.settings_accounts import Accounts, AccountSettings, secret_variables
@@ -66,8 +67,12 @@ class WebSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Detection:
-    """Regions whose phone numbers are known without their prefix; patterns of order numbers."""
+    """What detectors look for. `languages` are all whose words are known, answered or not: what is
+    private is to be seen in any of them. `phone_regions` are those whose numbers are known without
+    their prefix, `order_numbers` regular expressions.
+    """
 
+    languages: tuple[str, ...]
     phone_regions: tuple[str, ...]
     order_numbers: tuple[str, ...]
 
@@ -161,7 +166,7 @@ class _Reading:
             accounts=accounts,
             templates=templates,
             languages=file.languages,
-            detection=Detection(**dict(file.detection)),
+            detection=_detection(file),
             retention=Retention(**dict(file.retention)),
             rules_path=self._directory / "rules.yaml",
             vocabulary=vocabulary,
@@ -246,6 +251,14 @@ def _vocabulary(file: shape.File | None, document: Document, templates: Template
         accounts=frozenset(written(document, "accounts")),
         templates=templates.automatic,
         languages=frozenset(file.languages) if file and file.languages else None,
+    )
+
+
+def _detection(file: shape.File) -> Detection:
+    return Detection(
+        languages=tuple(sorted({*file.languages, *known_languages()})),
+        phone_regions=file.detection.phone_regions,
+        order_numbers=file.detection.order_numbers,
     )
 
 

@@ -102,7 +102,8 @@ def _block_in(annotation: object) -> object:
 def _pruned(data: Any, faults: Iterable[Where]) -> bool:
     """Take faulty values out, or the blocks that lack one; False where the whole file is wrong."""
     backwards = sorted(faults, key=lambda loc: [str(part).zfill(9) for part in loc], reverse=True)
-    return any([_prune(data, [part for part in loc if part != "[key]"]) for loc in backwards])
+    done = [_prune(data, [part for part in loc if part != "[key]"]) for loc in backwards]
+    return any(done)
 
 
 def _prune(data: Any, path: list[str | int]) -> bool:

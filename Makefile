@@ -1,0 +1,51 @@
+# Every target sets up .venv by itself, once, and again when the requirements change.
+# Needs git, make and Python 3.11 or later.
+
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && command -v $$p && break; done)
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
+
+.PHONY: demo test bench run venv
+.DEFAULT_GOAL := demo
+
+demo: .venv/.installed
+	@$(BIN)/tierdesk demo
+
+test: .venv/.tools
+	@echo "Checking format, lint, types and imports, then running the tests"
+	@$(BIN)/ruff format --check --quiet
+	@$(BIN)/ruff check --quiet
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/pytest
+
+bench: .venv/.tools
+	@echo "Measuring"
+	@$(BIN)/python -m benchmarks
+
+run: .venv/.installed
+	@test -n "$(DIR)" || { echo "Say which configuration: make run DIR=folder. To begin one: $(BIN)/tierdesk init folder"; exit 1; }
+	@$(BIN)/tierdesk run "$(DIR)"
+
+venv: .venv/.installed
+	@echo "$(BIN)/tierdesk is ready"
+
+# pip checks the hash of every file; our own package has none and is installed as it stands here.
+.venv/.installed: requirements.txt pyproject.toml | .venv/bin/python
+	@echo "Installing what Tierdesk needs into .venv"
+	@$(PIP) --require-hashes -r requirements.txt
+	@$(PIP) --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/.tools: requirements-dev.txt .venv/.installed
+	@echo "Installing the tools for tests into .venv"
+	@$(PIP) --require-hashes -r requirements-dev.txt
+	@touch $@
+
+.venv/bin/python:
+	@test -n "$(PYTHON)" || { echo "Tierdesk needs Python 3.11 or later, and none was found. Install it, or name it: make PYTHON=/path/to/python3.12"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "$(PYTHON) is older than Python 3.11"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "$(PYTHON) comes without its venv module. Install it: on Debian and Ubuntu with apt install python3-venv"; exit 1; }
+	@echo "Making .venv with $(PYTHON)"
+	@$(PYTHON) -m venv --clear .venv

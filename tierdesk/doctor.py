@@ -1,0 +1,80 @@
+"""Whether an installation is whole. Asks nothing outside this machine."""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.metadata import packages_distributions, version
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from tierdesk.settings_accounts import integrations
+
+ROOMS = (
+    "inbox",
+    "integrations",
+    "responders",
+    "router",
+    "sandbox",
+    "store",
+    "tierdesk",
+    "workspace",
+)
+"""Our top-level packages. Their names are plain words that another project may have, too."""
+
+OLDEST_SQLITE = (3, 35)
+"""The first with UPDATE … RETURNING (SQLite's release notes)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    well: bool
+    says: str
+
+
+def examine() -> list[Finding]:
+    """What is well and what is not, in words for the operator."""
+    return [_python(), _sqlite(), _zones(), _rooms(packages_distributions()), _networks()]
+
+
+def _python() -> Finding:
+    number = ".".join(map(str, sys.version_info[:3]))
+    return Finding(
+        well=sys.version_info >= (3, 11), says=f"Tierdesk {version('tierdesk')}, Python {number}"
+    )
+
+
+def _sqlite() -> Finding:
+    oldest = ".".join(map(str, OLDEST_SQLITE))
+    return Finding(
+        well=sqlite3.sqlite_version_info >= OLDEST_SQLITE,
+        says=f"SQLite {sqlite3.sqlite_version} (needed: {oldest})",
+    )
+
+
+def _zones() -> Finding:
+    try:
+        ZoneInfo("Europe/Bucharest")
+    except ZoneInfoNotFoundError:
+        return Finding(well=False, says="time zones are missing: install the package tzdata")
+    return Finding(well=True, says="time zones are there")
+
+
+def _rooms(owners: Mapping[str, list[str]]) -> Finding:
+    foreign = {room: set(owners.get(room, ())) - {"tierdesk"} for room in ROOMS}
+    clashes = [f"{room} ({', '.join(sorted(names))})" for room, names in foreign.items() if names]
+    if clashes:
+        return Finding(
+            well=False,
+            says=f"other packages overwrite ours: {', '.join(clashes)}. "
+            "Install Tierdesk in a virtual environment of its own",
+        )
+    return Finding(well=True, says="no other package has the names of ours")
+
+
+def _networks() -> Finding:
+    known = integrations()
+    if not known:
+        return Finding(well=False, says="no network is installed; install Tierdesk again")
+    return Finding(well=True, says=f"networks: {', '.join(sorted(known))}")
