@@ -125,8 +125,8 @@ class Connection:
     `me` gives our own author there: what it writes starts nothing. It asks nobody, and is None
     until the network has told; a poller or receiver drops our own messages by itself too.
     `repeatable` is how long the network itself recognises a repeated idempotency key, None
-    where it does not.
-    `handle` is how the brand is called there, for the agents.
+    where it does not. `handle` is how the brand is called there, for the agents. `close` ends
+    what is open when the product stops.
     """
 
     account: Account
@@ -141,6 +141,7 @@ class Connection:
     inspector: Inspector | None = None
     moderator: Moderator | None = None
     repeatable: timedelta | None = None
+    close: Callable[[], None] = lambda: None
 
 
 class Integration(Protocol):

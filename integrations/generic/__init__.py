@@ -57,6 +57,7 @@ def connect(
         public=Replies(street, public) if public else None,
         private=PrivateReplies(street, private) if private else None,
         repeatable=REPEATABLE,
+        close=street.close,
     )
 
 

@@ -42,6 +42,9 @@ class Street:
         self._clock = clock
         self._client = httpx.Client(timeout=TIMEOUT, headers={"User-Agent": "tierdesk"})
 
+    def close(self) -> None:
+        self._client.close()
+
     def post(self, url: str, draft: Draft, *, key: str) -> Sent:
         body = from_draft(draft)
         timestamp = str(int(self._clock().timestamp()))

@@ -63,6 +63,7 @@ def connection(
         readback=OwnPosts(account, server),
         inspector=Statuses(account, server, clock),
         repeatable=REPEATABLE,
+        close=server.close,
     )
 
 

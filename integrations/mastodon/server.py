@@ -47,6 +47,9 @@ class Server:
         self.known_me: Person | None = None
         self.known_most: int | None = None
 
+    def close(self) -> None:
+        self._client.session.close()
+
     def me(self) -> Person:
         """The account that the token belongs to; asked once."""
         if self.known_me is None:
