@@ -172,7 +172,7 @@ def _regex(node: Node) -> Iterable[Condition]:
     options.log_errors = False
     options.max_mem = 1 << 22
     try:
-        compiled = re2.compile(source, options)  # type: ignore[no-untyped-call]
+        compiled = re2.compile(source, options)  # type: ignore[no-untyped-call] # the library has no types
     except re2.error as error:
         said = error.args[0] if error.args else error
         reason = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)

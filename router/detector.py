@@ -1,0 +1,106 @@
+"""Topics, personal data, language and links of a text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import re2
+
+from inbox.clearance import Span
+from inbox.facts import Findings, Topic
+from router.language import LanguageDetector
+from router.lexicon import LEXICONS, known_languages, load_lexicon
+from router.normal import Normal, normalise
+from router.personal import REGIONS, PersonalData
+from router.topics import Reading, TopicReader, private_spans, topics_of
+
+_LINK = re.compile(r"https?://|(?<![\w.])www\.", re.IGNORECASE)
+_Value = TypeVar("_Value")
+
+
+class LexiconDetector:
+    """Knows words by the lexicons, numbers by their shape and checksum, languages by a model.
+
+    `languages` are ISO 639-1 codes, all that have a lexicon where None; `order_patterns` regular
+    expressions (RE2) of the team's own order numbers, `regions` ISO 3166 codes of countries whose
+    phone numbers are known without their prefix, those of the languages where None; `topics` are
+    those wanted, None for all. Raises ValueError for a pattern that is none.
+    """
+
+    def __init__(
+        self,
+        *,
+        languages: Iterable[str] | None = None,
+        order_patterns: Iterable[str] = (),
+        regions: Iterable[str] | None = None,
+        topics: Iterable[str] | None = None,
+        folder: Path = LEXICONS,
+    ) -> None:
+        codes = known_languages(folder) if languages is None else tuple(languages)
+        self._language = LanguageDetector(codes)
+        self._topics = TopicReader(load_lexicon(codes, folder=folder), topics)
+        spoken = (region for code in codes for region in REGIONS.get(code, ()))
+        self._personal = PersonalData(
+            languages=codes,
+            regions=tuple(spoken if regions is None else regions),
+            orders=tuple(map(_compiled, order_patterns)),
+        )
+
+    def warm(self) -> None:
+        """Load what is otherwise loaded with the first message that needs it."""
+        self._language.warm()
+
+    def detect(self, text: str, *, language: str | None = None) -> Findings:
+        """Never raises. `language` is what the network says."""
+        failed: list[str] = []
+        normal = normalise(text)
+        links = len(_LINK.findall(text))
+        reading = _tried("topics", lambda: self._topics.read(normal, links=links), failed)
+        spans = _tried("personal data", lambda: self._spans(normal, reading), failed)
+        said = _tried("words", lambda: _said(reading, normal, spans), failed)
+        known = _tried("language", lambda: self._language.detect(text, language), failed)
+        return Findings(
+            language=known,
+            topics=said or (),
+            spans=spans or (),
+            links=links,
+            failed=tuple(failed),
+        )
+
+    def _spans(self, normal: Normal, reading: Reading | None) -> tuple[Span, ...]:
+        near = reading.near if reading else {}
+        hard = self._personal.spans(normal, near)
+        health = private_spans(reading, normal) if reading else ()
+        return tuple(sorted((*hard, *health), key=lambda span: (span.start, span.end)))
+
+
+def _said(
+    reading: Reading | None, normal: Normal, spans: tuple[Span, ...] | None
+) -> tuple[Topic, ...]:
+    """Without spans nobody knows which words are personal, so none are told."""
+    if reading is None:
+        return ()
+    if spans is None:
+        return tuple(Topic(name=name, words=()) for name in sorted(reading.topics))
+    return topics_of(reading, normal, spans)
+
+
+def _tried(name: str, look: Callable[[], _Value], failed: list[str]) -> _Value | None:
+    try:
+        return look()
+    except Exception:  # one detector that breaks must not lose the message: a person gets it
+        failed.append(name)
+        return None
+
+
+def _compiled(pattern: str) -> Any:
+    options = re2.Options()
+    options.log_errors = False
+    options.case_sensitive = False
+    try:
+        return re2.compile(pattern, options)  # type: ignore[no-untyped-call] # it has no types
+    except re2.error as error:
+        raise ValueError(f"order pattern '{pattern}' is no regular expression: {error}") from None

@@ -1,0 +1,139 @@
+"""What a text is about, by the words of the lexicons."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from inbox.clearance import LABELS, DataClass, Span
+from inbox.facts import Topic
+from router.lexicon import NEAR, Conjunction, Lexicon
+from router.normal import Normal, joined
+from router.phrases import PhraseIndex
+
+THANKS = "thanks"
+MOST_WORDS = 5
+"""Words told for one topic."""
+
+LINK = "link"
+"""The concept that conjunctions ask for links with; it has no words."""
+
+Place = tuple[int, int]
+Places = Mapping[str, Sequence[Place]]
+
+
+@dataclass(slots=True, kw_only=True)
+class Reading:
+    """What one pass over a text found.
+
+    `near` are places of words that say what stands beside them, `private` those of words that
+    are personal data themselves, `topics` the places that show each topic.
+    """
+
+    near: dict[str, list[Place]] = field(default_factory=dict)
+    private: list[Place] = field(default_factory=list)
+    topics: dict[str, list[Place]] = field(default_factory=dict)
+
+
+class TopicReader:
+    """Reads texts with one lexicon for all languages."""
+
+    def __init__(self, lexicon: Lexicon, topics: Iterable[str] | None = None) -> None:
+        self._concepts = lexicon.concepts
+        self._index = PhraseIndex(lexicon.phrases)
+        self._topics = None if topics is None else frozenset(topics)
+        self._by_part: dict[str, list[Conjunction]] = defaultdict(list)
+        for conjunction in lexicon.conjunctions:
+            self._by_part[conjunction.parts[0]].append(conjunction)
+
+    def read(self, normal: Normal, *, links: int) -> Reading:
+        reading = Reading()
+        places: dict[str, list[Place]] = {LINK: [(0, len(normal.text))]} if links else {}
+        for hit in self._index.hits(normal):
+            concept = self._concepts[hit.which]
+            place = (hit.start, hit.end)
+            places.setdefault(concept.name, []).append(place)
+            if concept.topic:
+                reading.topics.setdefault(concept.topic, []).append(place)
+            if concept.private:
+                reading.private.append(place)
+        for name in [name for name in places if name.startswith("near ")]:
+            reading.near[name[5:]] = places[name]
+        self._conjoin(places, reading.topics)
+        _only_thanks(normal.text, places, reading.topics)
+        if self._topics is not None:
+            reading.topics = {k: v for k, v in reading.topics.items() if k in self._topics}
+        return reading
+
+    def _conjoin(self, places: Places, topics: dict[str, list[Place]]) -> None:
+        for name in self._by_part.keys() & places.keys():
+            for conjunction in self._by_part[name]:
+                if conjunction.without.isdisjoint(places):
+                    topics.setdefault(conjunction.topic, []).extend(_together(conjunction, places))
+                    if not topics[conjunction.topic]:
+                        del topics[conjunction.topic]
+
+
+def _together(conjunction: Conjunction, places: Places) -> Sequence[Place]:
+    """One place for each part, near the first's and not over it; nothing where one is missing."""
+    first, *others = conjunction.parts
+    for place in places.get(first, ()):
+        beside = [_beside(place, places.get(part, ()), part) for part in others]
+        if all(beside):
+            return [place, *(other for other in beside if other is not None and other[1])]
+    return ()
+
+
+def _beside(place: Place, candidates: Sequence[Place], part: str) -> Place | None:
+    if part == LINK:
+        return (0, 0) if candidates else None
+    start, end = place
+    for candidate in candidates:
+        apart = candidate[0] - end if candidate[0] >= end else start - candidate[1]
+        if 0 <= apart <= NEAR:
+            return candidate
+    return None
+
+
+def _only_thanks(text: str, places: Places, topics: dict[str, list[Place]]) -> None:
+    """Thanks count only where nothing else is said."""
+    if THANKS not in topics:
+        return
+    rest = list(text)
+    for start, end in (*topics[THANKS], *places.get("filler", ())):
+        rest[start:end] = " " * (end - start)
+    if len(topics) > 1 or any(joined(char) or char in "?？" for char in rest) or _signs(rest):
+        del topics[THANKS]
+
+
+def _signs(rest: Sequence[str]) -> bool:
+    """Letters of scripts without spaces, which `joined` does not count."""
+    return any(char.isalnum() for char in rest)
+
+
+def topics_of(reading: Reading, normal: Normal, spans: Sequence[Span]) -> tuple[Topic, ...]:
+    """The topics by name, with the words as written; personal data only by its class."""
+    return tuple(
+        Topic(name=name, words=tuple(_words(places, normal, spans)))
+        for name, places in sorted(reading.topics.items())
+    )
+
+
+def _words(places: Iterable[Place], normal: Normal, spans: Sequence[Span]) -> Iterator[str]:
+    words = dict.fromkeys(_word(normal.original(*place), normal.raw, spans) for place in places)
+    yield from list(words)[:MOST_WORDS]
+
+
+def _word(place: Place, raw: str, spans: Sequence[Span]) -> str:
+    start, end = place
+    for span in spans:
+        if span.start < end and start < span.end:
+            return f"[{LABELS[span.cls]}]"
+    return raw[start:end]
+
+
+def private_spans(reading: Reading, normal: Normal) -> tuple[Span, ...]:
+    """Words that are health details themselves."""
+    places = (normal.original(*place) for place in reading.private)
+    return tuple(Span(start=start, end=end, cls=DataClass.HEALTH) for start, end in places)
