@@ -1,0 +1,50 @@
+"""Sentences for a channel or for one agent, and held answers that a person decides on. Pure."""
+
+from __future__ import annotations
+
+from inbox.outbox import Alert, Whisper
+from workspace import ids, words
+from workspace.blocks import Block, Shown, actions, button, rich, rich_quote, section
+from workspace.mrkdwn import clip, escape, tidy, web_url
+
+MOST = 2900
+
+
+def alert(effect: Alert, link: str | None) -> Shown:
+    """`effect.text` is our own; a rule's name in it is escaped."""
+    text = clip(escape(tidy(effect.text)), MOST, "…")
+    if link and (url := web_url(link)):
+        text += f" <{url}|Open the case ↗>"
+    blocks: list[Block] = [section(text)]
+    if effect.held is not None:
+        blocks.append(_decide(effect.held))
+    return Shown(text=text, blocks=tuple(blocks))
+
+
+def _decide(item: int) -> Block:
+    return actions(
+        [
+            button(words.IT_IS_THERE, ids.IT_IS_THERE, str(item), style="primary"),
+            button(words.SEND_AGAIN, ids.SEND_AGAIN, str(item)),
+        ]
+    )
+
+
+def decided(text: str, user: str, decision: str) -> Shown:
+    """A held answer after somebody's word; `text` is the alert as it stood."""
+    line = f"{clip(text, MOST, '…')}\n*Decided:* “{decision}”, by <@{user}>."
+    return Shown(text=line, blocks=(section(line),))
+
+
+def whisper(effect: Whisper) -> Shown:
+    """`effect.text` is ours, with mentions; the quote is what this very agent typed."""
+    return whispered(effect.text, effect.quote)
+
+
+def whispered(text: str, quote: str | None = None) -> Shown:
+    """A sentence of ours in mrkdwn, with what the agent typed under it."""
+    line = clip(text, MOST, "…")
+    blocks: list[Block] = [section(line)]
+    if quote and (quoted := rich_quote(clip(tidy(quote), 10_000, "…"))):
+        blocks.append(rich(quoted))
+    return Shown(text=line, blocks=tuple(blocks))

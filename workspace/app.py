@@ -1,0 +1,55 @@
+"""The Slack app: every listener, on one bolt application."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from typing import Any
+
+from slack_bolt import App
+from slack_bolt.authorization import AuthorizeResult
+
+from workspace import actions, reply
+from workspace.client import library_logger
+from workspace.office import Workspace, log
+
+_ROOMS = (actions, reply)
+
+
+def build_app(desk: Workspace, signing_secret: str | None = None) -> App:
+    """`signing_secret` is None in Socket Mode: then no request over HTTP is ever believed.
+
+    Asks nobody: works while Slack is down.
+    """
+    app = App(
+        client=desk.client,
+        authorize=_authorized(desk),
+        signing_secret=signing_secret or secrets.token_hex(32),
+        logger=library_logger(),
+    )
+    for room in _ROOMS:
+        room.listen(app, desk)
+    app.error(_failed)
+    return app
+
+
+def _authorized(desk: Workspace) -> Any:
+    """There is one workspace and one bot, known from the start."""
+
+    def authorize() -> AuthorizeResult:
+        return AuthorizeResult(
+            enterprise_id=None,
+            team_id=None,
+            bot_user_id=None,  # our own messages are known by their bot id
+            bot_token=desk.client.token,
+        )
+
+    return authorize
+
+
+def _failed(error: Exception) -> None:
+    """The last resort, for what a listener's own guard did not see."""
+    log.log(logging.ERROR, "a request of Slack was not worked: %s", type(error).__name__)
+
+
+__all__ = ["Workspace", "build_app"]

@@ -1,0 +1,344 @@
+"""The card of a case: one message that says who, where, what, whose turn, how urgent. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from inbox.case import Status
+from inbox.changes import AnswerQueued, Held, Moved, NotSent
+from inbox.clearance import LABELS, DataClass
+from inbox.message import Visibility
+from inbox.ports import Stored
+from workspace import ids, words
+from workspace.blocks import (
+    Block,
+    Element,
+    Shown,
+    actions,
+    button,
+    confirm,
+    context,
+    dated,
+    header,
+    linked,
+    moment,
+    option,
+    overflow,
+    rich,
+    rich_line,
+    rich_quote,
+    said,
+    section,
+)
+from workspace.mrkdwn import clip, escape, plain, short, web_url
+from workspace.reading import CaseView, decision_of, is_public
+from workspace.showing import Lens
+
+MOST_QUOTED = 1200
+"""Characters of a message on the card; a longer one stands in the thread."""
+
+
+def card(view: CaseView, lens: Lens) -> Shown:
+    """The card in the channel where the case is worked."""
+    if view.case.status is Status.CLOSED:
+        return _closed(view, lens)
+    newest = view.unanswered()[-1:]
+    body = rich(*_author(view, lens), *_quotes(view, view.unanswered(), lens))
+    blocks = [
+        header(_title(view, newest[0] if newest else None)),
+        body,
+        context(_state(view)),
+        *_notices(view),
+        *_why(view, lens),
+        actions(_buttons(view), block_id=f"case:{view.case.number}:{view.case.version}"),
+    ]
+    return Shown(text=_fallback(view, lens), blocks=tuple(blocks))
+
+
+def needs_thread(view: CaseView, lens: Lens) -> bool:
+    """The first message is too long for the card, so the thread has to hold all of it."""
+    first = view.theirs()[:1]
+    return bool(first) and len(lens.message(first[0])) > MOST_QUOTED
+
+
+# --- the closed card ---------------------------------------------------------------------
+
+
+def _closed(view: CaseView, lens: Lens) -> Shown:
+    case, event = view.case, view.closed_by()
+    by = f" by <@{event.actor.id}>" if event and event.actor.kind.value == "agent" else ""
+    when = f", {moment(case.closed_at, view.zone)}" if case.closed_at else ""
+    what = f"✅ Closed as {plain(case.resolution or 'closed')}{by}{when}"
+    who = plain(short(lens.line(case.author.name or case.author.handle), 80))
+    text = f"{what} · {plain(words.network(case.account.network))} · {who} · #{case.number}"
+    reopen = button(words.REOPEN, ids.REOPEN, str(case.number))
+    blocks = (section(text, accessory=reopen),)
+    return Shown(text=f"Closed: case {case.number} ({case.resolution})", blocks=blocks)
+
+
+# --- its parts ---------------------------------------------------------------------------
+
+
+def _title(view: CaseView, newest: Stored | None) -> str:
+    parts = [words.PRIORITY[view.case.priority], words.network(view.case.account.network)]
+    if newest is not None:
+        message = newest.message
+        parts.append(f"{words.VISIBILITY[message.visibility]} {words.WHERE[message.kind]}")
+    return " · ".join((*parts, f"#{view.case.number}"))
+
+
+def _author(view: CaseView, lens: Lens) -> Iterator[Block]:
+    author = view.case.author
+    handle = short(lens.line(author.handle), 100)
+    name = short(lens.line(author.name), 100) or handle
+    url = web_url(author.url)
+    at = f"@{handle.lstrip('@')}"
+    elements = [said(name, bold=True), said(" "), linked(url, at) if url else said(at)]
+    about = "".join(f" · {fact}" for fact in _about(view))
+    yield rich_line([*elements, *([said(about)] if about else [])])
+
+
+def _about(view: CaseView) -> Iterator[str]:
+    author, contact = view.case.author, view.contact
+    if author.followers is not None:
+        yield words.counted(author.followers, "follower")
+    if author.verified:
+        yield "verified"
+    if author.bot:
+        yield "says it is a bot"
+    if author.handle.lower() in view.desk.vips:
+        yield "VIP"
+    if contact is not None and contact.cases > 1:
+        closed = f", {contact.closed:,} closed" if contact.closed else ""
+        yield f"{words.ordinal(contact.cases)} case{closed}"
+    elif contact is not None:
+        yield "first case"
+
+
+def _quotes(view: CaseView, messages: tuple[Stored, ...], lens: Lens) -> Iterator[Block | None]:
+    """The first unanswered message, and the newest where there are more."""
+    if not messages:
+        return
+    yield from _quote(view, messages[0], lens)
+    if len(messages) > 1:
+        yield rich_line([said(words.more(len(messages) - 1), italic=True)])
+        yield from _quote(view, messages[-1], lens)
+
+
+def _quote(view: CaseView, stored: Stored, lens: Lens) -> Iterator[Block | None]:
+    text = lens.message(stored)
+    yield rich_quote(clip(text, MOST_QUOTED) if text else words.NO_TEXT)
+    elements = [*_marks(view, stored)]
+    url = web_url(stored.message.url)
+    if url and stored.deleted_at is None:
+        elements += [said("  "), linked(url, words.OPEN_POST)]
+    if elements:
+        yield rich_line(elements)
+
+
+def _marks(view: CaseView, stored: Stored) -> Iterator[Element]:
+    """Language, attachments, and what happened to it on its network."""
+    language = words.language(stored.findings.language)
+    facts = [language] if language else []
+    if stored.message.attachments:
+        facts.append(words.attachments(len(stored.message.attachments)))
+    if facts:
+        yield said(f"({', '.join(facts)})", italic=True)
+    net = words.network(view.case.account.network)
+    for what, at in (("edited", stored.edited_at), ("deleted", stored.deleted_at)):
+        if at is not None:
+            yield said(f"  ✏️ {what} on {net} " if what == "edited" else f"  🗑️ {what} on {net} ")
+            yield dated(at, view.zone)
+
+
+def _state(view: CaseView) -> str:
+    case = view.case
+    tier = view.desk.tiers.get(case.tier)
+    team = view.desk.teams.get(case.team or (tier.team if tier else None) or "")
+    parts = [plain(f"Tier {case.tier}"), *([plain(team.name)] if team else [])]
+    parts += [_turn(view), *_due(view)]
+    parts += [f"#{plain(tag)}" for tag in case.tags]
+    return clip(" · ".join(parts), 2900, "…")
+
+
+def _turn(view: CaseView) -> str:
+    case, zone = view.case, view.zone
+    owner = f"<@{case.owner}>" if case.owner else ""
+    if case.status is Status.PENDING:
+        when = f" {moment(case.answered_at, zone)}" if case.answered_at else ""
+        who = f", {owner} has it" if owner else ""
+        return f"Answered{when}, waiting for the customer{who}"
+    if case.status is Status.ON_HOLD:
+        until = f" until {moment(case.snoozed_until, zone)}" if case.snoozed_until else ""
+        return f"On hold{until}" + (f", {owner} has it" if owner else "")
+    if owner:
+        when = f" {moment(case.claimed_at, zone)}" if case.claimed_at else ""
+        return f"Claimed by {owner}{when}"
+    return f"New since {moment(case.waiting_since or case.opened_at, zone)}, nobody has it"
+
+
+def _due(view: CaseView) -> Iterator[str]:
+    case, tier = view.case, view.desk.tiers.get(view.case.tier)
+    if case.waiting_since is None or tier is None or tier.answer_within is None:
+        return
+    yield f"*answer due {moment(case.waiting_since + tier.answer_within, view.zone)}*"
+
+
+def _notices(view: CaseView) -> Iterator[Block]:
+    match view.answer_state():
+        case AnswerQueued():
+            yield context(words.ON_ITS_WAY)
+        case Held():
+            yield context(words.HELD)
+        case NotSent():
+            yield context(words.NOT_SENT)
+        case _:
+            pass
+
+
+def _why(view: CaseView, lens: Lens) -> Iterator[Block]:
+    decided = view.decision()
+    decision = decision_of(decided)
+    if decided is None or decision is None:
+        return
+    parts = [f"Why here: rule “{plain(short(lens.line(decision.rule), 150))}”"]
+    if seen := _seen(decided, lens):
+        parts.append(f"seen: {seen}")
+    yield context(" · ".join(parts))
+
+
+def _seen(decided: Stored, lens: Lens) -> str:
+    found = frozenset(span.cls for span in decided.findings.spans)
+    topics = [lens.topic(topic, found) for topic in decided.findings.topics[:3]]
+    classes = [LABELS[cls] for cls in DataClass if cls in found]
+    return ", ".join(plain(short(part, 120)) for part in (*topics, *classes))
+
+
+def _buttons(view: CaseView) -> list[Element]:
+    case, number = view.case, str(view.case.number)
+    mine = case.owner is not None
+    own = (
+        button(words.RELEASE, ids.RELEASE, number)
+        if mine
+        else button(words.CLAIM, ids.CLAIM, number, style="primary")
+    )
+    reply = button(words.REPLY, ids.REPLY, number, style="primary" if mine else None)
+    first = [reply, own] if mine else [own, reply]
+    return [*first, *_moves(view), *_hide(view), overflow(ids.MORE, _menu(number))]
+
+
+def _moves(view: CaseView) -> Iterator[Element]:
+    number = str(view.case.number)
+    private = view.desk.private_tier()
+    if private is not None and view.case.tier < private.number:
+        yield button(words.TAKE_PRIVATE, ids.TAKE_PRIVATE, number)
+    if any(t.channel and t.number != view.case.tier for t in view.desk.tiers.values()):
+        yield button(words.ESCALATE, ids.ESCALATE, number)
+    yield button(words.CLOSE, ids.CLOSE, number)
+
+
+def _hide(view: CaseView) -> Iterator[Element]:
+    if view.case.last_public and view.connection and view.connection.moderator:
+        ask = confirm("Hide this comment?", words.HIDE_WHAT, words.HIDE_IT, words.CANCEL)
+        yield button(words.HIDE, ids.HIDE, str(view.case.number), ask=ask)
+
+
+def _menu(number: str) -> list[Block]:
+    """Slack allows five."""
+    return [
+        option(words.SWARM, f"{ids.SWARM}:{number}"),
+        option(words.CHANGE, f"{ids.CHANGE}:{number}"),
+        option(words.SNOOZE, f"{ids.SNOOZE}:{number}"),
+        option(words.SPAM, f"{ids.SPAM}:{number}"),
+        option(words.WHY, f"{ids.WHY}:{number}"),
+    ]
+
+
+def _fallback(view: CaseView, lens: Lens) -> str:
+    newest = view.unanswered()[-1:]
+    text = short(lens.message(newest[0]), 120) if newest else ""
+    who = short(lens.line(view.case.author.name or view.case.author.handle), 80)
+    net = words.network(view.case.account.network)
+    priority = view.case.priority.value.capitalize()
+    return escape(f"{priority}: {who} on {net}: {text} (case {view.case.number})")
+
+
+# --- other channels ----------------------------------------------------------------------
+
+
+def moved_card(view: CaseView, link: str | None) -> Shown:
+    """What is left of the card where the case is worked no more: no private word."""
+    case, event = view.case, view.last_move()
+    home = view.desk.channels.get(case.channel)
+    private = home is not None and home.private
+    where = "a private channel" if private else (f"<#{home.id}>" if home else "another channel")
+    when = f" {moment(event.at, view.zone)}" if event else ""
+    by = ""
+    if event is not None and isinstance(event.change, Moved):
+        agent = event.actor.kind.value == "agent"
+        by = f" by <@{event.actor.id}>" if agent else f" by rule “{plain(event.change.reason)}”"
+    text = f"🔒 Case #{case.number} moved to {where}{when}{by}."
+    if link and (url := web_url(link)):
+        only = " (works only for its members)" if private else ""
+        text += f" <{url}|Open it there ↗>{only}"
+    return Shown(text=f"Case {case.number} moved to {where}.", blocks=(section(clip(text, 2900)),))
+
+
+def watch_card(view: CaseView, lens: Lens) -> Shown:
+    """For marketing: what stands in public, how it was decided. No buttons, nothing private."""
+    public = [s for s in view.messages if is_public(s)]
+    theirs = tuple(s for s in public if not s.mine)
+    net = words.network(view.case.account.network)
+    nothing = rich_line([said(words.NOTHING_PUBLIC)])
+    quotes = _quotes(view, theirs, lens) if theirs else iter([nothing])
+    blocks = [
+        header(f"{words.WATCHED} · {net} · #{view.case.number}"),
+        rich(*_author(view, lens), *quotes, *_our_answers(view, public, lens)),
+        context(_watched_state(view, lens)),
+    ]
+    who = short(lens.line(view.case.author.name or view.case.author.handle), 80)
+    newest = short(lens.message(theirs[-1]), 120) if theirs else ""
+    text = escape(f"Watched: {who} on {net}: {newest} (case {view.case.number})")
+    return Shown(text=text, blocks=tuple(blocks))
+
+
+def _our_answers(view: CaseView, public: list[Stored], lens: Lens) -> Iterator[Block | None]:
+    ours = [stored for stored in public if stored.mine][-1:]
+    for stored in ours:
+        yield rich_line(
+            [said(f"→ {short(view.handle, 80)}, "), dated(stored.message.created_at, view.zone)]
+        )
+        yield rich_quote(clip(lens.message(stored), MOST_QUOTED))
+        if url := web_url(stored.message.url):
+            yield rich_line([linked(url, words.OPEN_POST)])
+
+
+def _watched_state(view: CaseView, lens: Lens) -> str:
+    home = view.desk.channels.get(view.case.channel)
+    parts = [words.STATUS[view.case.status]]
+    if home is not None and home.private:
+        parts = [words.HANDLED_PRIVATELY]
+    if decision := decision_of(view.decision(public=True)):
+        parts.append(f"rule “{plain(short(lens.line(decision.rule), 150))}”")
+        if decision.tier is not None:
+            parts.append(f"tier {decision.tier}")
+    return " · ".join(parts)
+
+
+def show_case(view: CaseView, channel: str, lens: Lens, link: str | None = None) -> Shown:
+    """The card as a channel may see it."""
+    if channel == view.case.channel:
+        return card(view, lens)
+    if channel == view.desk.watch:
+        return watch_card(view, lens)
+    return moved_card(view, link)
+
+
+def has_card_elsewhere(view: CaseView, channel: str) -> bool:
+    return channel not in (view.case.channel, view.desk.watch)
+
+
+def visibility_of(view: CaseView) -> Visibility:
+    """Where the customer wrote last."""
+    newest = view.theirs()[-1:]
+    return newest[0].message.visibility if newest else Visibility.PUBLIC

@@ -1,0 +1,260 @@
+"""The thread under a card: the case's history, one line for each event. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import singledispatchmethod
+
+from inbox.case import ActorKind
+from inbox.changes import (
+    Answered,
+    Assigned,
+    CaseEvent,
+    Closed,
+    Held,
+    Hidden,
+    MessageDeleted,
+    MessageEdited,
+    Moved,
+    NotSent,
+    Received,
+    Reopened,
+    Snoozed,
+    Swarmed,
+    Woken,
+)
+from inbox.clearance import Span, mask
+from inbox.message import Visibility
+from workspace import words
+from workspace.blocks import (
+    Block,
+    Element,
+    Shown,
+    dated,
+    linked,
+    person,
+    rich,
+    rich_line,
+    rich_quote,
+    said,
+)
+from workspace.mrkdwn import clip, escape, short, tidy, web_url
+from workspace.reading import CaseView, is_public
+from workspace.showing import Lens
+
+MOST_TEXT = 10_000
+"""Characters of one message in a thread; all blocks of a message may hold about 13,000."""
+
+MOST_LINES = 20
+MOST_IN_HISTORY = 300
+
+Names = Callable[[str], str]
+"""From a Slack user id to the name that the user shows; naming somebody does not call them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One event in words, with the text that belongs to it."""
+
+    elements: Sequence[Element]
+    quote: str = ""
+    after: Sequence[Element] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thread:
+    """Writes the lines of one case's history for one channel."""
+
+    view: CaseView
+    lens: Lens
+    names: Names
+    watching: bool = False
+
+    def entry(self, event: CaseEvent) -> Shown | None:
+        """None for an event that has no line (here)."""
+        line = self._line(event)
+        if line is None:
+            return None
+        return _shown([line], MOST_TEXT)
+
+    def opening(self, *, before: int | None) -> Shown | None:
+        """The history before event `before`, in one message; None where there is nothing."""
+        events = [e for e in self.view.history if before is None or e.seq < before]
+        lines = [line for line in map(self._line, events) if line is not None]
+        if not lines:
+            return None
+        left = len(lines) - MOST_LINES
+        note = [Line(elements=[said(words.earlier_lines(left), italic=True)])] if left > 0 else []
+        return _shown([*note, *lines[-MOST_LINES:]], MOST_IN_HISTORY)
+
+    def whole_text(self) -> Shown | None:
+        """The first message in full, for a card that had to cut it."""
+        received = (e for e in self.view.history if isinstance(e.change, Received))
+        return next((self.entry(event) for event in received), None)
+
+    def _line(self, event: CaseEvent) -> Line | None:
+        if self.watching and not self._may_be_watched(event):
+            return None
+        return self._told(event.change, event)
+
+    def _may_be_watched(self, event: CaseEvent) -> bool:
+        match event.change:
+            case Received(visibility=visibility) | Answered(visibility=visibility):
+                return visibility is Visibility.PUBLIC
+            case MessageEdited(message=ref) | MessageDeleted(message=ref):
+                stored = self.view.find(ref)
+                return stored is not None and is_public(stored)
+            case change:
+                return isinstance(change, Moved)
+
+    # --- one event -----------------------------------------------------------------------
+
+    @singledispatchmethod
+    def _told(self, change: object, event: CaseEvent) -> Line | None:
+        return None
+
+    @_told.register
+    def _(self, change: Received, event: CaseEvent) -> Line | None:
+        stored = self.view.find(change.message)
+        text = self.lens.message(stored) if stored else ""
+        seen = words.VISIBILITY[change.visibility]
+        url = web_url(stored.message.url) if stored and not stored.deleted_at else None
+        return Line(
+            elements=[said(f"{self._customer()}, ", bold=True), *self._when(event, f" ({seen}):")],
+            quote=text or words.NO_TEXT,
+            after=[linked(url, words.OPEN_POST)] if url else [],
+        )
+
+    @_told.register
+    def _(self, change: Answered, event: CaseEvent) -> Line | None:
+        by = "sent automatically" if change.automatic else f"sent by {self._who(event)}"
+        how = f" ({words.VISIBILITY[change.visibility]}, as {short(self.view.handle, 80)}):"
+        url = web_url(change.url)
+        return Line(
+            elements=[said(f"→ {by}, "), *self._when(event, how)],
+            quote=self._masked(change.text, change.spans),
+            after=[linked(url, "Open it ↗")] if url else [],
+        )
+
+    @_told.register
+    def _(self, change: NotSent, event: CaseEvent) -> Line | None:
+        return Line(
+            elements=[said(f"⚠️ Not sent: {self.lens.line(change.reason)}")],
+            quote=self._masked(change.text, change.spans),
+        )
+
+    @_told.register
+    def _(self, change: Held, event: CaseEvent) -> Line | None:
+        reason = self.lens.line(change.reason)
+        return Line(elements=[said(f"⚠️ Held, nobody knows whether it went out: {reason}")])
+
+    @_told.register
+    def _(self, change: Moved, event: CaseEvent) -> Line | None:
+        text = f"{self._tier(change.before)} → {self._tier(change.tier)}"
+        if event.actor.kind is ActorKind.AGENT:
+            why = "" if self.watching else f": {self.lens.line(change.reason)}"
+            return Line(elements=[said(f"{text} by {self._who(event)}{why}")])
+        return Line(elements=[said(f"{text} by rule “{self.lens.line(change.reason)}”")])
+
+    @_told.register
+    def _(self, change: MessageEdited, event: CaseEvent) -> Line | None:
+        before = self._masked(change.before, change.before_spans)
+        return Line(
+            elements=[
+                said(f"✏️ {self._customer()} edited what they wrote, "),
+                *self._when(event, " It was:"),
+            ],
+            quote=before,
+        )
+
+    @_told.register
+    def _(self, change: MessageDeleted, event: CaseEvent) -> Line | None:
+        net = words.network(self.view.case.account.network)
+        text = f"🗑️ {self._customer()} deleted a message on {net}, "
+        return Line(elements=[said(text), *self._when(event)])
+
+    @_told.register
+    def _(self, change: Hidden, event: CaseEvent) -> Line | None:
+        if change.reason:
+            return Line(elements=[said(f"⚠️ Not hidden: {self.lens.line(change.reason)}")])
+        return Line(elements=[said("🙈 The comment is hidden on its network")])
+
+    @_told.register
+    def _(self, change: Swarmed, event: CaseEvent) -> Line | None:
+        asked: list[Element] = []
+        for expert in change.experts:
+            asked += [said(", ") if asked else said(" "), person(expert)]
+        return Line(
+            elements=[said(f"{self._who(event)} asked"), *asked, said(" in:")],
+            quote=self.lens.text(change.question),
+        )
+
+    @_told.register
+    def _(self, change: Assigned, event: CaseEvent) -> Line | None:
+        return Line(elements=[said(f"{self._who(event)} gave the case to "), person(change.owner)])
+
+    @_told.register
+    def _(self, change: Snoozed, event: CaseEvent) -> Line | None:
+        until = dated(change.until, self.view.zone)
+        return Line(elements=[said(f"{self._who(event)} put the case on hold until "), until])
+
+    @_told.register
+    def _(self, change: Woken, event: CaseEvent) -> Line | None:
+        return Line(elements=[said("The time of the hold is over: the case is open again")])
+
+    @_told.register
+    def _(self, change: Closed, event: CaseEvent) -> Line | None:
+        what = short(change.resolution, 100)
+        return Line(elements=[said(f"{self._who(event)} closed the case as {what}")])
+
+    @_told.register
+    def _(self, change: Reopened, event: CaseEvent) -> Line | None:
+        return Line(elements=[said(f"{self._who(event)} opened the case again")])
+
+    # --- words ---------------------------------------------------------------------------
+
+    def _customer(self) -> str:
+        author = self.view.case.author
+        return short(self.lens.line(author.name or author.handle), 80)
+
+    def _who(self, event: CaseEvent) -> str:
+        match event.actor.kind:
+            case ActorKind.AGENT:
+                return short(self.names(event.actor.id), 80)
+            case ActorKind.RULE:
+                return f"rule “{short(self.lens.line(event.actor.id), 150)}”"
+            case ActorKind.CUSTOMER:
+                return self._customer()
+            case ActorKind.SYSTEM:
+                return "Tierdesk"
+
+    def _when(self, event: CaseEvent, after: str = "") -> list[Element]:
+        return [dated(event.at, self.view.zone), *([said(after)] if after else [])]
+
+    def _tier(self, number: int) -> str:
+        tier = self.view.desk.tiers.get(number)
+        return f"Tier {number}" + (" (private)" if tier and tier.private else "")
+
+    def _masked(self, text: str, spans: tuple[Span, ...]) -> str:
+        return tidy(mask(text, spans, self.lens.clearance))
+
+
+def _shown(lines: Sequence[Line], most: int) -> Shown:
+    parts = [part for line in lines for part in _parts(line, most)]
+    text = " ".join(_text(part) for line in lines for part in line.elements)
+    quoted = lines[-1].quote
+    fallback = escape(clip(" ".join(f"{text} {short(quoted, 200)}".split()), 3000, "…"))
+    return Shown(text=fallback or "…", blocks=(rich(*parts),))
+
+
+def _parts(line: Line, most: int) -> Iterator[Block]:
+    yield rich_line(line.elements)
+    if quote := rich_quote(clip(line.quote, most, "… cut here")):
+        yield quote
+    if line.after:
+        yield rich_line(line.after)
+
+
+def _text(element: Element) -> str:
+    return str(element.get("text") or element.get("fallback") or "")

@@ -1,0 +1,39 @@
+"""HTTP mode: Slack posts events, interactions and commands to one address."""
+
+from __future__ import annotations
+
+from slack_bolt import App
+from slack_bolt.adapter.starlette.handler import to_bolt_request, to_starlette_response
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+PATH = "/slack/events"
+MOST_BYTES = 2_000_000
+"""Slack's own payloads are far smaller; a longer body is refused before it is read whole."""
+
+
+def slack_route(app: App) -> Route:
+    """Bolt checks the signature and answers; it blocks, so a thread does it."""
+
+    async def receive(request: Request) -> Response:
+        body = await _bounded(request)
+        if body is None:
+            return Response(status_code=413)
+        try:
+            asked = to_bolt_request(request, body)
+        except UnicodeDecodeError:
+            return Response(status_code=401)
+        return to_starlette_response(await run_in_threadpool(app.dispatch, asked))
+
+    return Route(PATH, receive, methods=["POST"])
+
+
+async def _bounded(request: Request) -> bytes | None:
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MOST_BYTES:
+            return None
+    return bytes(body)

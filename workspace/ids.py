@@ -1,0 +1,46 @@
+"""Names by which Slack tells us what was pressed or sent."""
+
+from __future__ import annotations
+
+# buttons on a card
+CLAIM = "case.claim"
+RELEASE = "case.release"
+REPLY = "case.reply"
+TAKE_PRIVATE = "case.take_private"
+ESCALATE = "case.escalate"
+CLOSE = "case.close"
+REOPEN = "case.reopen"
+HIDE = "case.hide"
+MORE = "case.more"
+OPEN_POST = "case.open_post"
+
+# choices of the card's menu
+SWARM = "swarm"
+CHANGE = "change"
+SNOOZE = "snooze"
+SPAM = "spam"
+WHY = "why"
+
+# buttons on an alert
+IT_IS_THERE = "held.it_is_there"
+SEND_AGAIN = "held.send_again"
+
+# windows
+REPLY_WINDOW = "window.reply"
+PRIVATE_WINDOW = "window.take_private"
+ESCALATE_WINDOW = "window.escalate"
+SWARM_WINDOW = "window.swarm"
+CHANGE_WINDOW = "window.change"
+SNOOZE_WINDOW = "window.snooze"
+CLOSE_WINDOW = "window.close"
+WHY_WINDOW = "window.why"
+
+# fields that tell at once
+WHERE = "reply.where"
+SAVED = "reply.saved"
+
+COMMAND = "/tierdesk"
+SHORTCUT = "tierdesk_case"
+
+METADATA = "tierdesk"
+"""The event type of the metadata that every message of ours carries."""

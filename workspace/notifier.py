@@ -1,0 +1,284 @@
+"""Shows cases, history lines and sentences in Slack. The database is the truth, Slack a view."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from slack_sdk import WebClient
+from slack_sdk.web import SlackResponse
+
+from inbox.desk import Channel, Desk
+from inbox.errors import IntegrationError, Rejected, Retryable, Uncertain, Unsupported
+from inbox.message import Account, Ref
+from inbox.outbox import Alert, Item, ShowCard, ShowEntry, Whisper
+from inbox.ports import Connection, Delivered, Detector, Store
+from workspace import alerts, ids
+from workspace.blocks import Shown
+from workspace.cards import has_card_elsewhere, needs_thread, show_case
+from workspace.entries import Names, Thread
+from workspace.errors import Gone, asking
+from workspace.people import People
+from workspace.reading import CaseView, view_case
+from workspace.showing import Lens
+
+SOON = timedelta(seconds=1)
+MARGIN = timedelta(minutes=2)
+"""How far our clock and Slack's may be apart when we look for an earlier attempt."""
+
+MOST_WAITS = 5
+_LOOKED_AT = 2_000
+_PAGE = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Place:
+    """Where a message of ours goes, and the name by which it is found again."""
+
+    channel: Channel
+    key: str
+    thread: str | None = None
+    broadcast: bool = False
+
+
+class Notifier:
+    """Implements inbox.ports.Courier for ShowCard, ShowEntry, Alert and Whisper.
+
+    `names` tells how an agent is called; without it Slack is asked, once for each.
+    """
+
+    def __init__(
+        self,
+        client: WebClient,
+        store: Store,
+        desk: Desk,
+        connections: Mapping[Account, Connection],
+        *,
+        detector: Detector,
+        names: Names | None = None,
+    ) -> None:
+        self._client = client
+        self._store = store
+        self._desk = desk
+        self._connections = connections
+        self._detector = detector
+        self._names = names or People(client)
+
+    def deliver(self, item: Item) -> Delivered:
+        match item.effect:
+            case ShowCard() as effect:
+                return self._show_card(item, effect)
+            case ShowEntry() as effect:
+                return self._show_entry(item, effect)
+            case Alert() as effect:
+                return self._alert(item, effect)
+            case Whisper() as effect:
+                return self._whisper(effect)
+            case _:
+                raise Unsupported("Slack shows cards, history, alerts and whispers only.")
+
+    # --- cards ---------------------------------------------------------------------------
+
+    def _show_card(self, item: Item, effect: ShowCard) -> Delivered:
+        channel, view = self._channel(effect.channel), self._view(effect.case)
+        known = view.card_in(effect.channel)
+        moved = has_card_elsewhere(view, effect.channel)
+        if moved and known is None:
+            return Delivered()
+        link = self._permalink(view) if moved else None
+        shown = show_case(view, effect.channel, self._lens(channel), link)
+        ts = self._update(channel, known.ts, shown) if known else None
+        if ts is None:
+            ts = self._post_card(item, channel, view, shown)
+        if moved and link is None and item.attempts < MOST_WAITS:
+            raise Retryable("The card in the new channel is not there yet.", after=SOON)
+        return self._delivered(effect.channel, ts)
+
+    def _post_card(self, item: Item, channel: Channel, view: CaseView, shown: Shown) -> str:
+        ts = self._post(item, _Place(channel=channel, key=item.key), shown)
+        try:
+            self._open_thread(item, channel, view, ts)
+        except IntegrationError as error:
+            # the card stands: only a look finds it again before its place is recorded
+            raise Uncertain(str(error)) from None
+        return ts
+
+    def _open_thread(self, item: Item, channel: Channel, view: CaseView, ts: str) -> None:
+        """Begin the thread with what the channel has not seen, or the card had to cut."""
+        thread = self._thread(view, channel)
+        move = view.last_move()
+        shown = None
+        if move is not None and channel.key == view.case.channel:
+            shown = thread.opening(before=move.seq)
+        elif needs_thread(view, thread.lens) and not has_card_elsewhere(view, channel.key):
+            shown = thread.whole_text()
+        if shown is not None:
+            self._post(item, _Place(channel=channel, key=f"{item.key}:thread", thread=ts), shown)
+
+    def _permalink(self, view: CaseView) -> str | None:
+        home = self._desk.channels.get(view.case.channel)
+        card = view.card_in(view.case.channel)
+        if home is None or card is None:
+            return None
+        return self._link(home, card.ts)
+
+    # --- history -------------------------------------------------------------------------
+
+    def _show_entry(self, item: Item, effect: ShowEntry) -> Delivered:
+        channel, view = self._channel(effect.channel), self._view(effect.case)
+        if has_card_elsewhere(view, effect.channel):
+            return Delivered()  # the new card's thread began with it
+        event = next((e for e in view.history if e.seq == effect.seq), None)
+        shown = self._thread(view, channel).entry(event) if event else None
+        if shown is None:
+            return Delivered()
+        card = view.card_in(effect.channel)
+        if card is None:
+            if item.attempts >= MOST_WAITS:
+                raise Rejected(f"Case {effect.case} has no card in {effect.channel}.")
+            raise Retryable("The card is not there yet.", after=SOON)
+        place = _Place(channel=channel, key=item.key, thread=card.ts)
+        return self._delivered(effect.channel, self._post(item, place, shown))
+
+    # --- sentences -----------------------------------------------------------------------
+
+    def _alert(self, item: Item, effect: Alert) -> Delivered:
+        channel = self._channel(effect.channel)
+        view = self._view(effect.case) if effect.case is not None else None
+        card = view.card_in(effect.channel) if view else None
+        link = self._permalink(view) if view and card is None else None
+        shown = alerts.alert(effect, link)
+        place = _Place(
+            channel=channel, key=item.key, thread=card.ts if card else None, broadcast=bool(card)
+        )
+        return self._delivered(effect.channel, self._post(item, place, shown))
+
+    def _whisper(self, effect: Whisper) -> Delivered:
+        """For one person; said twice it does no harm, so an unclear outcome is tried again."""
+        channel, shown = self._channel(effect.channel), alerts.whisper(effect)
+        message: dict[str, Any] = {"text": shown.text, "blocks": [*shown.blocks]}
+        try:
+            asking(
+                lambda: self._client.chat_postEphemeral(
+                    channel=channel.id, user=effect.user, **message
+                ),
+                post=False,
+            )
+        except Rejected as error:
+            if "user_not_in_channel" not in str(error):
+                raise
+            asking(
+                lambda: self._client.chat_postMessage(channel=effect.user, **message), post=False
+            )
+        return Delivered()
+
+    # --- Slack ---------------------------------------------------------------------------
+
+    def _post(self, item: Item, place: _Place, shown: Shown) -> str:
+        """Post once; where an earlier attempt may have gone through, look for it first."""
+        if item.maybe_done and (found := self._find(item, place)):
+            return found
+        response = asking(
+            lambda: self._client.chat_postMessage(
+                channel=place.channel.id,
+                text=shown.text,
+                blocks=[*shown.blocks],
+                thread_ts=place.thread,
+                reply_broadcast=place.broadcast or None,
+                metadata=_metadata(place.key),
+                unfurl_links=False,
+                unfurl_media=False,
+            ),
+            post=True,
+        )
+        return str(response["ts"])
+
+    def _update(self, channel: Channel, ts: str, shown: Shown) -> str | None:
+        """None where the message is gone."""
+        try:
+            asking(
+                lambda: self._client.chat_update(
+                    channel=channel.id, ts=ts, text=shown.text, blocks=[*shown.blocks]
+                ),
+                post=False,
+            )
+        except Gone:
+            return None
+        return ts
+
+    def _find(self, item: Item, place: _Place) -> str | None:
+        for message in self._messages_since(item, place):
+            metadata = message.get("metadata") or {}
+            if metadata.get("event_type") != ids.METADATA:
+                continue
+            if (metadata.get("event_payload") or {}).get("item") == place.key:
+                return str(message["ts"])
+        return None
+
+    def _messages_since(self, item: Item, place: _Place) -> Iterator[Mapping[str, Any]]:
+        since = (item.first_tried or item.created_at) - MARGIN
+        cursor: str | None = None
+        for _ in range(_LOOKED_AT // _PAGE):
+            response = self._page(place, f"{since.timestamp():.6f}", cursor)
+            yield from response.get("messages") or []
+            cursor = (response.get("response_metadata") or {}).get("next_cursor") or None
+            if cursor is None:
+                return
+        raise Uncertain("Too many messages came since to look for an earlier attempt.")
+
+    def _page(self, place: _Place, oldest: str, cursor: str | None) -> SlackResponse:
+        asked: dict[str, Any] = {
+            "channel": place.channel.id,
+            "oldest": oldest,
+            "limit": _PAGE,
+            "include_all_metadata": True,
+        } | ({"cursor": cursor} if cursor else {})
+        if place.thread is None:
+            return asking(lambda: self._client.conversations_history(**asked), post=False)
+        return asking(
+            lambda: self._client.conversations_replies(ts=place.thread or "", **asked), post=False
+        )
+
+    def _link(self, channel: Channel, ts: str) -> str | None:
+        try:
+            response = asking(
+                lambda: self._client.chat_getPermalink(channel=channel.id, message_ts=ts),
+                post=False,
+            )
+        except Rejected:
+            return None
+        link = response.get("permalink")
+        return link if isinstance(link, str) else None
+
+    # --- what is needed ------------------------------------------------------------------
+
+    def _view(self, number: int) -> CaseView:
+        with self._store.read() as unit:
+            view = view_case(unit, self._desk, self._connections, number)
+        if view is None:
+            raise Rejected(f"There is no case {number}.")
+        return view
+
+    def _channel(self, key: str) -> Channel:
+        channel = self._desk.channels.get(key)
+        if channel is None:
+            raise Rejected(
+                f"There is no channel “{key}” in tierdesk.yaml. Add it, or change the rule."
+            )
+        return channel
+
+    def _lens(self, channel: Channel) -> Lens:
+        return Lens(clearance=channel.clearance, detector=self._detector)
+
+    def _thread(self, view: CaseView, channel: Channel) -> Thread:
+        watching = channel.key == self._desk.watch and channel.key != view.case.channel
+        return Thread(view=view, lens=self._lens(channel), names=self._names, watching=watching)
+
+    def _delivered(self, channel: str, ts: str) -> Delivered:
+        return Delivered(ref=Ref("slack", channel, ts))
+
+
+def _metadata(key: str) -> dict[str, Any]:
+    return {"event_type": ids.METADATA, "event_payload": {"item": key}}

@@ -1,0 +1,102 @@
+"""What a card, a history line or a window needs to know of a case, in one look at the store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from inbox.case import Case, Status
+from inbox.changes import Answered, AnswerQueued, CaseEvent, Closed, Held, Moved, NotSent
+from inbox.decision import Decision
+from inbox.desk import Desk
+from inbox.message import Account, Ref, Visibility
+from inbox.ports import Card, Connection, Contact, Stored, Unit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseView:
+    """A case with its surroundings. `messages` and `history` are oldest first, ours included."""
+
+    case: Case
+    desk: Desk
+    messages: tuple[Stored, ...]
+    history: tuple[CaseEvent, ...]
+    contact: Contact | None
+    cards: tuple[Card, ...]
+    connection: Connection | None
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return self.desk.hours.zone
+
+    @property
+    def handle(self) -> str:
+        """How the brand is called on the case's network."""
+        return self.connection.handle if self.connection else self.case.account.name
+
+    def card_in(self, channel: str) -> Card | None:
+        return next((card for card in self.cards if card.channel == channel), None)
+
+    def theirs(self) -> tuple[Stored, ...]:
+        """What the customer wrote."""
+        return tuple(stored for stored in self.messages if not stored.mine)
+
+    def find(self, ref: Ref) -> Stored | None:
+        return next((stored for stored in self.messages if stored.message.ref == ref), None)
+
+    def unanswered(self) -> tuple[Stored, ...]:
+        """What the customer wrote since our last answer, or else the newest message."""
+        since = 0
+        for position, stored in enumerate(self.messages):
+            since = position + 1 if stored.mine else since
+        return tuple(s for s in self.messages[since:] if not s.mine) or self.theirs()[-1:]
+
+    def decision(self, *, public: bool = False) -> Stored | None:
+        """The newest message that was decided on (of those in public)."""
+        decided = (s for s in reversed(self.messages) if s.decision is not None)
+        return next((s for s in decided if not public or is_public(s)), None)
+
+    def last_move(self) -> CaseEvent | None:
+        return self._last(Moved)
+
+    def closed_by(self) -> CaseEvent | None:
+        return self._last(Closed | Answered) if self.case.status is Status.CLOSED else None
+
+    def answer_state(self) -> AnswerQueued | Answered | Held | NotSent | None:
+        """What became of the newest answer."""
+        event = self._last(AnswerQueued | Answered | Held | NotSent)
+        change = event.change if event else None
+        return change if isinstance(change, AnswerQueued | Answered | Held | NotSent) else None
+
+    def _last(self, kind: object) -> CaseEvent | None:
+        return next(self._of(kind), None)
+
+    def _of(self, kind: object) -> Iterator[CaseEvent]:
+        return (e for e in reversed(self.history) if isinstance(e.change, kind))  # type: ignore[arg-type] # a union of classes is a class here
+
+
+def is_public(stored: Stored) -> bool:
+    return stored.message.visibility is Visibility.PUBLIC
+
+
+def decision_of(stored: Stored | None) -> Decision | None:
+    return stored.decision if stored else None
+
+
+def view_case(
+    unit: Unit, desk: Desk, connections: Mapping[Account, Connection], number: int
+) -> CaseView | None:
+    """None where there is no such case."""
+    case = unit.cases.get(number)
+    if case is None:
+        return None
+    return CaseView(
+        case=case,
+        desk=desk,
+        messages=tuple(unit.messages.of_case(number)),
+        history=tuple(unit.cases.history(number)),
+        contact=unit.cases.contacts({case.author.ref}).get(case.author.ref),
+        cards=tuple(unit.cards.of_case(number)),
+        connection=connections.get(case.account),
+    )

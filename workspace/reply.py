@@ -1,0 +1,226 @@
+"""The Reply window at work: opened at once, checked before it closes, sent once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from slack_bolt import App
+
+from inbox.answering import Answer
+from inbox.case import Case
+from inbox.changes import Answered, AnswerQueued
+from inbox.errors import AnsweredMeanwhile, Refusal, WouldPublish
+from inbox.message import Visibility
+from inbox.ports import Unit
+from workspace import ids, words
+from workspace.blocks import Block
+from workspace.errors import asking
+from workspace.mrkdwn import clip
+from workspace.office import Ack, Body, Press, Workspace, log, press
+from workspace.opening import open_window
+from workspace.reading import CaseView
+from workspace.reply_window import (
+    Note,
+    Typed,
+    Ways,
+    chosen_place,
+    filled,
+    first_place,
+    noted,
+    reply_window,
+    text_block,
+    typed,
+)
+
+
+def listen(app: App, desk: Workspace) -> None:
+    app.action(ids.REPLY)(_opener(desk))
+    app.action(ids.WHERE)(_changer(desk, _moved))
+    app.action(ids.SAVED)(_changer(desk, _with_saved))
+    app.view(ids.REPLY_WINDOW)(_submitter(desk))
+
+
+# --- opening -----------------------------------------------------------------------------
+
+
+def _opener(desk: Workspace) -> Callable[..., Any]:
+    def pressed_reply(ack: Ack, body: Body) -> None:
+        ack()
+        pressed = press(desk, body)
+        desk.explained(pressed.channel_id, pressed.user, lambda: _open(desk, pressed))
+
+    return pressed_reply
+
+
+def _open(desk: Workspace, pressed: Press) -> None:
+    view = desk.view_here(pressed.number, pressed.seen_in)
+    ways = ways_of(desk, view)
+    note = Note(
+        case=pressed.number,
+        channel=pressed.seen_in,
+        channel_id=pressed.channel_id,
+        seen=view.case.version,
+        visibility=first_place(view, ways).value,
+    )
+    open_window(desk, pressed.trigger, _drawn(desk, view, ways, note, Typed()))
+
+
+def ways_of(desk: Workspace, view: CaseView) -> Ways:
+    """What the network makes possible for this case now."""
+    with desk.store.read() as unit:
+        return Ways(
+            public=desk.answering.why_not(unit, view.case, Visibility.PUBLIC),
+            private=desk.answering.why_not(unit, view.case, Visibility.PRIVATE),
+        )
+
+
+def _drawn(
+    desk: Workspace,
+    view: CaseView,
+    ways: Ways,
+    note: Note,
+    so_far: Typed,
+    *,
+    notice: str | None = None,
+) -> Block:
+    saved = desk.saved_replies.saved(view.case.language)
+    lens = desk.lens(note.channel)
+    return reply_window(view, lens, ways, note, so_far, saved=saved, notice=notice)
+
+
+# --- while it is open --------------------------------------------------------------------
+
+
+def _changer(
+    desk: Workspace, change: Callable[[Workspace, CaseView, Body, Note], tuple[Note, Typed]]
+) -> Callable[..., Any]:
+    """A choice in the window: drawn anew, with what was typed."""
+
+    def chose(ack: Ack, body: Body) -> None:
+        ack()
+        opened = body["view"]
+        note = noted(opened["private_metadata"])
+        user = body["user"]["id"]
+
+        def work() -> None:
+            view = desk.view_here(note.case, note.channel)
+            after, so_far = change(desk, view, body, note)
+            drawn = _drawn(desk, view, ways_of(desk, view), after, so_far)
+            asking(
+                lambda: desk.client.views_update(
+                    view_id=opened["id"], hash=opened.get("hash"), view=drawn
+                ),
+                post=False,
+            )
+
+        desk.explained(note.channel_id, user, work)
+
+    return chose
+
+
+def _moved(desk: Workspace, view: CaseView, body: Body, note: Note) -> tuple[Note, Typed]:
+    values = body["view"]["state"]["values"]
+    place = chosen_place(values) or Visibility(note.visibility)
+    return replace(note, visibility=place.value), typed(values)
+
+
+def _with_saved(desk: Workspace, view: CaseView, body: Body, note: Note) -> tuple[Note, Typed]:
+    so_far = typed(body["view"]["state"]["values"])
+    chosen = body["actions"][0].get("selected_option")
+    if not chosen:
+        return note, so_far
+    case = view.case
+    text = desk.saved_replies.render(
+        chosen["value"], language=case.language, case=case, author=case.author
+    )
+    before = f"{so_far.text.rstrip()}\n\n" if so_far.text.strip() else ""
+    return filled(note), replace(so_far, text=before + text)
+
+
+# --- sending -----------------------------------------------------------------------------
+
+
+def _submitter(desk: Workspace) -> Callable[..., Any]:
+    def submitted(ack: Ack, body: Body) -> None:
+        opened = body["view"]
+        so_far = typed(opened["state"]["values"])
+        try:
+            note = _where_to(noted(opened["private_metadata"]), opened)
+            refused = _refused(desk, note, so_far, body["user"]["id"])
+        except Refusal as refusal:
+            ack(response_action="errors", errors=_errors(opened, str(refusal)))
+            return
+        except Exception as error:  # outer loop: the window must answer
+            log.error("an answer could not be checked: %s", type(error).__name__)
+            ack(response_action="errors", errors=_errors(opened, words.NOT_DONE))
+            return
+        if refused is not None:
+            ack(response_action="update", view=refused)
+            return
+        ack()
+        _send(desk, note, so_far, body)
+
+    return submitted
+
+
+def _where_to(note: Note, opened: Body) -> Note:
+    place = chosen_place(opened["state"]["values"])
+    return replace(note, visibility=place.value) if place else note
+
+
+def _errors(opened: Body, text: str) -> dict[str, str]:
+    block = next((b for b in opened["state"]["values"] if b.startswith("text")), "text:0")
+    return {block: clip(text, 1500, "…")}
+
+
+def _refused(desk: Workspace, note: Note, so_far: Typed, user: str) -> Block | None:
+    """Looks before the window closes. Raises Refusal; a window where the agent must confirm."""
+    view = desk.view_here(note.case, note.channel)
+    visibility = Visibility(note.visibility)
+    try:
+        _nobody_answered(view, note, user)
+        with desk.store.read() as unit:
+            draft = desk.answering.draft(unit, view.case, so_far.text, visibility)
+        desk.answering.check(draft)
+    except AnsweredMeanwhile as answered:
+        again = replace(note, anyway=True, seen=view.case.version)
+        return _drawn(desk, view, ways_of(desk, view), again, so_far, notice=str(answered))
+    except WouldPublish as would:
+        instead = ways_of(desk, view).private is None
+        way = words.PRIVATELY_INSTEAD if instead else words.PRIVATE_NO_WAY
+        raise Refusal(f"{would} {way}") from None
+    return None
+
+
+def _nobody_answered(view: CaseView, note: Note, user: str) -> None:
+    if note.anyway:
+        return
+    for event in view.history:
+        answered = isinstance(event.change, Answered | AnswerQueued)
+        if answered and event.seq > note.seen and event.actor.id != user:
+            raise AnsweredMeanwhile(words.ANSWERED_MEANWHILE)
+
+
+def _send(desk: Workspace, note: Note, so_far: Typed, body: Body) -> None:
+    """After the window has closed; what was typed comes back if it cannot be sent after all."""
+    user = body["user"]["id"]
+    answer = Answer(
+        text=so_far.text,
+        visibility=Visibility(note.visibility),
+        afterwards=so_far.afterwards,
+        key=f"reply:{body['view']['id']}",
+        seen=note.seen,
+        anyway=note.anyway,
+    )
+
+    def job(unit: Unit) -> Case:
+        at: datetime = desk.clock()
+        return desk.answering.reply(unit, note.case, user, answer, seen_in=note.channel, at=at)
+
+    desk.explained(note.channel_id, user, lambda: desk.run(job), quote=so_far.text)
+
+
+__all__ = ["listen", "text_block", "ways_of"]

@@ -1,0 +1,216 @@
+"""The Reply window: where the answer will appear, what was said, what is typed. Pure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from inbox.case import Afterwards
+from inbox.errors import Refusal
+from inbox.message import Visibility
+from workspace import ids, words
+from workspace.blocks import (
+    Block,
+    field,
+    option,
+    radio,
+    rich,
+    rich_line,
+    rich_quote,
+    said,
+    section,
+    select,
+    text_field,
+    window,
+)
+from workspace.mrkdwn import clip, escape, plain, short
+from workspace.reading import CaseView
+from workspace.showing import Lens
+
+TEXT, AFTER, PLACE = "text", "afterwards", "where"
+MOST_QUOTED = 1500
+_SLACK_MOST = 3000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """What the window remembers: `seen` is the case's version when it was opened, `turn` counts
+    how often its text was filled in for the agent.
+    """
+
+    case: int
+    channel: str
+    channel_id: str
+    seen: int
+    visibility: str = Visibility.PUBLIC.value
+    anyway: bool = False
+    turn: int = 0
+
+    def dumped(self) -> str:
+        return json.dumps(asdict(self))
+
+
+def noted(metadata: str) -> Note:
+    """Raises Refusal where the window is of another version."""
+    try:
+        return Note(**json.loads(metadata))
+    except (TypeError, ValueError):
+        raise Refusal(words.GONE_META) from None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ways:
+    """Why an answer is impossible in public and in private; None where it is possible."""
+
+    public: str | None
+    private: str | None
+
+    def why_not(self, visibility: Visibility) -> str | None:
+        return self.public if visibility is Visibility.PUBLIC else self.private
+
+    def possible(self) -> list[Visibility]:
+        return [v for v in Visibility if self.why_not(v) is None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Typed:
+    """What the agent has put in so far."""
+
+    text: str = ""
+    afterwards: Afterwards = Afterwards.WAIT
+
+
+def typed(values: Mapping[str, Any]) -> Typed:
+    """From the state of the window; what is missing has its default."""
+    text = next((v.get("text") for k, v in values.items() if k.startswith(TEXT)), None) or {}
+    chosen = (values.get(AFTER) or {}).get(AFTER) or {}
+    after = (chosen.get("selected_option") or {}).get("value") or Afterwards.WAIT.value
+    return Typed(text=text.get("value") or "", afterwards=Afterwards(after))
+
+
+def chosen_place(values: Mapping[str, Any]) -> Visibility | None:
+    chosen = (values.get(PLACE) or {}).get(ids.WHERE) or {}
+    value = (chosen.get("selected_option") or {}).get("value")
+    return Visibility(value) if value else None
+
+
+def first_place(view: CaseView, ways: Ways) -> Visibility:
+    """In private where the customer wrote in private or the tier is private, if it is possible."""
+    tier = view.desk.tiers.get(view.case.tier)
+    newest = view.theirs()[-1:]
+    in_private = bool(newest) and newest[0].message.visibility is Visibility.PRIVATE
+    wanted = Visibility.PRIVATE if in_private or (tier and tier.private) else Visibility.PUBLIC
+    possible = ways.possible()
+    return wanted if wanted in possible or not possible else possible[0]
+
+
+def reply_window(
+    view: CaseView,
+    lens: Lens,
+    ways: Ways,
+    note: Note,
+    so_far: Typed,
+    *,
+    saved: Sequence[tuple[str, str, str]] = (),
+    notice: str | None = None,
+) -> Block:
+    """`notice` stands on top: somebody answered meanwhile."""
+    visibility = Visibility(note.visibility)
+    title = clip(f"Reply · #{note.case}", 24, "…")
+    if not ways.possible():
+        return _nothing_possible(view, lens, ways, note, title)
+    blocks = [
+        *([section(f"⚠️ {clip(notice, 2000, '…')}")] if notice else []),
+        section(_where(view, lens, visibility, ways)),
+        *_places(note, ways),
+        _said_last(view, lens),
+        _text(view, note, so_far),
+        *_saved(saved, note),
+        _afterwards(so_far),
+    ]
+    submit = words.SEND_TOO if note.anyway else words.SEND[visibility]
+    return window(
+        ids.REPLY_WINDOW,
+        title,
+        blocks,
+        submit=submit,
+        cancel=words.CANCEL,
+        metadata=note.dumped(),
+    )
+
+
+def filled(note: Note) -> Note:
+    """A new turn: only under a new name does Slack take another text into the field."""
+    return replace(note, turn=note.turn + 1)
+
+
+def text_block(note: Note) -> str:
+    return f"{TEXT}:{note.turn}"
+
+
+def _nothing_possible(view: CaseView, lens: Lens, ways: Ways, note: Note, title: str) -> Block:
+    reasons = [reason for reason in (ways.public, ways.private) if reason]
+    text = f"*{words.NOTHING_POSSIBLE}.*\n" + "\n".join(f"• {escape(r)}" for r in reasons)
+    return window(
+        ids.REPLY_WINDOW,
+        title,
+        [section(clip(text, 2900, "…")), _said_last(view, lens)],
+        submit=None,
+        cancel=words.CANCEL,
+        metadata=note.dumped(),
+    )
+
+
+def _where(view: CaseView, lens: Lens, visibility: Visibility, ways: Ways) -> str:
+    author = view.case.author
+    who = plain(short(lens.line(author.name or author.handle), 80))
+    net, handle = plain(words.network(view.case.account.network)), plain(short(view.handle, 80))
+    place = words.public_place if visibility is Visibility.PUBLIC else words.private_place
+    text = f"*{words.WILL_APPEAR}:* {place(who, handle, net)}"
+    other = next((ways.why_not(v) for v in Visibility if ways.why_not(v)), None)
+    return text + (f"\n_{escape(other)}_" if other else "")
+
+
+def _places(note: Note, ways: Ways) -> list[Block]:
+    """The choice between public and private, where there is one."""
+    if len(ways.possible()) < 2:
+        return []
+    options = [
+        option(words.IN_PUBLIC, Visibility.PUBLIC.value),
+        option(words.IN_PRIVATE, Visibility.PRIVATE.value),
+    ]
+    return [field(PLACE, "Where", radio(ids.WHERE, options, note.visibility), tells=True)]
+
+
+def _said_last(view: CaseView, lens: Lens) -> Block:
+    theirs = view.theirs()[-1:]
+    if not theirs:
+        return rich(rich_line([said(words.NO_TEXT)]))
+    text = clip(lens.message(theirs[0]), MOST_QUOTED, "…") or words.NO_TEXT
+    author = view.case.author
+    who = short(lens.line(author.name or author.handle), 80)
+    seen = words.VISIBILITY[theirs[0].message.visibility]
+    return rich(rich_line([said(f"{who} wrote ({seen}):", bold=True)]), rich_quote(text))
+
+
+def _text(view: CaseView, note: Note, so_far: Typed) -> Block:
+    most = view.connection.measure.most if view.connection else _SLACK_MOST
+    net = words.network(view.case.account.network)
+    element = text_field("text", initial=so_far.text[:_SLACK_MOST], most=_SLACK_MOST)
+    return field(text_block(note), words.TEXT_FIELD, element, hint=words.takes(most, net))
+
+
+def _saved(saved: Sequence[tuple[str, str, str]], note: Note) -> list[Block]:
+    if not saved:
+        return []
+    options = [option(title, key) for key, title, _ in saved[:100]]
+    element = select(ids.SAVED, options, hint=words.CHOOSE)
+    block = f"saved:{note.turn}"
+    return [field(block, words.SAVED_REPLY, element, optional=True, tells=True)]
+
+
+def _afterwards(so_far: Typed) -> Block:
+    options = [option(text, after.value) for after, text in words.AFTERWARDS.items()]
+    return field(AFTER, words.AFTER_SENDING, radio(AFTER, options, so_far.afterwards.value))

@@ -1,0 +1,60 @@
+"""The one way by which a text reaches a Slack channel: masked by the channel's clearance."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from inbox.clearance import Clearance, DataClass, mask
+from inbox.facts import Topic
+from inbox.ports import Detector, Stored
+from workspace import words
+from workspace.mrkdwn import line, tidy
+
+_QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|'[^']*'")
+_ENOUGH = 40_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lens:
+    """How one channel sees texts. What it returns is clean but not escaped for mrkdwn."""
+
+    clearance: Clearance
+    detector: Detector
+
+    def message(self, stored: Stored) -> str:
+        """A message's text; withheld where the check for personal data failed."""
+        if stored.findings.failed and self._hides_something():
+            return words.UNCHECKED
+        return tidy(mask(stored.message.text, stored.findings.spans, self.clearance))
+
+    def text(self, text: str) -> str:
+        """Any other text, checked now: an answer, a question, a reason."""
+        findings = self.detector.detect(text[:_ENOUGH])
+        if findings.failed and self._hides_something():
+            return words.UNCHECKED
+        return tidy(mask(text[:_ENOUGH], findings.spans, self.clearance))
+
+    def line(self, text: str) -> str:
+        """A name, a handle, a rule's title: checked, on one line."""
+        return line(self.text(text))
+
+    def because(self, sentence: str, found: frozenset[DataClass]) -> str:
+        """A line of an explanation; the customer's words stay out where they may tell too much."""
+        return self.line(self._unquoted(sentence) if self._hides_any(found) else sentence)
+
+    def topic(self, topic: Topic, found: frozenset[DataClass]) -> str:
+        """A topic with the first word that told it, where the word may be shown."""
+        hidden = self._hides_any(found) or not topic.words
+        if hidden or (topic.name == "health" and self.clearance.hides(DataClass.HEALTH)):
+            return line(topic.name)
+        return f"{line(topic.name)} (“{self.line(topic.words[0])}”)"
+
+    def _unquoted(self, sentence: str) -> str:
+        return _QUOTED.sub("“…”", sentence)
+
+    def _hides_any(self, found: frozenset[DataClass]) -> bool:
+        return any(self.clearance.hides(cls) for cls in found)
+
+    def _hides_something(self) -> bool:
+        return any(self.clearance.hides(cls) for cls in DataClass)

@@ -1,0 +1,61 @@
+"""Before anything is shown: are the channels as private as their tiers must be?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from slack_sdk import WebClient
+
+from inbox.desk import Channel, Desk
+from inbox.errors import Rejected
+from workspace.errors import asking
+from workspace.manifest import SCOPES
+
+
+def check_channels(client: WebClient, desk: Desk) -> list[str]:
+    """Everything that is wrong, each with what to do. Raises an IntegrationError of Slack's."""
+    me = asking(client.auth_test, post=False)
+    problems = [*_missing_scopes(me.headers)]
+    for channel in desk.channels.values():
+        problems += _channel(client, desk, channel)
+    return problems
+
+
+def _missing_scopes(headers: Any) -> Iterator[str]:
+    """Slack names the token's scopes in a header of every answer."""
+    given = headers.get("x-oauth-scopes") or headers.get("X-OAuth-Scopes") or ""
+    have = {scope.strip() for scope in given.split(",") if scope.strip()}
+    missing = [scope for scope in SCOPES if scope not in have]
+    if have and missing:
+        yield (
+            f"The bot lacks the Slack scopes {', '.join(missing)}. Update the app with the manifest "
+            "that `tierdesk slack manifest` prints, then install it anew."
+        )
+
+
+def _channel(client: WebClient, desk: Desk, channel: Channel) -> Iterator[str]:
+    name = f"The channel “{channel.key}” ({channel.id})"
+    try:
+        response = asking(lambda: client.conversations_info(channel=channel.id), post=False)
+    except Rejected:
+        yield (
+            f"{name} was not found in Slack. Check its id in tierdesk.yaml; if it is private, "
+            "write `/invite @Tierdesk` there."
+        )
+        return
+    found = response.get("channel") or {}
+    if found.get("is_archived"):
+        yield f"{name} is archived. Unarchive it, or name another one in tierdesk.yaml."
+    if not found.get("is_member"):
+        yield f"{name} does not have the bot in it. Write `/invite @Tierdesk` there."
+    if _must_be_private(desk, channel) and not found.get("is_private"):
+        yield (
+            f"{name} is open to the whole workspace, but it is worked as private. Make it private "
+            "in Slack, or name a private channel in tierdesk.yaml."
+        )
+
+
+def _must_be_private(desk: Desk, channel: Channel) -> bool:
+    tiers = (t for t in desk.tiers.values() if t.channel == channel.key)
+    return channel.private or any(tier.private for tier in tiers)

@@ -1,0 +1,181 @@
+"""Every sentence that the desk says in Slack, in one place. Pure.
+
+An error has three parts: what did not happen, why, what to do now.
+"""
+
+from __future__ import annotations
+
+from inbox.case import Afterwards, Status
+from inbox.decision import Priority
+from inbox.message import Kind, Visibility
+
+# --- signs: each has its word beside it --------------------------------------------------
+
+PRIORITY = {
+    Priority.CRITICAL: "🔴 Critical",
+    Priority.HIGH: "🟠 High",
+    Priority.MEDIUM: "🔵 Medium",
+    Priority.LOW: "⚪ Low",
+}
+VISIBILITY = {Visibility.PUBLIC: "public", Visibility.PRIVATE: "private"}
+WHERE = {
+    Kind.MENTION: "mention",
+    Kind.COMMENT: "comment",
+    Kind.REPLY: "reply",
+    Kind.DM: "message",
+    Kind.POST: "post",
+    Kind.REVIEW: "review",
+}
+STATUS = {
+    Status.NEW: "New, nobody has it",
+    Status.OPEN: "Open",
+    Status.PENDING: "Waiting for the customer",
+    Status.ON_HOLD: "On hold",
+    Status.CLOSED: "Closed",
+}
+AFTERWARDS = {
+    Afterwards.WAIT: "Wait for the customer",
+    Afterwards.CLOSE: "Close as answered",
+    Afterwards.KEEP: "Keep it open",
+}
+_NETWORKS = {"x": "X", "youtube": "YouTube", "whatsapp": "WhatsApp", "generic": "Web form"}
+_LANGUAGES = {
+    "ar": "Arabic",
+    "bg": "Bulgarian",
+    "cs": "Czech",
+    "da": "Danish",
+    "de": "German",
+    "el": "Greek",
+    "en": "English",
+    "es": "Spanish",
+    "fa": "Persian",
+    "fi": "Finnish",
+    "fr": "French",
+    "he": "Hebrew",
+    "hi": "Hindi",
+    "hu": "Hungarian",
+    "it": "Italian",
+    "ja": "Japanese",
+    "ko": "Korean",
+    "nl": "Dutch",
+    "no": "Norwegian",
+    "pl": "Polish",
+    "pt": "Portuguese",
+    "ro": "Romanian",
+    "ru": "Russian",
+    "sv": "Swedish",
+    "th": "Thai",
+    "tr": "Turkish",
+    "uk": "Ukrainian",
+    "vi": "Vietnamese",
+    "zh": "Chinese",
+}
+
+
+def network(name: str) -> str:
+    return _NETWORKS.get(name, name[:1].upper() + name[1:])
+
+
+def language(code: str | None) -> str | None:
+    return None if code is None else _LANGUAGES.get(code.split("-")[0], f"language {code}")
+
+
+def ordinal(number: int) -> str:
+    last_two, last = number % 100, number % 10
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(last, "th") if last_two not in (11, 12, 13) else "th"
+    return f"{number:,}{ending}"
+
+
+def counted(number: int, one: str) -> str:
+    return f"{number:,} {one}" if number == 1 else f"{number:,} {one}s"
+
+
+# --- the card ----------------------------------------------------------------------------
+
+OPEN_POST = "Open the post ↗"
+UNCHECKED = (
+    "[not shown here: the check for personal data failed. Open the post to read it, "
+    "and tell your operator]"
+)
+NO_TEXT = "(no text)"
+ON_ITS_WAY = "✉️ An answer is on its way."
+HELD = "⚠️ An answer is held: nobody knows whether it went out. Decide in the thread."
+NOT_SENT = "⚠️ The last answer was not sent. The thread says why."
+WATCHED = "👀 Watched"
+NOTHING_PUBLIC = "Nothing of this case stands in public."
+HANDLED_PRIVATELY = "Handled in private now."
+CLAIM, RELEASE, REPLY = "Claim", "Release", "Reply…"
+TAKE_PRIVATE, ESCALATE, CLOSE, REOPEN = "Take private…", "Escalate…", "Close…", "Reopen"
+HIDE, HIDE_IT, CANCEL = "Hide comment…", "Hide it", "Cancel"
+HIDE_WHAT = "The network hides the newest public comment of this customer. The case stays here."
+SWARM, CHANGE, SNOOZE = "Ask experts…", "Owner, priority, tags…", "Snooze…"
+SPAM, WHY = "Spam or not for us", "Why here?"
+IT_IS_THERE, SEND_AGAIN = "It is there", "Send again"
+
+
+def attachments(number: int) -> str:
+    return f"📎 {counted(number, 'attachment')}"
+
+
+def more(number: int) -> str:
+    return f"+{number:,} more, newest:"
+
+
+def earlier_lines(number: int) -> str:
+    return f"… {counted(number, 'earlier line')} left out."
+
+
+# --- windows -----------------------------------------------------------------------------
+
+TEXT_FIELD = "Your answer"
+SAVED_REPLY, CHOOSE = "Saved reply", "Choose one"
+AFTER_SENDING = "After sending"
+WILL_APPEAR = "Will appear"
+SEND = {Visibility.PUBLIC: "Send in public", Visibility.PRIVATE: "Send privately"}
+SEND_TOO = "Send mine too"
+IN_PUBLIC, IN_PRIVATE = "In public", "In private"
+PRIVATELY_INSTEAD = "To send it privately, choose “In private” above."
+PRIVATE_NO_WAY = "This customer cannot be reached privately from here: escalate the case instead."
+NOTHING_POSSIBLE = "No answer can be sent"
+
+
+def public_place(who: str, handle: str, net: str) -> str:
+    return f"in public, under what {who} wrote, as {handle} on {net}"
+
+
+def private_place(who: str, handle: str, net: str) -> str:
+    return f"in private, as a message to {who} from {handle} on {net}"
+
+
+def takes(most: int, net: str) -> str:
+    return f"{net} takes {most:,} characters."
+
+
+# --- what went wrong ---------------------------------------------------------------------
+
+THREAD_IS_INTERNAL = "Only your team sees this. To answer {who}, press *Reply*."
+NOT_DONE = (
+    "That was not done: something went wrong in Tierdesk. Try it once more; "
+    "if it happens again, tell your operator."
+)
+NOT_SENT_TEXT = "Your answer was not sent. {why} Here is your text, so that nothing is lost:"
+TOO_LATE = "The window did not open: Slack allows 3 seconds for it. Press the button once more."
+NOT_A_CARD = "This message is not a case. Use it on a card, or on a message in a card's thread."
+NO_SUCH_CASE = "There is no case {number}. Check the number, or look in `/tierdesk mine`."
+IN_PRIVATE_CHANNEL = (
+    "Case {number} is in a private channel that you are not in. "
+    "Ask its team, or ask your team lead to invite you."
+)
+NONE_MINE = "You have no open cases. Press *Claim* on a card to take one."
+HELP = (
+    "*Tierdesk* in a few words:\n"
+    "• `/tierdesk case 1042` shows a case\n"
+    "• `/tierdesk mine` lists the cases that you have\n"
+    "• `/tierdesk why 1042` tells why a case came to its tier\n"
+    "On a card, 👀 claims it and ✅ closes it as answered."
+)
+WHAT = "`{text}` is not something that I know."
+NUMBER_MISSING = "Say which case: `/tierdesk {word} 1042`."
+MOVED_ON = "Case {number} has moved to another channel. Work it from its card there."
+GONE_META = "This window is too old. Close it and open it again from the card."
+ANSWERED_MEANWHILE = "Somebody answered while you wrote: look at the thread. Send yours as well?"
