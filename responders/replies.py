@@ -41,7 +41,9 @@ class _Reader:
     def read(self) -> tuple[str, Mapping[str, Template]]:
         file = self._block(self._document.data, ())
         self._unknown(file, (), ("fallback", "replies"))
-        fallback = self._word(file, (), "fallback", remedy="Name the language: fallback: en")
+        fallback = self._word(
+            file, (), "fallback", remedy="Name the language: fallback: en"
+        ).lower()
         entries = self._block(file.get("replies"), ("replies",))
         found = (self._template(key, entry, fallback) for key, entry in entries.items())
         return fallback, {template.key: template for template in found if template}
@@ -53,8 +55,9 @@ class _Reader:
         self._unknown(block, at, ("title", "for", "text"))
         title = self._word(block, at, "title", remedy="Say in two or three words what it is")
         use = self._use(block.get("for", Use.BOTH), (*at, "for"))
-        variants = dict(self._variants(block.get("text"), (*at, "text")))
-        if fallback and variants and fallback not in variants:
+        texts = self._block(block.get("text"), (*at, "text"))
+        variants = dict(self._variants(texts, (*at, "text")))
+        if fallback and texts and fallback not in map(str.lower, texts):
             self._fault(
                 (*at, "text"),
                 f"has no text in the fallback language ({fallback})",
@@ -64,8 +67,10 @@ class _Reader:
             return None
         return Template(key=key, title=title, use=use, variants=variants)
 
-    def _variants(self, entry: object, at: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-        for language, text in self._block(entry, at).items():
+    def _variants(
+        self, texts: Mapping[str, object], at: tuple[str, ...]
+    ) -> Iterator[tuple[str, str]]:
+        for language, text in texts.items():
             where = (*at, language)
             if not isinstance(text, str) or not text.strip():
                 self._fault(where, "has no text", "Write the sentence in quotes")

@@ -35,7 +35,7 @@ class Finding:
 
 def examine() -> list[Finding]:
     """What is well and what is not, in words for the operator."""
-    return [_python(), _sqlite(), _zones(), _rooms(packages_distributions()), _networks()]
+    return [_python(), _sqlite(), _zones(), rooms_of(packages_distributions()), _networks()]
 
 
 def _python() -> Finding:
@@ -61,7 +61,8 @@ def _zones() -> Finding:
     return Finding(well=True, says="time zones are there")
 
 
-def _rooms(owners: Mapping[str, list[str]]) -> Finding:
+def rooms_of(owners: Mapping[str, list[str]]) -> Finding:
+    """Whether the top-level packages of ours are only ours; `owners` maps a name to projects."""
     foreign = {room: set(owners.get(room, ())) - {"tierdesk"} for room in ROOMS}
     clashes = [f"{room} ({', '.join(sorted(names))})" for room, names in foreign.items() if names]
     if clashes:

@@ -150,8 +150,9 @@ class _Reading:
         file = self._file(document)
         slack, url = self._slack(file), self._database(file)
         accounts = self._accounts(file, document)
-        templates = self._templates(file)
-        vocabulary = _vocabulary(file, document, templates)
+        replies = self._read("replies.yaml")
+        templates = self._templates(replies, file)
+        vocabulary = _vocabulary(file, document, replies, templates)
         self._add(rules_problems(self._directory / "rules.yaml", vocabulary))
         self._add(knowledge_problems(self._directory / "knowledge"))
         if file is None or self.faults():
@@ -223,8 +224,7 @@ class _Reading:
         self._add(reader.problems)
         return accounts
 
-    def _templates(self, file: shape.File | None) -> TemplateBook:
-        document = self._read("replies.yaml")
+    def _templates(self, document: Document, file: shape.File | None) -> TemplateBook:
         if not document.lines:
             return TemplateBook(fallback="", templates={})
         self._add(written_secrets(document, {}))
@@ -242,14 +242,19 @@ def _block(document: Document, name: str) -> object:
     return document.data.get(name) if isinstance(document.data, dict) else None
 
 
-def _vocabulary(file: shape.File | None, document: Document, templates: TemplateBook) -> Vocabulary:
+def _vocabulary(
+    file: shape.File | None, document: Document, replies: Document, book: TemplateBook
+) -> Vocabulary:
     """What rules may name, taken from the files as written: a team with a fault is still known."""
+    numbers = written(document, "tiers") or frozenset({"?"})
+    agents_only = book.templates.keys() - book.automatic
+    templates = written(replies, "replies")
     return Vocabulary(
-        tiers=frozenset(int(number) for number in written(document, "tiers") if number.isdecimal()),
-        teams=frozenset(written(document, "teams")),
-        channels=frozenset(written(document, "channels")),
-        accounts=frozenset(written(document, "accounts")),
-        templates=templates.automatic,
+        tiers=frozenset(map(int, numbers)) if all(map(str.isdecimal, numbers)) else None,
+        teams=written(document, "teams"),
+        channels=written(document, "channels"),
+        accounts=written(document, "accounts"),
+        templates=None if templates is None else templates - agents_only,
         languages=frozenset(file.languages) if file and file.languages else None,
     )
 

@@ -82,16 +82,16 @@ def desk_problems(file: shape.File, document: Document) -> list[Problem]:
     ]
 
 
-def written(document: Document, block: str) -> list[str]:
-    """The names that a block of the file gives."""
+def written(document: Document, block: str) -> frozenset[str] | None:
+    """The names that a block of the file gives; None where there is no such block to be read."""
     data = document.data
     entries = data.get(block) if isinstance(data, dict) else None
-    return list(entries) if isinstance(entries, dict) else []
+    return frozenset(entries) if isinstance(entries, dict) else None
 
 
 def _unknown_names(file: shape.File, document: Document) -> Iterator[Problem]:
     for path, name, block in _references(file):
-        known = written(document, block)
+        known = written(document, block) or frozenset()
         if name is not None and name not in known:
             kind = block.removesuffix("s")
             yield document.problem(path, f"there is no {kind} “{name}”", did_you_mean(name, known))

@@ -27,6 +27,10 @@ class SettingsError(Exception):
 _FORMS = {
     "string_type": ("must be text", "Put it in quotes"),
     "int_type": ("must be a whole number", "Write it without quotes: 8080"),
+    "int_parsing": ("must be a whole number", "Write a number: 2"),
+    "greater_than_equal": ("is too small", "See docs/settings.md for what it can be"),
+    "less_than_equal": ("is too large", "See docs/settings.md for what it can be"),
+    "string_too_long": ("is longer than 80 characters", "Shorten it"),
     "bool_type": ("must be true or false", "Write true or false, without quotes"),
     "tuple_type": ("must be a list", "Write it in square brackets: [one, two]"),
     "dict_type": ("must be a block of keys", "Write `key: value` lines, indented under it"),
