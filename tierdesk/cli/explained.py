@@ -1,0 +1,206 @@
+"""Messages of a file through detector and rules, one JSON object a line in and out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import BinaryIO
+
+from inbox.decision import Answer, Decision
+from inbox.facts import Facts, Findings
+from inbox.message import MAX_TEXT, Kind, Visibility
+from inbox.ports import Detector, Router
+
+MOST_LINE = 4_000_000
+"""Bytes of one line; a longer one is refused."""
+
+
+class BadLine(Exception):
+    """A line that is no message; the words say why and never quote it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """A message as it is tried out; what is not given is the ordinary case."""
+
+    text: str
+    id: str | int | None = None
+    network: str = "generic"
+    account: str = "main"
+    visibility: Visibility = Visibility.PUBLIC
+    kind: Kind | None = None
+    author: str = "somebody"
+    followers: int | None = None
+    verified: bool | None = None
+    bot: bool | None = None
+    language: str | None = None
+    attachments: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desktop:
+    """Detector and rules on a table: nothing is stored and nothing sent."""
+
+    detector: Detector
+    router: Router
+    business_hours: bool
+    at: datetime
+    vips: frozenset[str] = frozenset()
+
+    def explain(self, sample: Sample) -> tuple[Findings, Decision]:
+        text = sample.text[:MAX_TEXT]
+        findings = self.detector.detect(text, language=sample.language)
+        return findings, self.router.route(self._facts(sample, text, findings))
+
+    def _facts(self, sample: Sample, text: str, findings: Findings) -> Facts:
+        private = sample.visibility is Visibility.PRIVATE
+        return Facts(
+            network=sample.network,
+            account=sample.account,
+            visibility=sample.visibility,
+            kind=sample.kind or (Kind.DM if private else Kind.MENTION),
+            text=text,
+            language=findings.language,
+            topics=findings.topics,
+            spans=findings.spans,
+            links=findings.links,
+            attachments=sample.attachments,
+            author=sample.author,
+            followers=sample.followers,
+            verified=sample.verified,
+            bot=sample.bot,
+            vip=sample.author.removeprefix("@").casefold() in self.vips,
+            first_contact=False,
+            case_tier=None,
+            case_status=None,
+            business_hours=self.business_hours,
+            at=self.at,
+            failed=findings.failed,
+        )
+
+    def explain_lines(self, lines: BinaryIO) -> Iterator[tuple[bool, str]]:
+        """Each line's answer as JSON, and whether it was a message. Holds one line at a time."""
+        for number, line in enumerate(_lines(lines), 1):
+            if line is not None and not line.strip():
+                continue
+            try:
+                sample = read_sample(line)
+            except BadLine as error:
+                yield False, json.dumps({"id": None, "line": number, "error": str(error)})
+                continue
+            yield True, json.dumps(as_json(sample, *self.explain(sample)))
+
+
+def _lines(lines: BinaryIO) -> Iterator[bytes | None]:
+    """The lines; None in place of one that is too long."""
+    while line := lines.readline(MOST_LINE):
+        if len(line) < MOST_LINE or line.endswith(b"\n"):
+            yield line
+            continue
+        while rest := lines.readline(MOST_LINE):
+            if rest.endswith(b"\n"):
+                break
+        yield None
+
+
+def read_sample(line: bytes | None) -> Sample:
+    """One message of a file. Raises BadLine."""
+    if line is None:
+        raise BadLine(f"is longer than {MOST_LINE:,} bytes")
+    try:
+        data = json.loads(line)
+    except (ValueError, RecursionError):
+        raise BadLine("is not JSON") from None
+    if not isinstance(data, dict):
+        raise BadLine("is not a JSON object")
+    if not isinstance(data.get("text"), str):
+        raise BadLine("has no text")
+    if not isinstance(data.get("id"), str | int | None):
+        raise BadLine("id is neither a string nor a whole number")
+    author = data.get("author")
+    known = author if isinstance(author, dict) else {"handle": author}
+    return Sample(
+        text=data["text"],
+        id=data.get("id"),
+        network=_word(data, "network") or "generic",
+        account=_word(data, "account") or "main",
+        visibility=Visibility(_chosen(data, "visibility", Visibility) or Visibility.PUBLIC),
+        kind=Kind(kind) if (kind := _chosen(data, "kind", Kind)) else None,
+        author=_word(known, "handle") or "somebody",
+        followers=_number(known, "followers"),
+        verified=_flag(known, "verified"),
+        bot=_flag(known, "bot"),
+        language=_word(data, "language"),
+        attachments=_number(data, "attachments") or 0,
+    )
+
+
+def _word(data: Mapping[str, object], key: str) -> str | None:
+    value = data.get(key)
+    if value is None or isinstance(value, str):
+        return value or None
+    raise BadLine(f"{key} is not a string")
+
+
+def _chosen(data: Mapping[str, object], key: str, known: type[Visibility | Kind]) -> str | None:
+    value = _word(data, key)
+    if value is not None and value not in list(known):
+        raise BadLine(f"{key} is none of {', '.join(known)}")
+    return value
+
+
+def _number(data: Mapping[str, object], key: str) -> int | None:
+    value = data.get(key)
+    if value is None or (isinstance(value, int) and not isinstance(value, bool) and value >= 0):
+        return value
+    raise BadLine(f"{key} is not a whole number")
+
+
+def _flag(data: Mapping[str, object], key: str) -> bool | None:
+    value = data.get(key)
+    if value is None or isinstance(value, bool):
+        return value
+    raise BadLine(f"{key} is neither true nor false")
+
+
+def as_json(sample: Sample, findings: Findings, decision: Decision) -> dict[str, object]:
+    """Everything that was found and decided; `start` and `end` count characters of the text."""
+    why = decision.explanation
+    return {
+        "id": sample.id,
+        "tier": decision.tier,
+        "rule": decision.rule,
+        "position": decision.position,
+        "team": decision.team,
+        "priority": decision.priority,
+        "tags": decision.tags,
+        "respond": response_words(decision),
+        "ignore": decision.ignore,
+        "hide": decision.hide,
+        "alerts": decision.alerts,
+        "watch": decision.watch,
+        "language": findings.language,
+        "topics": [topic.name for topic in findings.topics],
+        "spans": [{"start": s.start, "end": s.end, "class": s.cls} for s in findings.spans],
+        "explanation": {
+            "because": why.because,
+            "not_by": [
+                {"position": miss.position, "rule": miss.rule, "failed": miss.failed}
+                for miss in why.not_by
+            ],
+            "also": [
+                {"rule": also.rule, "did": also.did, "because": also.because} for also in why.also
+            ],
+        },
+        "version": decision.version,
+    }
+
+
+def response_words(decision: Decision) -> str:
+    response = decision.response
+    if response.kind in (Answer.NONE, Answer.TICKET):
+        return str(response.kind)
+    note = f", note {response.note}" if response.note else ""
+    return f"{response.kind}: {response.template}{note}"

@@ -1,0 +1,202 @@
+"""`tierdesk rules`: check the rules, and see what they would do with a message and why."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+from inbox.clearance import NOTHING, mask
+from inbox.message import Kind, Visibility
+from inbox.problem import Problem
+
+if TYPE_CHECKING:
+    from inbox.decision import Decision
+    from inbox.facts import Findings
+    from router.rules import RuleSet
+    from tierdesk.cli.explained import Desktop, Sample
+    from tierdesk.settings import Settings
+
+app = typer.Typer(help="Check the rules, and try messages on them.", no_args_is_help=True)
+
+RulesFile = Annotated[Path | None, typer.Option("--rules", help="A file of rules.", metavar="FILE")]
+STARTER = "the starter rules"
+
+
+@app.command()
+def check(
+    directory: Annotated[
+        Path | None, typer.Argument(help="The configuration folder.", metavar="DIR")
+    ] = None,
+    rules: RulesFile = None,
+) -> None:
+    """Check the rules of DIR, of a FILE, or the starter rules; all that is wrong, at once."""
+    read, _, where = _read(directory, rules)
+    typer.echo(
+        f"{where}: {len(read.ordered)} ordered and {len(read.always)} always-rules are right, "
+        f"version {read.version}."
+    )
+
+
+@app.command()
+def explain(
+    text: Annotated[str | None, typer.Argument(help="What somebody writes.")] = None,
+    file: Annotated[
+        Path | None,
+        typer.Option("--file", help="Messages, one JSON object a line; - for the input."),
+    ] = None,
+    network: Annotated[str, typer.Option(help="Where it is written.")] = "generic",
+    visibility: Annotated[Visibility, typer.Option(help="Who can read it.")] = Visibility.PUBLIC,
+    author: Annotated[str, typer.Option(help="The writer's handle.")] = "somebody",
+    kind: Annotated[Kind | None, typer.Option(help="What it is on its network.")] = None,
+    language: Annotated[str | None, typer.Option(help="What the network says it is in.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    config: Annotated[
+        Path | None, typer.Option("--config", help="The configuration folder.", metavar="DIR")
+    ] = None,
+    rules: RulesFile = None,
+) -> None:
+    """Say where a message would go and why: TEXT, or every line of a file."""
+    from tierdesk.cli.explained import Sample
+
+    if (text is None) == (file is None):
+        _fail("Give a text or --file, one of them.", code=2)
+    desktop = context_of(config, rules)
+    if file is not None:
+        if not as_json:
+            _fail("--file prints JSON; add --json.", code=2)
+        _explain_file(desktop, file)
+        return
+    sample = Sample(
+        text=text or "",
+        network=network,
+        visibility=visibility,
+        author=author,
+        kind=kind,
+        language=language,
+    )
+    findings, decision = desktop.explain(sample)
+    if as_json:
+        from tierdesk.cli import explained
+
+        typer.echo(json.dumps(explained.as_json(sample, findings, decision)))
+    else:
+        _show(sample, findings, decision)
+
+
+def context_of(config: Path | None, rules: Path | None) -> Desktop:
+    """What messages are tried on: a folder's detector and rules, else those of the starter."""
+    from router.detector import LexiconDetector
+    from router.engine import OrderedRouter
+    from tierdesk.cli.explained import Desktop
+
+    read, settings, _ = _read(config, rules)
+    now = datetime.now(UTC)
+    if settings is None:
+        return Desktop(
+            detector=LexiconDetector(), router=OrderedRouter(read), business_hours=True, at=now
+        )
+    return Desktop(
+        detector=LexiconDetector(
+            languages=settings.detection.languages,
+            order_patterns=settings.detection.order_numbers,
+            regions=settings.detection.phone_regions,
+        ),
+        router=OrderedRouter(read),
+        business_hours=settings.desk.hours.open_at(now),
+        at=now,
+        vips=frozenset(vip.removeprefix("@").casefold() for vip in settings.desk.vips),
+    )
+
+
+def _read(directory: Path | None, rules: Path | None) -> tuple[RuleSet, Settings | None, str]:
+    """The rules, the settings where there is a folder, and what to call the place."""
+    from router.loader import RulesError, load_rules
+    from router.starter import STARTER_RULES
+    from router.vocabulary import Vocabulary
+
+    settings = _settings(directory) if directory else None
+    path = rules or (settings.rules_path if settings else STARTER_RULES)
+    where = STARTER if path == STARTER_RULES else str(path)
+    vocabulary = settings.vocabulary if settings else Vocabulary()
+    try:
+        return load_rules(path, vocabulary=vocabulary), settings, where
+    except RulesError as error:
+        _refuse(error.problems, where)
+
+
+def _settings(directory: Path) -> Settings:
+    from tierdesk.settings import SettingsError, load_settings
+
+    try:
+        return load_settings(directory, os.environ, without_secrets=True)
+    except SettingsError as error:
+        _refuse(error.problems, str(directory))
+
+
+def _refuse(problems: Iterable[Problem], where: str) -> NoReturn:
+    lines = [str(problem) for problem in problems]
+    for line in lines:
+        typer.echo(line)
+    _fail(f"{len(lines)} problem{'s' if len(lines) > 1 else ''} in {where}.")
+
+
+def _fail(sentence: str, *, code: int = 1) -> NoReturn:
+    typer.echo(sentence, err=True)
+    raise typer.Exit(code)
+
+
+def _explain_file(desktop: Desktop, file: Path) -> None:
+    broken = 0
+    try:
+        with sys.stdin.buffer if str(file) == "-" else file.open("rb") as lines:
+            for right, answer in desktop.explain_lines(lines):
+                broken += not right
+                sys.stdout.write(f"{answer}\n")
+    except BrokenPipeError:
+        os._exit(0)
+    except OSError as error:
+        _fail(f"{file} cannot be read: {error.strerror}.")
+    if broken:
+        _fail(f"{broken} line{'s' if broken > 1 else ''} could not be read.")
+
+
+def _show(sample: Sample, findings: Findings, decision: Decision) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table.grid(padding=(0, 2))
+    for name, lines in _rows(sample, findings, decision):
+        for at, line in enumerate(lines):
+            table.add_row(Text("" if at else name, style="bold"), Text(_printable(line)))
+    Console().print(table)
+
+
+def _rows(
+    sample: Sample, findings: Findings, decision: Decision
+) -> Iterable[tuple[str, list[str]]]:
+    from tierdesk.cli.explained import response_words
+
+    where = "ignored" if decision.tier is None else f"tier {decision.tier}, {decision.team}"
+    why = decision.explanation
+    yield "Message", [mask(sample.text, findings.spans, NOTHING)]
+    yield "Language", [findings.language or "not known"]
+    yield "Goes to", [f"{where}, priority {decision.priority}"]
+    yield "Answer", [response_words(decision)]
+    yield "Tags", [" ".join(f"#{tag}" for tag in decision.tags) or "none"]
+    yield "Decided by", [f"{decision.position} · {decision.rule}  (rules {decision.version})"]
+    yield "Because", list(why.because)
+    yield "Not by", [f"{m.position} · {m.rule}: no, {m.failed}" for m in why.not_by]
+    yield "Also", [f"{also.rule}: {also.did} ({also.because})" for also in why.also]
+
+
+def _printable(text: str) -> str:
+    """Nothing of a customer's text may steer the terminal."""
+    return "".join(char if char.isprintable() else " " for char in text)
