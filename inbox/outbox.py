@@ -98,7 +98,7 @@ class NewItem:
     """An effect to be queued.
 
     `key` is unique for ever: a second item with the same key is not queued. `coalesce` is unique
-    among queued items: while one waits, another with the same is not queued.
+    among a lane's queued items: while one waits, another with the same is not queued.
     """
 
     effect: Effect

@@ -261,6 +261,10 @@ class Messages(Protocol):
         """Oldest first, ours included."""
         ...
 
+    def of_open_cases(self, account: Account, *, since: datetime, limit: int) -> Sequence[Ref]:
+        """Customers' messages in cases that are not closed, newest first."""
+        ...
+
     def add(self, stored: Iterable[Stored]) -> None: ...
     def replace(self, stored: Stored) -> None: ...
 
@@ -307,16 +311,31 @@ class Outbox(Protocol):
         reason: str | None = None,
         after: timedelta | None = None,
         maybe_done: bool = False,
-    ) -> None:
-        """End an attempt. With QUEUED, `after` is how long its lane waits."""
+        attempt: int | None = None,
+    ) -> bool:
+        """End an attempt, or decide on a held item; False where neither is so any more.
+
+        With QUEUED, `after` is how long its lane waits. `attempt` is the item's `attempts`: with
+        it, an attempt that was taken back and begun again by another worker is left alone. A
+        doubt stays with an item until a person settles it as held: `maybe_done` only adds to it.
+        """
         ...
 
     def take_back(self, worker: str) -> int:
-        """Queue what a dead worker of this name, or any whose lease is over, had; how many."""
+        """Queue what a dead worker of this name, or any whose lease is over, had; how many.
+
+        With the name "" only those whose lease is over.
+        """
         ...
 
     def in_state(self, state: State, *, limit: int = 100) -> Sequence[Item]: ...
     def count(self) -> Mapping[State, int]: ...
+    def prune(self, before: datetime, *, limit: int = 1000) -> int:
+        """Delete at most `limit` items delivered or dropped before this time; how many.
+
+        Their keys are forgotten with them.
+        """
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

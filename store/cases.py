@@ -1,0 +1,151 @@
+"""Cases, what they are found by, and their histories."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, func, select, tuple_
+
+from inbox.case import Actor, ActorKind, Case, Status
+from inbox.changes import CaseEvent
+from inbox.message import Ref
+from inbox.ports import Contact, Key
+from store import codec
+from store.case_row import COLUMNS, case_of, case_row
+from store.statements import Rows, Stage, overwrite
+from store.tables import case_events, case_keys, cases
+
+_CASES = Rows(table=cases, columns=COLUMNS, rank=1, conflict=overwrite)
+_KEYS = Rows(
+    table=case_keys,
+    columns=("conversation_ref", "author_ref", "case_number"),
+    rank=2,
+    conflict=overwrite,
+)
+_EVENTS = Rows(
+    table=case_events,
+    columns=("case_number", "seq", "at", "actor_kind", "actor_id", "change", "change_json"),
+    rank=2,
+)
+_BY = case_keys.c.author_ref.label("by")
+_Key = tuple_(case_keys.c.conversation_ref, case_keys.c.author_ref)
+
+
+class Cases:
+    """Implements inbox.ports.Cases."""
+
+    def __init__(
+        self, connection: Connection, stage: Stage, *, fresh: Callable[[], int], locking: bool
+    ) -> None:
+        self._connection = connection
+        self._stage = stage
+        self._fresh = fresh
+        self._locking = locking
+
+    def number(self) -> int:
+        return self._fresh()
+
+    def get(self, number: int) -> Case | None:
+        found = self._cases(self._locked(select(cases).where(cases.c.number == number)))
+        return found[0] if found else None
+
+    def by_key(self, keys: Collection[Key]) -> Mapping[Key, Case]:
+        if not keys:
+            return {}
+        names = [(codec.ref_name(place), codec.ref_name(author)) for place, author in keys]
+        query = (
+            select(case_keys.c.conversation_ref.label("place"), _BY, cases)
+            .join(cases, cases.c.number == case_keys.c.case_number)
+            .where(_Key.in_(names))
+            .order_by(cases.c.number)
+        )
+        return {
+            (codec.ref_of(row.place), codec.ref_of(row.by)): case_of(row)
+            for row in self._rows(self._locked(query))
+        }
+
+    def contacts(self, authors: Collection[Ref]) -> Mapping[Ref, Contact]:
+        if not authors:
+            return {}
+        totals = self._rows(_totals([codec.ref_name(author) for author in authors]))
+        newest = {case.number: case for case in self._numbered([row.newest for row in totals])}
+        known = {
+            codec.ref_of(row.author_ref): Contact(
+                cases=row.cases, closed=row.closed, newest=newest[row.newest]
+            )
+            for row in totals
+        }
+        nobody = Contact(cases=0, closed=0, newest=None)
+        return {author: known.get(author, nobody) for author in authors}
+
+    def save(self, case: Case) -> None:
+        self._stage.put(_CASES, case.number, case_row(case))
+
+    def link(self, key: Key, number: int) -> None:
+        place, author = key
+        self._stage.put(_KEYS, key, (codec.ref_name(place), codec.ref_name(author), number))
+
+    def append(self, event: CaseEvent) -> None:
+        self._stage.add(_EVENTS, _event_row(event))
+
+    def history(self, number: int) -> Sequence[CaseEvent]:
+        query = (
+            select(case_events)
+            .where(case_events.c.case_number == number)
+            .order_by(case_events.c.seq)
+        )
+        return [_event(row) for row in self._rows(query)]
+
+    def owned_by(self, user: str) -> Sequence[Case]:
+        open_ones = (cases.c.owner == user) & (cases.c.status != Status.CLOSED.value)
+        return self._cases(select(cases).where(open_ones).order_by(cases.c.number))
+
+    def asleep_until(self, now: datetime) -> Sequence[Case]:
+        due = cases.c.snoozed_until <= codec.micros(now)
+        return self._cases(select(cases).where(due).order_by(cases.c.snoozed_until))
+
+    def _numbered(self, numbers: Collection[int]) -> Sequence[Case]:
+        return self._cases(select(cases).where(cases.c.number.in_(numbers))) if numbers else ()
+
+    def _cases(self, query: Select[Any]) -> Sequence[Case]:
+        return [case_of(row) for row in self._rows(query)]
+
+    def _rows(self, query: Select[Any]) -> Sequence[Row[Any]]:
+        self._stage.flush()
+        return self._connection.execute(query).all()
+
+    def _locked(self, query: Select[Any]) -> Select[Any]:
+        return query.with_for_update(of=cases) if self._locking else query
+
+
+def _totals(authors: Sequence[str]) -> Select[Any]:
+    closed = func.count().filter(cases.c.status == Status.CLOSED.value)
+    return (
+        select(
+            cases.c.author_ref,
+            func.count().label("cases"),
+            closed.label("closed"),
+            func.max(cases.c.number).label("newest"),
+        )
+        .where(cases.c.author_ref.in_(authors))
+        .group_by(cases.c.author_ref)
+    )
+
+
+def _event_row(event: CaseEvent) -> tuple[Any, ...]:
+    name, change = codec.encode_one(event.change)
+    actor = event.actor
+    at = codec.micros(event.at)
+    return (event.case, event.seq, at, actor.kind.value, actor.id, name, change)
+
+
+def _event(row: Row[Any]) -> CaseEvent:
+    return CaseEvent(
+        case=row.case_number,
+        seq=row.seq,
+        at=codec.moment(row.at),
+        actor=Actor(kind=ActorKind(row.actor_kind), id=row.actor_id),
+        change=codec.decode_change(row.change, row.change_json),
+    )

@@ -1,0 +1,118 @@
+"""Values to columns and back: times, names of things, and everything else as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from typing import Any, TypeVar, get_args
+from urllib.parse import quote, unquote
+
+from pydantic import TypeAdapter
+
+from inbox.changes import Change
+from inbox.message import Account, Ref
+from inbox.outbox import Effect
+
+T = TypeVar("T")
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+def micros(at: datetime) -> int:
+    """Microseconds since 1970 in UTC. Raises TypeError for a time without a zone."""
+    return (at - _EPOCH) // _MICROSECOND
+
+
+def moment(at: int) -> datetime:
+    return _EPOCH + timedelta(microseconds=at)
+
+
+def duration(length: timedelta) -> int:
+    return length // _MICROSECOND
+
+
+def ref_name(ref: Ref) -> str:
+    """`network/account/id`; the first two are quoted, so that the id may hold anything."""
+    return _prefix(ref.network, ref.account) + ref.id
+
+
+def ref_of(name: str) -> Ref:
+    network, account, thing = name.split("/", 2)
+    return Ref(*_account_parts(network, account), thing)
+
+
+def account_name(account: Account) -> str:
+    return _prefix(account.network, account.name)
+
+
+def account_of(name: str) -> Account:
+    network, account, _ = name.split("/", 2)
+    return Account(*_account_parts(network, account))
+
+
+@lru_cache(maxsize=1024)
+def _prefix(network: str, account: str) -> str:
+    return f"{quote(network, safe='')}/{quote(account, safe='')}/"
+
+
+@lru_cache(maxsize=1024)
+def _account_parts(network: str, account: str) -> tuple[str, str]:
+    return unquote(network), unquote(account)
+
+
+_ADAPTERS: dict[Any, TypeAdapter[Any]] = {}
+
+
+def _adapter(form: Any) -> TypeAdapter[Any]:
+    adapter = _ADAPTERS.get(form)
+    if adapter is None:
+        adapter = _ADAPTERS[form] = TypeAdapter(form)
+    return adapter
+
+
+def encode(form: Any, value: object) -> str:
+    """JSON of a value of this type. Raises ValueError for text that is not Unicode."""
+    return _adapter(form).dump_json(value).decode()
+
+
+def decode(form: type[T], text: str) -> T:
+    """Raises ValueError where the JSON is not of this type."""
+    value: T = _adapter(form).validate_json(text)
+    return value
+
+
+class UnknownType(LookupError):
+    """The database holds a kind of value that this version does not know; a newer one wrote it."""
+
+
+def _by_name(union: Any) -> Mapping[str, type[Any]]:
+    return {form.__name__: form for form in get_args(union)}
+
+
+_CHANGES = _by_name(Change)
+_EFFECTS = _by_name(Effect)
+
+
+def encode_one(value: Change | Effect) -> tuple[str, str]:
+    """(type name, JSON) of a change or an effect."""
+    form = type(value)
+    return form.__name__, _adapter(form).dump_json(value).decode()
+
+
+def decode_change(name: str, text: str) -> Change:
+    change: Change = decode(_known(_CHANGES, name), text)
+    return change
+
+
+def decode_effect(name: str, text: str) -> Effect:
+    effect: Effect = decode(_known(_EFFECTS, name), text)
+    return effect
+
+
+def _known(types: Mapping[str, type[Any]], name: str) -> type[Any]:
+    try:
+        return types[name]
+    except KeyError:
+        raise UnknownType(name) from None

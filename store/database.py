@@ -1,0 +1,70 @@
+"""The database: SQLite in a file, or PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime
+
+from sqlalchemy import Connection, make_url
+
+from inbox.ports import Stored
+from store import engines, migration, ownership
+from store.messages import Messages
+from store.numbers import Pool
+from store.statements import Stage
+from store.unit import Unit
+
+_STREAMED = 500
+
+
+class Database:
+    """Implements inbox.ports.Store. One per process; safe to use from many threads."""
+
+    def __init__(self, opened: engines.Engines) -> None:
+        self._engines = opened
+        self._numbers = Pool()
+
+    @contextmanager
+    def read(self) -> Iterator[Unit]:
+        with self._engines.reading.connect() as connection:
+            yield Unit(connection, self._numbers, writing=False)
+
+    @contextmanager
+    def transact(self) -> Iterator[Unit]:
+        with self.writing() as connection, self.job(connection) as unit:
+            yield unit
+
+    def all_messages(self, *, since: datetime | None = None) -> Iterator[Stored]:
+        with self._engines.reading.connect() as connection:
+            connection.execution_options(stream_results=True, yield_per=_STREAMED)
+            yield from Messages(connection, Stage(connection)).everything(since)
+
+    def writing(self) -> AbstractContextManager[Connection]:
+        """A write transaction, committed at its end."""
+        return self._engines.writing.begin()
+
+    @contextmanager
+    def job(self, connection: Connection) -> Iterator[Unit]:
+        """A unit on an open write transaction; what it added is written at its end."""
+        unit = Unit(connection, self._numbers, writing=True)
+        yield unit
+        unit.flush()
+
+    def migrate(self) -> None:
+        """Bring the tables to this version's form. Raises NewerDatabase."""
+        with self.writing() as connection:
+            migration.upgrade(connection)
+
+    def own(self, instance: str) -> AbstractContextManager[None]:
+        """Be the only process that runs this instance. Raises AlreadyRunning."""
+        return ownership.own(self._engines.writing, instance)
+
+    def close(self) -> None:
+        self._engines.reading.dispose()
+        self._engines.writing.dispose()
+
+
+def open_database(url: str) -> Database:
+    """`sqlite:///path` or `postgresql+psycopg://…`. Raises ValueError for anything else."""
+    return Database(engines.open_engines(make_url(url)))

@@ -1,0 +1,26 @@
+"""Names of things done once."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, delete
+
+from store.codec import micros
+from store.statements import ignore, insert_into
+from store.tables import memory
+
+
+class Memory:
+    """Implements inbox.ports.Memory."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def first_time(self, name: str, *, at: datetime) -> bool:
+        insert = insert_into(memory, self._connection.dialect).values(name=name, at=micros(at))
+        return self._connection.execute(ignore(insert)).rowcount == 1
+
+    def forget_before(self, at: datetime) -> int:
+        old = delete(memory).where(memory.c.at < micros(at))
+        return self._connection.execute(old).rowcount

@@ -1,0 +1,137 @@
+"""Messages as they were kept."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, Row, Select, select
+
+from inbox.decision import Decision
+from inbox.facts import Facts, Findings
+from inbox.message import Attachment, Author, Kind, Message, Ref, Visibility
+from inbox.ports import Stored
+from store import codec
+from store.statements import Now, Rows, Stage, overwrite
+from store.tables import messages
+
+_COLUMNS = (
+    "ref",
+    "conversation_ref",
+    "author_ref",
+    "author_json",
+    "text",
+    "visibility",
+    "kind",
+    "created_at",
+    "in_reply_to_ref",
+    "url",
+    "language",
+    "attachments_json",
+    "case_number",
+    "mine",
+    "findings_json",
+    "facts_json",
+    "decision_json",
+    "edited_at",
+    "deleted_at",
+)
+_NEW = Rows(table=messages, columns=_COLUMNS, rank=3, fixed={"seen_at": Now()})
+_CHANGED = Rows(
+    table=messages,
+    columns=_COLUMNS,
+    rank=3,
+    fixed={"seen_at": Now()},
+    conflict=lambda insert: overwrite(insert, keep={"seen_at"}),
+)
+_Attachments = tuple[Attachment, ...]
+
+
+class Messages:
+    """Implements inbox.ports.Messages."""
+
+    def __init__(self, connection: Connection, stage: Stage) -> None:
+        self._connection = connection
+        self._stage = stage
+
+    def find(self, refs: Collection[Ref]) -> Mapping[Ref, Stored]:
+        if not refs:
+            return {}
+        self._stage.flush()
+        names = [codec.ref_name(ref) for ref in refs]
+        found = self._connection.execute(select(messages).where(messages.c.ref.in_(names)))
+        return {stored.message.ref: stored for stored in map(_stored, found)}
+
+    def of_case(self, case: int) -> Sequence[Stored]:
+        self._stage.flush()
+        query = oldest_first(None).where(messages.c.case_number == case)
+        return [_stored(row) for row in self._connection.execute(query)]
+
+    def add(self, stored: Iterable[Stored]) -> None:
+        for each in stored:
+            self._stage.add(_NEW, _row(each))
+
+    def replace(self, stored: Stored) -> None:
+        self._stage.add(_CHANGED, _row(stored))
+
+    def everything(self, since: datetime | None) -> Iterable[Stored]:
+        return map(_stored, self._connection.execute(oldest_first(since)))
+
+
+def oldest_first(since: datetime | None) -> Select[tuple[object, ...]]:
+    query = select(messages).order_by(messages.c.created_at, messages.c.ref)
+    return query if since is None else query.where(messages.c.created_at >= codec.micros(since))
+
+
+def _row(stored: Stored) -> tuple[object, ...]:
+    message = stored.message
+    return (
+        codec.ref_name(message.ref),
+        codec.ref_name(message.conversation),
+        codec.ref_name(message.author.ref),
+        codec.encode(Author, message.author),
+        message.text,
+        message.visibility.value,
+        message.kind.value,
+        codec.micros(message.created_at),
+        None if message.in_reply_to is None else codec.ref_name(message.in_reply_to),
+        message.url,
+        message.language,
+        codec.encode(_Attachments, message.attachments) if message.attachments else "[]",
+        stored.case,
+        stored.mine,
+        codec.encode(Findings, stored.findings),
+        None if stored.facts is None else codec.encode(Facts, stored.facts),
+        None if stored.decision is None else codec.encode(Decision, stored.decision),
+        None if stored.edited_at is None else codec.micros(stored.edited_at),
+        None if stored.deleted_at is None else codec.micros(stored.deleted_at),
+    )
+
+
+def _stored(row: Row[tuple[object, ...]]) -> Stored:
+    return Stored(
+        message=_message(row),
+        findings=codec.decode(Findings, row.findings_json),
+        case=row.case_number,
+        mine=row.mine,
+        facts=None if row.facts_json is None else codec.decode(Facts, row.facts_json),
+        decision=None if row.decision_json is None else codec.decode(Decision, row.decision_json),
+        edited_at=None if row.edited_at is None else codec.moment(row.edited_at),
+        deleted_at=None if row.deleted_at is None else codec.moment(row.deleted_at),
+    )
+
+
+def _message(row: Row[tuple[object, ...]]) -> Message:
+    return Message(
+        ref=codec.ref_of(row.ref),
+        conversation=codec.ref_of(row.conversation_ref),
+        author=codec.decode(Author, row.author_json),
+        text=row.text,
+        visibility=Visibility(row.visibility),
+        kind=Kind(row.kind),
+        created_at=codec.moment(row.created_at),
+        in_reply_to=None if row.in_reply_to_ref is None else codec.ref_of(row.in_reply_to_ref),
+        url=row.url,
+        language=row.language,
+        attachments=codec.decode(_Attachments, row.attachments_json),
+    )

@@ -1,0 +1,195 @@
+"""The outbox: intended effects, leased to workers one at a time for each lane."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Row,
+    and_,
+    case,
+    delete,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    text,
+    tuple_,
+    update,
+)
+from sqlalchemy.exc import IntegrityError
+
+from inbox.outbox import Item, NewItem, State
+from store import codec
+from store.lanes import LEASE
+from store.statements import Now, Rows, Stage, ignore
+from store.tables import DELIVERED, DROPPED, HELD, LEASED, QUEUED, outbox
+
+_Condition = Callable[[FromClause], ColumnElement[bool]]
+
+
+class Outbox:
+    """Implements inbox.ports.Outbox. `added` tells whether this transaction queued anything."""
+
+    def __init__(self, connection: Connection, stage: Stage) -> None:
+        self._connection = connection
+        self._stage = stage
+        self.added = False
+
+    def add(self, items: Iterable[NewItem]) -> None:
+        for item in items:
+            self._stage.add(_ITEMS, _row(item))
+            self.added = True
+
+    def lease(self, worker: str, *, limit: int, lease_for: timedelta) -> Sequence[Item]:
+        """Two machines that see one lane differently cannot both have it: an index forbids it.
+
+        The second then gets nothing this time.
+        """
+        self._stage.flush()
+        values = {"by": worker, "most": limit, "length": codec.duration(lease_for)}
+        try:
+            with self._connection.begin_nested():
+                rows = self._connection.execute(LEASE, values).all()
+        except IntegrityError:
+            return ()
+        return sorted(map(_item, rows), key=lambda item: item.id)
+
+    def get(self, id: int) -> Item | None:  # noqa: A002 - the port's own name
+        found = self._items(outbox.c.id == id, limit=1)
+        return found[0] if found else None
+
+    def settle(
+        self,
+        id: int,  # noqa: A002 - the port's own name
+        state: State,
+        *,
+        reason: str | None = None,
+        after: timedelta | None = None,
+        maybe_done: bool = False,
+        attempt: int | None = None,
+    ) -> bool:
+        def ours(items: FromClause) -> ColumnElement[bool]:
+            same = and_(items.c.id == id, items.c.state.in_((LEASED, HELD)))
+            return same if attempt is None else and_(same, items.c.attempts == attempt)
+
+        values = {
+            "state": state.value,
+            "reason": reason,
+            "maybe_done": _doubt(maybe_done),
+            "not_before": Now() + codec.duration(after or timedelta()),
+            "settled_at": None if state is State.QUEUED else Now(),
+        }
+        return self._leave(ours, state, values) == 1
+
+    def take_back(self, worker: str) -> int:
+        def dead(items: FromClause) -> ColumnElement[bool]:
+            lost = or_(items.c.worker == worker, items.c.lease_until <= Now())
+            return and_(items.c.state == LEASED, lost)
+
+        return self._leave(dead, State.QUEUED, {"state": QUEUED, "maybe_done": True})
+
+    def in_state(self, state: State, *, limit: int = 100) -> Sequence[Item]:
+        return self._items(outbox.c.state == state.value, limit=limit)
+
+    def count(self) -> Mapping[State, int]:
+        self._stage.flush()
+        query = select(outbox.c.state, func.count()).group_by(outbox.c.state)
+        found = {State(row[0]): row[1] for row in self._connection.execute(query)}
+        return {state: found.get(state, 0) for state in State}
+
+    def prune(self, before: datetime, *, limit: int = 1000) -> int:
+        """Delete what was delivered or dropped before this time; at most `limit`, how many."""
+        over = (
+            select(outbox.c.id)
+            .where(outbox.c.state.in_((DELIVERED, DROPPED)))
+            .where(outbox.c.settled_at < codec.micros(before))
+            .order_by(outbox.c.settled_at)
+            .limit(limit)
+        )
+        return self._connection.execute(delete(outbox).where(outbox.c.id.in_(over))).rowcount
+
+    def _leave(self, which: _Condition, state: State, values: Mapping[str, Any]) -> int:
+        self._stage.flush()
+        if state is State.QUEUED:
+            self._connection.execute(_drop_repeats(which))
+        over = {**values, "worker": None, "lease_until": None}
+        return self._connection.execute(update(outbox).where(which(outbox)).values(over)).rowcount
+
+    def _items(self, condition: ColumnElement[bool], *, limit: int) -> Sequence[Item]:
+        self._stage.flush()
+        query = select(outbox).where(condition).order_by(outbox.c.id).limit(limit)
+        return [_item(row) for row in self._connection.execute(query)]
+
+
+def _drop_repeats(which: _Condition) -> Any:
+    """What comes back into the queue shows the same as its like that was queued meanwhile."""
+    back = outbox.alias("back")
+    same = and_(back.c.lane == outbox.c.lane, back.c.coalesce == outbox.c.coalesce)
+    returns = select(back.c.id).where(which(back), same).exists()
+    return (
+        update(outbox)
+        .where(outbox.c.state == QUEUED, outbox.c.coalesce.is_not(None), returns)
+        .values(state=DROPPED, settled_at=Now(), reason="an older one shows the same")
+    )
+
+
+def _doubt(maybe_done: bool) -> ColumnElement[bool]:
+    """Only a person's word on a held item takes a doubt away; another attempt does not."""
+    kept = and_(outbox.c.state == LEASED, outbox.c.maybe_done)
+    return case((kept, literal(value=True)), else_=literal(value=maybe_done))
+
+
+def _hold_waiting(connection: Connection, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Lock the items that wait in place of ours, so that no other machine leases them too early.
+
+    One that is delivered before we commit would show a case as it was before our change, and
+    nothing would show ours. SQLite has one writing transaction at a time.
+    """
+    if connection.dialect.name == "sqlite":
+        return
+    pair = (outbox.c.lane, outbox.c.coalesce)
+    missing = {(row[2], row[1]): row for row in rows if row[0] is None and row[1] is not None}
+    while missing:
+        waiting = and_(outbox.c.state == QUEUED, tuple_(*pair).in_(list(missing)))
+        locked = select(*pair).where(waiting).order_by(outbox.c.id).with_for_update()
+        for lane, coalesce in connection.execute(locked).all():
+            del missing[lane, coalesce]
+        if missing:
+            _ITEMS.insert(connection, list(missing.values()))
+
+
+_ITEMS = Rows(
+    table=outbox,
+    columns=("key", "coalesce", "lane", "effect", "effect_json", "not_before"),
+    rank=4,
+    fixed={"state": QUEUED, "attempts": text("0"), "maybe_done": false(), "created_at": Now()},
+    conflict=ignore,
+    after=_hold_waiting,
+)
+
+
+def _row(item: NewItem) -> tuple[Any, ...]:
+    not_before = 0 if item.not_before is None else codec.micros(item.not_before)
+    return (item.key, item.coalesce, item.lane, *codec.encode_one(item.effect), not_before)
+
+
+def _item(row: Row[Any]) -> Item:
+    return Item(
+        id=row.id,
+        key=row.key if row.key is not None else f"item-{row.id}",
+        lane=row.lane,
+        effect=codec.decode_effect(row.effect, row.effect_json),
+        attempts=row.attempts,
+        maybe_done=row.maybe_done,
+        created_at=codec.moment(row.created_at),
+        first_tried=None if row.first_tried is None else codec.moment(row.first_tried),
+        state=State(row.state),
+        reason=row.reason,
+    )

@@ -1,0 +1,219 @@
+"""The tables. Times are microseconds since 1970 in UTC, as both databases keep integers exactly.
+
+Names of things (`…_ref`) are `network/account/id`; columns that end in `_json` hold JSON.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Sequence,
+    Table,
+    Text,
+    literal_column,
+    text,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_N_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+_Number = BigInteger().with_variant(Integer(), "sqlite")
+
+
+def _time(name: str, *, nullable: bool = True) -> Column[int]:
+    return Column(name, BigInteger(), nullable=nullable)
+
+
+def _text(name: str, *, nullable: bool = False) -> Column[str]:
+    return Column(name, Text(), nullable=nullable)
+
+
+def _case_number(*, primary_key: bool = False, nullable: bool = False) -> Column[int]:
+    return Column(
+        "case_number",
+        _Number,
+        ForeignKey("cases.number"),
+        primary_key=primary_key,
+        autoincrement=False,
+        nullable=nullable,
+    )
+
+
+def _partial(name: str, *columns: Column[int] | Column[str], where: str, unique: bool) -> Index:
+    condition = text(where)
+    return Index(name, *columns, unique=unique, sqlite_where=condition, postgresql_where=condition)
+
+
+cases = Table(
+    "cases",
+    metadata,
+    Column("number", _Number, primary_key=True, autoincrement=False),
+    _text("account"),
+    _text("author_ref"),
+    _text("author_json"),
+    _text("conversation_ref"),
+    Column("tier", Integer(), nullable=False),
+    _text("channel"),
+    _time("opened_at", nullable=False),
+    _time("changed_at", nullable=False),
+    _text("status"),
+    _text("priority"),
+    _text("team", nullable=True),
+    _text("owner", nullable=True),
+    _text("tags_json"),
+    _text("rule"),
+    _text("dm_ref", nullable=True),
+    _text("last_ref", nullable=True),
+    _text("last_public_ref", nullable=True),
+    Column("messages", Integer(), nullable=False),
+    _time("waiting_since"),
+    _time("answered_at"),
+    _text("answered_by", nullable=True),
+    _time("claimed_at"),
+    _time("automatic_at"),
+    _time("closed_at"),
+    _time("snoozed_until"),
+    _text("resolution", nullable=True),
+    Column("watched", Boolean(), nullable=False),
+    Column("previous", _Number, nullable=True),
+    _text("language", nullable=True),
+    Column("version", Integer(), nullable=False),
+)
+Index("ix_cases_author", cases.c.author_ref, cases.c.status, cases.c.number)
+_partial("ix_cases_owner", cases.c.owner, cases.c.status, where="owner IS NOT NULL", unique=False)
+_partial("ix_cases_snoozed", cases.c.snoozed_until, where="snoozed_until IS NOT NULL", unique=False)
+
+case_keys = Table(
+    "case_keys",
+    metadata,
+    Column("conversation_ref", Text(), primary_key=True),
+    Column("author_ref", Text(), primary_key=True),
+    _case_number(),
+)
+
+case_events = Table(
+    "case_events",
+    metadata,
+    _case_number(primary_key=True),
+    Column("seq", Integer(), primary_key=True, autoincrement=False),
+    _time("at", nullable=False),
+    _text("actor_kind"),
+    _text("actor_id"),
+    _text("change"),
+    _text("change_json"),
+)
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("ref", Text(), primary_key=True),
+    _text("conversation_ref"),
+    _text("author_ref"),
+    _text("author_json"),
+    _text("text"),
+    _text("visibility"),
+    _text("kind"),
+    _time("created_at", nullable=False),
+    _text("in_reply_to_ref", nullable=True),
+    _text("url", nullable=True),
+    _text("language", nullable=True),
+    _text("attachments_json"),
+    _case_number(nullable=True),
+    Column("mine", Boolean(), nullable=False),
+    _text("findings_json"),
+    _text("facts_json", nullable=True),
+    _text("decision_json", nullable=True),
+    _time("seen_at", nullable=False),
+    _time("edited_at"),
+    _time("deleted_at"),
+)
+Index("ix_messages_case", messages.c.case_number, messages.c.created_at)
+Index("ix_messages_created", messages.c.created_at)
+
+QUEUED, LEASED, HELD, DELIVERED, DROPPED = (
+    literal_column(f"'{state}'", Text())
+    for state in ("queued", "leased", "held", "delivered", "dropped")
+)
+"""States as SQL literals: a partial index is used only where its condition stands literally."""
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", _Number, primary_key=True, autoincrement=True),
+    _text("key", nullable=True),
+    _text("coalesce", nullable=True),
+    _text("lane"),
+    _text("effect"),
+    _text("effect_json"),
+    _text("state"),
+    _time("not_before", nullable=False),
+    _time("lease_until"),
+    _text("worker", nullable=True),
+    Column("attempts", Integer(), nullable=False),
+    Column("maybe_done", Boolean(), nullable=False),
+    _text("reason", nullable=True),
+    _time("created_at", nullable=False),
+    _time("first_tried"),
+    _time("settled_at"),
+    sqlite_autoincrement=True,
+)
+Index("ix_outbox_key", outbox.c.key, unique=True)
+_partial(
+    "ix_outbox_undone",
+    outbox.c.lane,
+    outbox.c.id,
+    where="state IN ('queued', 'leased')",
+    unique=False,
+)
+_partial("ix_outbox_one_a_lane", outbox.c.lane, where="state = 'leased'", unique=True)
+_partial(
+    "ix_outbox_coalesce",
+    outbox.c.lane,
+    outbox.c.coalesce,
+    where="state = 'queued' AND coalesce IS NOT NULL",
+    unique=True,
+)
+_partial(
+    "ix_outbox_settled",
+    outbox.c.settled_at,
+    where="state IN ('delivered', 'dropped')",
+    unique=False,
+)
+
+cards = Table(
+    "cards",
+    metadata,
+    _case_number(primary_key=True),
+    Column("channel", Text(), primary_key=True),
+    _text("ts"),
+)
+Index("ix_cards_place", cards.c.channel, cards.c.ts, unique=True)
+
+cursors = Table("cursors", metadata, Column("account", Text(), primary_key=True), _text("cursor"))
+
+memory = Table(
+    "memory", metadata, Column("name", Text(), primary_key=True), _time("at", nullable=False)
+)
+Index("ix_memory_at", memory.c.at)
+
+counters = Table(
+    "counters",
+    metadata,
+    Column("name", Text(), primary_key=True),
+    Column("value", _Number, nullable=False),
+)
+"""Only SQLite counts here, where one transaction writes at a time; PostgreSQL has sequences."""
+
+case_numbers = Sequence("case_numbers", metadata=metadata)

@@ -1,0 +1,44 @@
+"""One transaction with the repositories in it."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, text
+
+from store.cards import Cards
+from store.cases import Cases
+from store.cursors import Cursors
+from store.memory import Memory
+from store.messages import Messages
+from store.numbers import Counted, Drawn, Pool
+from store.outbox import Outbox
+from store.statements import Stage
+
+_LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
+
+
+class Unit:
+    """Implements inbox.ports.Unit on a connection whose transaction is somebody else's.
+
+    What the repositories add is written at `flush`, which every read does first.
+    """
+
+    def __init__(self, connection: Connection, pool: Pool, *, writing: bool) -> None:
+        embedded = connection.dialect.name == "sqlite"
+        self._connection = connection
+        self._shared = writing and not embedded
+        self._stage = stage = Stage(connection)
+        numbers = Counted(connection, stage) if embedded else Drawn(connection, pool)
+        self.messages = Messages(connection, stage)
+        self.cases = Cases(connection, stage, fresh=numbers.fresh, locking=self._shared)
+        self.outbox = Outbox(connection, stage)
+        self.cards = Cards(connection, stage)
+        self.cursors = Cursors(connection, stage)
+        self.memory = Memory(connection)
+
+    def lock(self, name: str) -> None:
+        """On SQLite there is one writing transaction at a time anyway."""
+        if self._shared:
+            self._connection.execute(_LOCK, {"name": name})
+
+    def flush(self) -> None:
+        self._stage.flush()

@@ -1,0 +1,180 @@
+"""One thread that writes: what waits together is committed together."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+from threading import Lock, Thread, current_thread
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+from sqlalchemy import Connection
+
+from store.database import Database
+from store.unit import Unit
+
+T = TypeVar("T")
+X = TypeVar("X")
+R = TypeVar("R")
+
+_log = logging.getLogger(__name__)
+
+_MOST = 256
+"""Waiting jobs that share one commit."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Waiting:
+    handler: Callable[[Unit, Sequence[Any]], Sequence[Any]]
+    item: Any
+    future: Future[Any]
+
+
+_Done = tuple[Future[Any], Any, Exception | None]
+
+
+class Writer:
+    """Writes in one thread, in groups of what waits; a job that fails fails alone.
+
+    A future is done only after the commit; where the commit fails, every future of it fails.
+    Closing it does first what was submitted before.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._queue: SimpleQueue[_Waiting | None] = SimpleQueue()
+        self._lock = Lock()
+        self._closed = False
+        self._callbacks: list[Callable[[], object]] = []
+        self._thread = Thread(target=self._work, name="writer")
+        self._thread.start()
+
+    def submit(self, job: Callable[[Unit], T]) -> Future[T]:
+        """Raises RuntimeError once the writer is closed."""
+        return self.submit_batch(lambda unit, _: (job(unit),), None)
+
+    def run(self, job: Callable[[Unit], T]) -> T:
+        """Submit and wait for the commit. Raises what the job raised."""
+        if current_thread() is self._thread:
+            raise RuntimeError("a job of the writer cannot wait for the writer")
+        return self.submit(job).result()
+
+    def submit_batch(
+        self, handler: Callable[[Unit, Sequence[X]], Sequence[R]], item: X
+    ) -> Future[R]:
+        """Items that wait for the same handler are given to it in one call, in their order.
+
+        It returns one result for each. If it raises, it is called again for each item alone, so
+        it must have no effect but what it does through the unit.
+        """
+        future: Future[R] = Future()
+        with self._lock:
+            if self._closed:
+                raise RuntimeError("the writer is closed")
+            self._queue.put(_Waiting(handler=handler, item=item, future=future))
+        return future
+
+    def after_commit(self, callback: Callable[[], object]) -> None:
+        """Call this in the writer's thread after each commit that added outbox items."""
+        self._callbacks.append(callback)
+
+    def close(self) -> None:
+        with self._lock:
+            if not self._closed:
+                self._closed = True
+                self._queue.put(None)
+        self._thread.join()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _work(self) -> None:
+        while (first := self._queue.get()) is not None:
+            self._commit(list(_not_cancelled([first, *self._also_waiting()])))
+
+    def _also_waiting(self) -> Iterable[_Waiting]:
+        for _ in range(_MOST - 1):
+            try:
+                waiting = self._queue.get_nowait()
+            except Empty:
+                return
+            if waiting is None:
+                self._queue.put(None)
+                return
+            yield waiting
+
+    def _commit(self, group: Sequence[_Waiting]) -> None:
+        transaction = _Transaction(self._database)
+        try:
+            with self._database.writing() as connection:
+                done = [each for call in _calls(group) for each in transaction.do(connection, call)]
+        except Exception as failure:
+            done = [(waiting.future, None, failure) for waiting in group]
+            transaction.added = False
+        for future, result, error in done:
+            _tell(future, result, error)
+        if transaction.added:
+            self._call_back()
+
+    def _call_back(self) -> None:
+        for callback in self._callbacks:
+            try:
+                callback()
+            except Exception:
+                _log.exception("What follows a commit failed; the commit stands.")
+
+
+class _Transaction:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.added = False
+
+    def do(self, connection: Connection, call: Sequence[_Waiting]) -> Sequence[_Done]:
+        """One call in its own savepoint; if it fails, its items one by one."""
+        savepoint = connection.begin_nested()
+        try:
+            results = self._call(connection, call)
+        except Exception as error:
+            savepoint.rollback()
+            if len(call) == 1:
+                return [(call[0].future, None, error)]
+            return [done for one in call for done in self.do(connection, [one])]
+        savepoint.commit()
+        return [(one.future, result, None) for one, result in zip(call, results, strict=True)]
+
+    def _call(self, connection: Connection, call: Sequence[_Waiting]) -> Sequence[Any]:
+        with self._database.job(connection) as unit:
+            results = call[0].handler(unit, [one.item for one in call])
+            if len(results) != len(call):
+                raise TypeError(f"{len(call)} items gave {len(results)} results")
+        self.added = self.added or unit.outbox.added
+        return results
+
+
+def _not_cancelled(group: Iterable[_Waiting]) -> Iterable[_Waiting]:
+    return (one for one in group if one.future.set_running_or_notify_cancel())
+
+
+def _calls(group: Iterable[_Waiting]) -> Iterable[Sequence[_Waiting]]:
+    calls: dict[Any, list[_Waiting]] = {}
+    for waiting in group:
+        calls.setdefault(waiting.handler, []).append(waiting)
+    return calls.values()
+
+
+def _tell(future: Future[Any], result: object, error: Exception | None) -> None:
+    if error is None:
+        future.set_result(result)
+    else:
+        future.set_exception(error)
