@@ -39,7 +39,12 @@ class HttpMode:
         self._secret = secret
         self._clock = clock
         self._ack_seconds = ack_seconds
-        self._client = httpx.AsyncClient(timeout=None, trust_env=False)  # noqa: S113 - bounded below
+        # No connection outlives its request, so that nothing is left open when the loop ends.
+        self._client = httpx.AsyncClient(
+            timeout=None,  # noqa: S113 - `carry` bounds the whole request
+            trust_env=False,
+            limits=httpx.Limits(max_keepalive_connections=0),
+        )
         self._turns = asyncio.Semaphore(_AT_ONCE)
 
     async def carry(self, kind: str, payload: Json, retry: Retry | None) -> Delivered | Undelivered:
@@ -64,9 +69,6 @@ class HttpMode:
             return False
         said = outcome.answer
         return (said.get("challenge") if isinstance(said, dict) else said) == challenge
-
-    async def close(self) -> None:
-        await self._client.aclose()
 
     async def _post(self, kind: str, payload: Json, retry: Retry | None) -> httpx.Response:
         url, content_type, body = self._letter(kind, payload)

@@ -51,6 +51,13 @@ class Act:
                 return Shown(channel=channel, message=message, ephemeral=True)
         return Shown(channel=channel, message=self.message(channel), ephemeral=False)
 
+    def fields(self) -> dict[str, Json]:
+        """What stands in a window's fields: `{block_id: {action_id: entry}}`."""
+        given = self.args.values.get("values") or {}
+        if not isinstance(given, dict) or not all(isinstance(e, dict) for e in given.values()):
+            raise SlackError("invalid_values")
+        return given
+
     async def interact(self, payload: Json, kind: str = "interactive") -> Delivered:
         """Raises SlackError `operation_timeout` when the app does not acknowledge."""
         outcome = await self.office.delivery.interact(kind, payload)
@@ -91,9 +98,8 @@ async def unreact(act: Act) -> Json:
 async def use_element(act: Act) -> Json:
     """A button, menu or the like in a message."""
     shown = act.shown()
-    values = act.args.values
-    used = {values.get("block_id", ""): {values.get("action_id", ""): values}}
-    await act.interact(act.interactions.block_actions(shown, values, used))
+    used = {act.args.text("block_id"): {act.args.text("action_id"): act.args.values}}
+    await act.interact(act.interactions.block_actions(shown, act.args.values, used))
     return {}
 
 
@@ -135,14 +141,11 @@ async def open_home(act: Act) -> Json:
 
 async def use_view_element(act: Act) -> Json:
     window = act.office.windows.find(act.args.required("view_id"))
-    values = act.args.values
-    given = dict(values.get("values") or {})
-    given[values.get("block_id")] = {
-        **(given.get(values.get("block_id")) or {}),
-        values.get("action_id"): values,
-    }
+    used = {act.args.text("action_id"): act.args.values}
+    block_id, given = act.args.text("block_id"), act.fields()
+    given = given | {block_id: {**given.get(block_id, {}), **used}}
     window.view["state"] = state(window.view["blocks"], given)
-    await act.interact(act.interactions.view_actions(window.view, values))
+    await act.interact(act.interactions.view_actions(window.view, act.args.values))
     return {}
 
 

@@ -18,7 +18,7 @@ from sandbox.slack.wire import Json, encode
 from sandbox.slack.world import APP_ID
 
 _TICKET_SECONDS = 30.0
-_REFRESH_SECONDS = 10.0
+_REFRESH_SECONDS = 1.0
 _BAD_TICKET = 4001
 _LOST = object()
 
@@ -66,7 +66,7 @@ class SocketMode:
 
     def disconnect(self, reason: str) -> None:
         """Tells every connection that it will end ("warning"), or ends it
-        ("refresh_requested": at once for new envelopes, 10 s later for good)."""
+        ("refresh_requested": at once for new envelopes, one second later for good)."""
         frame = {"type": "disconnect", "reason": reason, "debug_info": {"host": "sandbox"}}
         for connection in list(self._connections):
             connection.frames.put_nowait(encode(frame))

@@ -11,7 +11,7 @@ from sandbox.slack.wire import Json
 async def submit(act: Act) -> Json:
     """-> `response_action` and `errors`, as the app or Slack's own window gives them."""
     window = _own(act)
-    window.view["state"] = state(window.view["blocks"], act.args.values.get("values") or {})
+    window.view["state"] = state(window.view["blocks"], act.fields())
     found = complaints(window.view["blocks"], window.view["state"]["values"])
     if found:
         return _show_errors(act, window, found)

@@ -208,7 +208,6 @@ class Workspace:
         )
         mode = HttpMode(addresses, self._secret, self._clock, ack_seconds=self._ack_seconds)
         if not await mode.verify(self._office.names.new("").lower(), VERIFICATION_TOKEN):
-            await mode.close()
             raise SlackError("url_verification_failed")
         self._office.delivery.carrier = mode
 
