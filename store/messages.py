@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import Connection, Row, Select, and_, select
 
+from inbox.case import Status
 from inbox.decision import Decision
 from inbox.facts import Facts, Findings
-from inbox.message import Attachment, Author, Kind, Message, Ref, Visibility
+from inbox.message import Account, Attachment, Author, Kind, Message, Ref, Visibility
 from inbox.ports import Stored
 from store import codec
 from store.statements import Now, Rows, Stage, overwrite
-from store.tables import messages
+from store.tables import cases, messages
 
 _COLUMNS = (
     "ref",
@@ -66,6 +67,19 @@ class Messages:
         self._stage.flush()
         query = oldest_first(None).where(messages.c.case_number == case)
         return [_stored(row) for row in self._connection.execute(query)]
+
+    def of_open_cases(self, account: Account, *, since: datetime, limit: int) -> Sequence[Ref]:
+        self._stage.flush()
+        of_account = and_(cases.c.account == codec.account_name(account), ~messages.c.mine)
+        query = (
+            select(messages.c.ref)
+            .join(cases, cases.c.number == messages.c.case_number)
+            .where(of_account, cases.c.status != Status.CLOSED.value)
+            .where(messages.c.created_at >= codec.micros(since), messages.c.deleted_at.is_(None))
+            .order_by(messages.c.created_at.desc(), messages.c.ref)
+            .limit(limit)
+        )
+        return [codec.ref_of(name) for name in self._connection.execute(query).scalars()]
 
     def add(self, stored: Iterable[Stored]) -> None:
         for each in stored:
