@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from tierdesk.cli import outbox, running, setup
+from tierdesk.cli import outbox, rules, running, setup
 
 app = typer.Typer(
     name="tierdesk",
@@ -36,4 +36,5 @@ def _main(
 
 for command in (setup.init, setup.check, running.run, running.demo, setup.doctor):
     app.command()(command)
+app.add_typer(rules.app, name="rules")
 app.add_typer(outbox.app, name="outbox")
