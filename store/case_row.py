@@ -13,6 +13,7 @@ from inbox.case import Case, Status
 from inbox.decision import Priority
 from inbox.message import Author
 from store import codec
+from store.tables import cases
 
 _Convert = Callable[[Any], Any]
 
@@ -69,14 +70,22 @@ _FIELDS: tuple[_Field, ...] = (
     *_plain("resolution", "watched", "previous", "language", "version"),
 )
 
-COLUMNS = ("author_ref", *(field.column for field in _FIELDS))
-_CONVERTED = tuple((f.name, f.column, f.write, f.read) for f in _FIELDS)
+_AUTHOR_REF = _Field(
+    name="author", column="author_ref", write=lambda author: codec.ref_name(author.ref)
+)
+"""To look cases up by; what is read is the author's JSON."""
+
+_BY_COLUMN = {field.column: field for field in (*_FIELDS, _AUTHOR_REF)}
+
+COLUMNS = tuple(column.name for column in cases.columns)
+_WRITTEN = tuple((_BY_COLUMN[name].name, _BY_COLUMN[name].write) for name in COLUMNS)
+_READ = tuple((field.name, field.column, field.read) for field in _FIELDS)
 
 
 def case_row(case: Case) -> tuple[Any, ...]:
     """In the order of COLUMNS."""
-    row = [codec.ref_name(case.author.ref)]
-    for name, _, write, _ in _CONVERTED:
+    row: list[Any] = []
+    for name, write in _WRITTEN:
         value = getattr(case, name)
         row.append(value if value is None or write is None else write(value))
     return tuple(row)
@@ -85,7 +94,7 @@ def case_row(case: Case) -> tuple[Any, ...]:
 def case_of(row: Row[Any]) -> Case:
     mapping = row._mapping
     values: dict[str, Any] = {}
-    for name, column, _, read in _CONVERTED:
+    for name, column, read in _READ:
         value = mapping[column]
         values[name] = value if value is None or read is None else read(value)
     return Case(**values)

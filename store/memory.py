@@ -19,7 +19,13 @@ class Memory:
 
     def first_time(self, name: str, *, at: datetime) -> bool:
         insert = insert_into(memory, self._connection.dialect).values(name=name, at=micros(at))
-        return self._connection.execute(ignore(insert)).rowcount == 1
+        # psycopg counts no rows of an insert, so the row itself is asked back.
+        said = self._connection.execute(ignore(insert).returning(memory.c.name))
+        return said.first() is not None
+
+    def forget(self, name: str) -> bool:
+        gone = delete(memory).where(memory.c.name == name)
+        return self._connection.execute(gone).rowcount == 1
 
     def forget_before(self, at: datetime) -> int:
         old = delete(memory).where(memory.c.at < micros(at))
