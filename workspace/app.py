@@ -9,11 +9,11 @@ from typing import Any
 from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
 
-from workspace import actions, reply
+from workspace import actions, commands, held, menu, moving, reactions, reply, setting, talk
 from workspace.client import library_logger
 from workspace.office import Workspace, log
 
-_ROOMS = (actions, reply)
+_ROOMS = (actions, reply, moving, setting, menu, held, reactions, talk, commands)
 
 
 def build_app(desk: Workspace, signing_secret: str | None = None) -> App:

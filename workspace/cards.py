@@ -30,9 +30,11 @@ from workspace.blocks import (
     said,
     section,
 )
-from workspace.mrkdwn import clip, escape, plain, short, web_url
+from workspace.mrkdwn import clip, escape, line, plain, short, web_url
 from workspace.reading import CaseView, decision_of, is_public
 from workspace.showing import Lens
+
+FEDERATED = frozenset({"mastodon"})
 
 MOST_QUOTED = 1200
 """Characters of a message on the card; a longer one stands in the thread."""
@@ -89,13 +91,21 @@ def _title(view: CaseView, newest: Stored | None) -> str:
 
 def _author(view: CaseView, lens: Lens) -> Iterator[Block]:
     author = view.case.author
-    handle = short(lens.line(author.handle), 100)
+    handle = short(_handle(view, lens), 100)
     name = short(lens.line(author.name), 100) or handle
     url = web_url(author.url)
     at = f"@{handle.lstrip('@')}"
     elements = [said(name, bold=True), said(" "), linked(url, at) if url else said(at)]
     about = "".join(f" · {fact}" for fact in _about(view))
     yield rich_line([*elements, *([said(about)] if about else [])])
+
+
+def _handle(view: CaseView, lens: Lens) -> str:
+    """On a federated network a handle is a name at a server, which only looks like an e-mail."""
+    name, sign, server = view.case.author.handle.lstrip("@").partition("@")
+    if sign and view.case.account.network in FEDERATED:
+        return f"{lens.line(name)}@{line(server)}"
+    return lens.line(view.case.author.handle)
 
 
 def _about(view: CaseView) -> Iterator[str]:

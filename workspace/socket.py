@@ -24,7 +24,7 @@ class SocketConnection:
 
     def close(self) -> None:
         """Takes nothing new, finishes what is under way."""
-        self._handler.close()
+        self._handler.client.close()
         self._handler.client.message_workers.shutdown(wait=True)
 
 

@@ -29,8 +29,8 @@ def _missing_scopes(headers: Any) -> Iterator[str]:
     missing = [scope for scope in SCOPES if scope not in have]
     if have and missing:
         yield (
-            f"The bot lacks the Slack scopes {', '.join(missing)}. Update the app with the manifest "
-            "that `tierdesk slack manifest` prints, then install it anew."
+            f"The bot lacks the Slack scopes {', '.join(missing)}. Update the app with the "
+            "manifest that `tierdesk slack manifest` prints, then install it anew."
         )
 
 

@@ -179,3 +179,26 @@ NUMBER_MISSING = "Say which case: `/tierdesk {word} 1042`."
 MOVED_ON = "Case {number} has moved to another channel. Work it from its card there."
 GONE_META = "This window is too old. Close it and open it again from the card."
 ANSWERED_MEANWHILE = "Somebody answered while you wrote: look at the thread. Send yours as well?"
+NO_DECISION = "No rule has decided about case {number} yet."
+WHY_TITLE = "Why case {number} is where it is"
+DONE = "Done"
+TO_THE_CARD = "Go to the card ↗"
+WILL_MOVE = (
+    "The case moves to {where} (tier {tier}). The card here keeps a link and no private word."
+)
+INVITATION = "Private message to {who}"
+PUBLIC_NOTE = "Public word under the post"
+LEAVE_EMPTY = "Leave it empty to send none."
+TAKE_PRIVATE_NOW = "Take private"
+NOTE_HOLDS_NOTHING = "The public word must not hold personal data."
+WHY_MOVE, READ_FIRST = "Why", "The next person reads this first."
+CHOOSE_TIER = "Nothing was moved: choose a tier first."
+WHOM, QUESTION = "Whom do you ask?", "What do you ask?"
+STAYS_YOURS = "The case stays yours, in this channel. They are called into its thread."
+HOLD_UNTIL = "On hold until"
+WAKES_EARLIER = "A new message of the customer brings it back earlier."
+TIME_IS_OVER = "That time is over. Choose a later one."
+
+
+def further_lines(number: int) -> str:
+    return f"… and {number:,} more."

@@ -1,0 +1,465 @@
+"""The desk in the sandbox's Slack: real store, real Bolt app, real Web API; networks are fakes."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, ClassVar, TypeVar
+from zoneinfo import ZoneInfo
+
+from inbox import deliveries
+from inbox.answering import Answering
+from inbox.case import Case
+from inbox.changes import CaseEvent
+from inbox.clearance import EVERYTHING, Clearance, DataClass, Span
+from inbox.decision import Decision, Explanation, Miss, Priority, Response
+from inbox.desk import Channel, Desk, Hours, Team, Tier
+from inbox.errors import IntegrationError, Refusal
+from inbox.facts import Facts, Findings, Topic
+from inbox.message import (
+    Account,
+    Author,
+    Deleted,
+    Draft,
+    Edited,
+    Event,
+    Kind,
+    Message,
+    Posted,
+    Ref,
+    Sent,
+    Visibility,
+)
+from inbox.outbox import HideMessage, Item, SendAnswer
+from inbox.ports import Connection, Delivered
+from inbox.reception import Arrival, Reception
+from sandbox.slack import APP_TOKEN, BOT_TOKEN
+from store.database import open_database
+from store.writer import Writer
+from tests.slack_desk import Desk as SlackWorkspace
+from workspace.app import Workspace, build_app
+from workspace.client import slack_client
+from workspace.notifier import Notifier
+from workspace.socket import connect
+
+T = TypeVar("T")
+ACCOUNT = Account("mastodon", "main")
+CARE, PRIVATE, MARKETING, OPERATIONS = "C0CARE", "C0PRIVATE", "C0MARKETING", "C0OPS"
+DEADLINE = 10.0
+
+_SPANS = (
+    (DataClass.CARD, re.compile(r"\b\d{4}(?: ?\d{4}){3}\b")),
+    (DataClass.ORDER_NUMBER, re.compile(r"\b\d{5}\b")),
+    (DataClass.EMAIL, re.compile(r"[\w.]+@[\w.]+\.\w+")),
+)
+
+
+class FakeDetector:
+    """Finds card numbers, five-digit order numbers, e-mail addresses, and one topic."""
+
+    def detect(self, text: str, *, language: str | None = None) -> Findings:
+        spans = tuple(
+            Span(start=m.start(), end=m.end(), cls=cls)
+            for cls, pattern in _SPANS
+            for m in pattern.finditer(text)
+        )
+        topics = (Topic(name="delivery", words=("parcel",)),) if "parcel" in text else ()
+        return Findings(language=language or "en", topics=topics, spans=spans)
+
+
+class FakeRouter:
+    """Sends card numbers to tier 2 and everything else to tier 1; watches what says so."""
+
+    version = "v1"
+
+    def route(self, facts: Facts) -> Decision:
+        private = DataClass.CARD in facts.data_classes
+        return Decision(
+            rule="Payment data" if private else "Ordinary messages",
+            position=1 if private else 2,
+            tier=2 if private else 1,
+            team="specialists" if private else "care",
+            priority=Priority.HIGH if private else Priority.MEDIUM,
+            response=Response(),
+            explanation=Explanation(
+                because=(f"text holds “{facts.text[:20]}”",),
+                not_by=()
+                if private
+                else (Miss(position=1, rule="Payment data", failed="no card"),),
+            ),
+            version=self.version,
+            watch="watch" in facts.text,
+        )
+
+
+class FakeMeasure:
+    most = 500
+
+    def length(self, draft: Draft) -> int:
+        return len(draft.text)
+
+
+@dataclass
+class FakeNetwork:
+    """Sends nothing anywhere; keeps the drafts."""
+
+    sent: list[Draft] = field(default_factory=list)
+    hidden: list[Ref] = field(default_factory=list)
+    refuses: IntegrationError | None = None
+
+    def reply(self, draft: Draft, *, key: str) -> Sent:
+        return self._send(draft, key)
+
+    def message(self, draft: Draft, *, key: str) -> Sent:
+        return self._send(draft, key)
+
+    def conversation_with(self, author: Author) -> Ref:
+        return author.ref.sibling(f"dm:{author.ref.id}")
+
+    def hide(self, ref: Ref) -> None:
+        self.hidden.append(ref)
+
+    def _send(self, draft: Draft, key: str) -> Sent:
+        if self.refuses is not None:
+            raise self.refuses
+        self.sent.append(draft)
+        return Sent(ref=a_ref(f"ours-{len(self.sent)}"), url="https://social.example/ours")
+
+
+class FakeReplies:
+    """Two saved replies and the texts of a private move."""
+
+    texts: ClassVar[dict[str, str]] = {
+        "sorry": "We are sorry, {name}.",
+        "hours": "We are open from 9 to 17.",
+        "invite_private": "Hello {name}, please tell us here.",
+        "private_note": "We wrote to you privately.",
+    }
+
+    def saved(self, language: str | None) -> list[tuple[str, str, str]]:
+        return [(key, key.title(), text) for key, text in self.texts.items() if "_" not in key]
+
+    def render(self, name: str, *, language: str | None, case: Case, author: Author) -> str:
+        if name not in self.texts:
+            raise Refusal(f"There is no saved reply “{name}”.")
+        return self.texts[name].replace("{name}", author.name)
+
+
+def a_ref(name: str) -> Ref:
+    return Ref(ACCOUNT.network, ACCOUNT.name, name)
+
+
+def an_author(**more: Any) -> Author:
+    values: dict[str, Any] = {
+        "ref": a_ref("u-ana"),
+        "handle": "ana@social.example",
+        "name": "Ana Popescu",
+        "url": "https://social.example/@ana",
+        "followers": 1240,
+    }
+    return Author(**(values | more))
+
+
+def a_desk() -> Desk:
+    order = Clearance(name="private", shows=frozenset({DataClass.ORDER_NUMBER, DataClass.EMAIL}))
+    channels = (
+        Channel(key="care", id=CARE),
+        Channel(key="private", id=PRIVATE, clearance=order, private=True),
+        Channel(key="marketing", id=MARKETING),
+        Channel(key="operations", id=OPERATIONS, clearance=EVERYTHING, private=True),
+    )
+    tiers = (
+        Tier(number=0, name="Self-service"),
+        Tier(
+            number=1,
+            name="Public",
+            team="care",
+            channel="care",
+            answer_within=timedelta(minutes=30),
+        ),
+        Tier(number=2, name="Private", team="specialists", channel="private", private=True),
+    )
+    teams = (Team(key="care", name="Care team"), Team(key="specialists", name="Specialists"))
+    return Desk(
+        tiers={tier.number: tier for tier in tiers},
+        channels={channel.key: channel for channel in channels},
+        teams={team.key: team for team in teams},
+        hours=Hours(zone=ZoneInfo("Europe/Bucharest"), week={}),
+        watch="marketing",
+        operations="operations",
+    )
+
+
+class Stage:
+    """One desk at work. Times come from `now`, which stands still until it is moved."""
+
+    def __init__(self, folder: Path, **slack: Any) -> None:
+        self.now = datetime.now(UTC).replace(microsecond=0)
+        self.slack = SlackWorkspace(**slack)
+        self.database = open_database(f"sqlite:///{folder / 'desk.db'}")
+        self.database.migrate()
+        self.writer = Writer(self.database)
+        self.network = FakeNetwork()
+        self.detector = FakeDetector()
+        self.desk = a_desk()
+        self.connections = {ACCOUNT: self._connection()}
+        self.client = slack_client(f"{self.slack.url}/api/", BOT_TOKEN)
+        self.workspace = Workspace(
+            desk=self.desk,
+            store=self.database,
+            run=self.writer.run,
+            answering=Answering(
+                desk=self.desk, connections=self.connections, detector=self.detector
+            ),
+            saved_replies=FakeReplies(),
+            client=self.client,
+            clock=lambda: self.now,
+        )
+        self.notifier = self.a_notifier()
+        self.app = build_app(self.workspace, None)
+        self.socket = connect(self.app, APP_TOKEN)
+        self.reception = Reception(desk=self.desk, router=FakeRouter(), planners={})
+        self._count = 0
+
+    def a_notifier(self) -> Notifier:
+        return Notifier(
+            client=self.client,
+            store=self.database,
+            desk=self.desk,
+            connections=self.connections,
+            detector=self.detector,
+        )
+
+    def close(self) -> None:
+        self.socket.close()
+        self.app.listener_runner.listener_executor.shutdown(wait=True)
+        self.writer.close()
+        self.database.close()
+        self.slack.close()
+
+    def _connection(self) -> Connection:
+        return Connection(
+            account=ACCOUNT,
+            handle="@brightleaf",
+            me=lambda: a_ref("u-me"),
+            measure=FakeMeasure(),
+            public=self.network,
+            private=self.network,
+            moderator=self.network,
+        )
+
+    # --- customers -----------------------------------------------------------------------
+
+    def customer(self, text: str, **more: Any) -> Message:
+        """A customer writes; the case is shown."""
+        message = self.a_message(text, **more)
+        self.arrive(Posted(message=message))
+        return message
+
+    def a_message(self, text: str, **more: Any) -> Message:
+        self._count += 1
+        values: dict[str, Any] = {
+            "ref": a_ref(f"post-{self._count}"),
+            "conversation": a_ref("thread-1"),
+            "author": an_author(),
+            "text": text,
+            "visibility": Visibility.PUBLIC,
+            "kind": Kind.COMMENT,
+            "created_at": self.now,
+            "url": f"https://social.example/post-{self._count}",
+        }
+        return Message(**(values | more))
+
+    def arrive(self, *events: Event) -> None:
+        arrivals = [Arrival(event=event, findings=self._findings(event)) for event in events]
+        self.writer.run(lambda unit: self.reception.receive(unit, arrivals, now=self.now))
+        self.drain()
+
+    def edit(self, message: Message, text: str) -> None:
+        changed = Message(**{**_fields(message), "text": text})
+        self.arrive(Edited(message=changed, at=self.now))
+
+    def delete(self, message: Message) -> None:
+        self.arrive(Deleted(ref=message.ref, at=self.now))
+
+    def _findings(self, event: Event) -> Findings:
+        if isinstance(event, Deleted):
+            return Findings()
+        return self.detector.detect(event.message.text)
+
+    # --- the dispatcher, one step at a time ----------------------------------------------
+
+    def drain(self) -> None:
+        """Deliver what is due, until nothing is."""
+        while items := self.lease():
+            for item in items:
+                self.settle(item)
+
+    def lease(self) -> list[Item]:
+        return list(
+            self.writer.run(
+                lambda unit: unit.outbox.lease("stage", limit=50, lease_for=timedelta(minutes=5))
+            )
+        )
+
+    def settle(self, item: Item) -> None:
+        try:
+            result = self.carry_out(item)
+        except IntegrationError as error:
+            failure = error
+            self.writer.run(
+                lambda unit: deliveries.not_delivered(unit, self.desk, item, failure, at=self.now)
+            )
+            return
+        self.writer.run(
+            lambda unit: deliveries.delivered(unit, self.desk, item, result, at=self.now)
+        )
+
+    def carry_out(self, item: Item) -> Delivered:
+        match item.effect:
+            case SendAnswer(draft=draft):
+                sent = self.network.reply(draft, key=item.key)
+                return Delivered(ref=sent.ref, url=sent.url)
+            case HideMessage(message=ref):
+                self.network.hide(ref)
+                return Delivered()
+            case _:
+                return self.notifier.deliver(item)
+
+    # --- agents --------------------------------------------------------------------------
+
+    def messages(self, channel: str, person: str = "U0SAM") -> list[dict[str, Any]]:
+        return list(self.slack.state(person)["messages"].get(channel, []))
+
+    def cards(self, channel: str = CARE) -> list[dict[str, Any]]:
+        return [m for m in self.messages(channel) if not m["thread_ts"]]
+
+    def card(self, channel: str = CARE) -> dict[str, Any]:
+        return self.cards(channel)[-1]
+
+    def thread(self, channel: str = CARE) -> list[dict[str, Any]]:
+        return [m for m in self.messages(channel) if m["thread_ts"]]
+
+    def whispers(self, person: str, channel: str = CARE) -> list[dict[str, Any]]:
+        return list(self.slack.state(person)["ephemerals"].get(channel, []))
+
+    def press(self, person: str, action: str, channel: str = CARE, **more: Any) -> dict[str, Any]:
+        return self.press_on(self.card(channel), person, action, channel, **more)
+
+    def press_on(
+        self, card: dict[str, Any], person: str, action: str, channel: str = CARE, **more: Any
+    ) -> dict[str, Any]:
+        block, element = find_element(card["blocks"], action)
+        given = {"value": element["value"]} if "value" in element else {}
+        return self.slack.act(
+            person,
+            "action",
+            channel=channel,
+            ts=card["ts"],
+            block_id=block["block_id"],
+            action_id=action,
+            **given,
+            **more,
+        )
+
+    def choose(self, person: str, which: str, channel: str = CARE) -> dict[str, Any]:
+        """A line of the card's menu."""
+        _, element = find_element(self.card(channel)["blocks"], "case.more")
+        chosen = next(o for o in element["options"] if o["value"].startswith(f"{which}:"))
+        return self.press(person, "case.more", channel, selected_option=chosen)
+
+    def window(self, person: str) -> dict[str, Any]:
+        """The topmost window, waited for."""
+        views = self.until(lambda: self.slack.state(person)["views"])
+        return dict(views[-1])
+
+    def submit(self, person: str, **fields: Any) -> dict[str, Any]:
+        """Send the topmost window; `fields` are elements by block id (before the colon)."""
+        view = self.window(person)
+        values: dict[str, dict[str, Any]] = {}
+        for block in view["blocks"]:
+            name = str(block.get("block_id", "")).split(":")[0]
+            if block["type"] == "input" and name in fields:
+                values[block["block_id"]] = {block["element"]["action_id"]: fields[name]}
+        assert len(values) == len(fields), [b.get("block_id") for b in view["blocks"]]
+        return self.slack.act(person, "submit", view_id=view["id"], values=values)
+
+    # --- the truth -----------------------------------------------------------------------
+
+    def case(self, number: int = 0) -> Case:
+        with self.database.read() as unit:
+            found = unit.cases.get(number or self.number())
+        assert found is not None
+        return found
+
+    def number(self) -> int:
+        """Of the newest case."""
+        with self.database.read() as unit:
+            contact = unit.cases.contacts({an_author().ref})[an_author().ref]
+        assert contact.newest is not None
+        return contact.newest.number
+
+    def history(self) -> list[CaseEvent]:
+        with self.database.read() as unit:
+            return list(unit.cases.history(self.number()))
+
+    def until(self, look: Callable[[], T | None]) -> T:
+        """Wait for what a listener does after its acknowledgement."""
+        deadline = time.monotonic() + DEADLINE
+        while time.monotonic() < deadline:
+            self.drain()
+            if found := look():
+                return found
+            time.sleep(0.01)
+        raise AssertionError("waited in vain")
+
+
+def find_element(
+    blocks: list[dict[str, Any]], action: str
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    for block in blocks:
+        for element in [
+            *block.get("elements", []),
+            block.get("accessory") or {},
+            block.get("element") or {},
+        ]:
+            if element.get("action_id") == action:
+                return block, element
+    raise AssertionError(f"no {action} in {json.dumps(blocks)[:2000]}")
+
+
+def written(message: dict[str, Any]) -> str:
+    """Everything that a message shows, as one text."""
+    return json.dumps([message["text"], message["blocks"]], ensure_ascii=False)
+
+
+def typed(text: str) -> dict[str, Any]:
+    return {"type": "plain_text_input", "value": text}
+
+
+def picked(value: str, view: dict[str, Any]) -> dict[str, Any]:
+    """The option of a window that has this value."""
+    for block in view["blocks"]:
+        for option in (block.get("element") or {}).get("options", []):
+            if option["value"] == value:
+                return {"type": block["element"]["type"], "selected_option": option}
+    raise AssertionError(f"no option {value}")
+
+
+@contextmanager
+def on_stage(folder: Path, **slack: Any) -> Iterator[Stage]:
+    stage = Stage(folder, **slack)
+    try:
+        yield stage
+    finally:
+        stage.close()
+
+
+def _fields(message: Message) -> dict[str, Any]:
+    return {name: getattr(message, name) for name in message.__dataclass_fields__}

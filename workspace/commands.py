@@ -1,0 +1,223 @@
+"""`/tierdesk` and the message shortcut: looking a case up from anywhere."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from slack_bolt import App
+
+from inbox.case import Case
+from inbox.errors import IntegrationError, Refusal, Rejected
+from workspace import ids, words
+from workspace.blocks import Block, Shown, section
+from workspace.cards import card
+from workspace.errors import asking
+from workspace.explanation import why
+from workspace.mrkdwn import clip, plain, short
+from workspace.office import Ack, Body, Workspace, dedupe_key, log, number_of
+from workspace.reactions import card_at
+from workspace.reading import CaseView
+
+MOST_MINE = 30
+REMEMBERED = timedelta(seconds=60)
+"""How long the members of a channel are taken for true."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Who asks, where: what is shown there is masked by that channel's clearance."""
+
+    user: str
+    channel_id: str
+    name: str
+
+
+@dataclass(slots=True)
+class Members:
+    """Who is in a channel, as Slack said not long ago."""
+
+    desk: Workspace
+    known: dict[str, tuple[datetime, frozenset[str]]] = field(default_factory=dict)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def has(self, channel_id: str, user: str) -> bool:
+        now = self.desk.clock()
+        with self.lock:
+            at, members = self.known.get(channel_id, (now - 2 * REMEMBERED, frozenset[str]()))
+        if now - at > REMEMBERED:
+            members = frozenset(self._ask(channel_id))
+            with self.lock:
+                self.known[channel_id] = (now, members)
+        return user in members
+
+    def _ask(self, channel_id: str) -> list[str]:
+        members: list[str] = []
+        cursor: str | None = None
+        while True:
+            response = asking(
+                partial(
+                    self.desk.client.conversations_members,
+                    channel=channel_id,
+                    limit=1000,
+                    cursor=cursor,
+                ),
+                post=False,
+            )
+            members += response.get("members") or []
+            cursor = (response.get("response_metadata") or {}).get("next_cursor") or None
+            if cursor is None:
+                return members
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enquiry:
+    """Answers what is asked of the desk."""
+
+    desk: Workspace
+    members: Members
+
+    def command(self, text: str, asked: Asked) -> Shown:
+        """Raises Refusal."""
+        word, _, rest = text.strip().partition(" ")
+        match word.lower():
+            case "case":
+                return self.case(_number(word, rest), asked)
+            case "why":
+                return self.why(_number(word, rest), asked)
+            case "mine":
+                return self.mine(asked)
+            case "" | "help":
+                return _said(words.HELP)
+            case _:
+                what = words.WHAT.format(text=plain(short(text, 80)))
+                return _said(f"{what}\n{words.HELP}")
+
+    def case(self, number: int, asked: Asked) -> Shown:
+        view = self._visible(number, asked)
+        shown = card(view, self.desk.lens(self.desk.key_of(asked.channel_id)))
+        return Shown(text=shown.text, blocks=(*_without_buttons(shown), *self._link(view)))
+
+    def why(self, number: int, asked: Asked) -> Shown:
+        view = self._visible(number, asked)
+        return why(view, self.desk.lens(self.desk.key_of(asked.channel_id)))
+
+    def mine(self, asked: Asked) -> Shown:
+        with self.desk.store.read() as unit:
+            cases = [c for c in unit.cases.owned_by(asked.user) if self._may_see(c, asked.user)]
+        if not cases:
+            return _said(words.NONE_MINE)
+        lens = self.desk.lens(self.desk.key_of(asked.channel_id))
+        lines = [self._line(case, lens.line(case.author.name)) for case in cases[:MOST_MINE]]
+        if len(cases) > MOST_MINE:
+            lines.append(words.further_lines(len(cases) - MOST_MINE))
+        return _said("\n".join(lines))
+
+    def _line(self, case: Case, who: str) -> str:
+        home = self.desk.desk.channels.get(case.channel)
+        parts = [
+            f"*#{case.number}*",
+            words.PRIORITY[case.priority],
+            plain(short(who, 60)),
+            words.network(case.account.network),
+            words.STATUS[case.status],
+            *([f"<#{home.id}>"] if home else []),
+        ]
+        return " · ".join(parts)
+
+    def _visible(self, number: int, asked: Asked) -> CaseView:
+        view = self.desk.view(number)
+        if not self._may_see(view.case, asked.user):
+            raise Refusal(words.IN_PRIVATE_CHANNEL.format(number=number))
+        return view
+
+    def _may_see(self, case: Case, user: str) -> bool:
+        """A private channel's members are its access list; where nobody can tell, it stays shut."""
+        home = self.desk.desk.channels.get(case.channel)
+        tier = self.desk.desk.tiers.get(case.tier)
+        if home is not None and not home.private and not (tier and tier.private):
+            return True
+        try:
+            return home is not None and self.members.has(home.id, user)
+        except IntegrationError:
+            return False
+
+    def _link(self, view: CaseView) -> list[Block]:
+        home, shown = self.desk.desk.channels.get(view.case.channel), None
+        stands = view.card_in(view.case.channel)
+        if home is None or stands is None:
+            return []
+        try:
+            shown = asking(
+                lambda: self.desk.client.chat_getPermalink(channel=home.id, message_ts=stands.ts),
+                post=False,
+            ).get("permalink")
+        except Rejected:
+            return []
+        return [section(f"<{shown}|{words.TO_THE_CARD}>")] if shown else []
+
+
+def listen(app: App, desk: Workspace) -> None:
+    enquiry = Enquiry(desk=desk, members=Members(desk))
+
+    def command(ack: Ack, body: Body, respond: Callable[..., Any]) -> None:
+        ack()
+        asked = Asked(
+            user=str(body["user_id"]), channel_id=str(body["channel_id"]), name=dedupe_key(body)
+        )
+        text = str(body.get("text") or "")
+        _answer(desk, asked, respond, lambda: enquiry.command(text, asked))
+
+    def shortcut(ack: Ack, body: Body, respond: Callable[..., Any]) -> None:
+        ack()
+        channel_id, message = str(body["channel"]["id"]), body.get("message") or {}
+        ts = str(message.get("thread_ts") or message.get("ts") or body.get("message_ts"))
+        asked = Asked(user=str(body["user"]["id"]), channel_id=channel_id, name=dedupe_key(body))
+
+        def find() -> Shown:
+            found = card_at(desk, channel_id, ts)
+            if found is None:
+                raise Refusal(words.NOT_A_CARD)
+            return enquiry.case(found.case, asked)
+
+        _answer(desk, asked, respond, find)
+
+    app.command(ids.COMMAND)(command)
+    app.shortcut(ids.SHORTCUT)(shortcut)
+
+
+def _answer(
+    desk: Workspace, asked: Asked, respond: Callable[..., Any], find: Callable[[], Shown]
+) -> None:
+    """For the one who asked, also in channels that the bot is not in."""
+    if desk.once(asked.name, lambda unit, at: True) is None:
+        return
+    try:
+        shown = find()
+    except Refusal as refusal:
+        shown = _said(str(refusal))
+    except Exception as error:  # outer loop: the agent must be told
+        log.error("a question was not answered: %s", type(error).__name__)
+        shown = _said(words.NOT_DONE)
+    respond(text=shown.text, blocks=[*shown.blocks], response_type="ephemeral")
+
+
+def _number(word: str, rest: str) -> int:
+    number = number_of(rest)
+    if not number:
+        raise Refusal(words.NUMBER_MISSING.format(word=word.lower()))
+    return number
+
+
+def _said(text: str) -> Shown:
+    line = clip(text, 2900, "…")
+    return Shown(text=line, blocks=(section(line),))
+
+
+def _without_buttons(shown: Shown) -> list[Block]:
+    kept = [block for block in shown.blocks if block["type"] != "actions"]
+    return [{name: part for name, part in b.items() if name != "accessory"} for b in kept]

@@ -1,0 +1,90 @@
+"""Why a case came to its tier: the rule that won, what it saw, why no earlier one did. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from inbox.clearance import DataClass
+from inbox.decision import Decision, Explanation
+from workspace import ids, words
+from workspace.blocks import Block, Shown, context, moment, section, window
+from workspace.mrkdwn import clip, plain, short
+from workspace.reading import CaseView
+from workspace.showing import Lens
+
+MOST_RULES = 15
+_MOST = 2800
+
+
+def why(view: CaseView, lens: Lens) -> Shown:
+    """The newest decision of a case, as a channel may read it."""
+    decided = view.decision()
+    if decided is None or decided.decision is None:
+        text = words.NO_DECISION.format(number=view.case.number)
+        return Shown(text=text, blocks=(section(text),))
+    found = frozenset(span.cls for span in decided.findings.spans)
+    decision = decided.decision
+    blocks = (
+        section(_decided_by(decision, lens)),
+        *_listed("Because", _because(decision.explanation, lens, found)),
+        *_listed("Not by", _not_by(decision.explanation, lens, found)),
+        *_listed("Also", _also(decision.explanation, lens, found)),
+        context(_about(view, decision)),
+    )
+    return Shown(text=words.WHY_TITLE.format(number=view.case.number), blocks=blocks)
+
+
+def why_window(view: CaseView, lens: Lens) -> Block:
+    title = clip(f"Why · #{view.case.number}", 24, "…")
+    blocks = why(view, lens).blocks
+    return window(ids.WHY_WINDOW, title, blocks, submit=None, cancel=words.DONE, metadata="")
+
+
+def _decided_by(decision: Decision, lens: Lens) -> str:
+    rule = plain(short(lens.line(decision.rule), 200))
+    tier = "set aside" if decision.ignore else f"tier {decision.tier}"
+    return f"*Decided by*  {decision.position} · {rule} → {tier}, {decision.priority.value}"
+
+
+def _because(explanation: Explanation, lens: Lens, found: frozenset[DataClass]) -> Iterator[str]:
+    for line in explanation.because:
+        yield _quoted(line, lens, found)
+
+
+def _not_by(explanation: Explanation, lens: Lens, found: frozenset[DataClass]) -> Iterator[str]:
+    for miss in explanation.not_by:
+        rule = plain(short(lens.line(miss.rule), 150))
+        yield f"{miss.position} · {rule}: no, {_quoted(miss.failed, lens, found)}"
+
+
+def _also(explanation: Explanation, lens: Lens, found: frozenset[DataClass]) -> Iterator[str]:
+    for also in explanation.also:
+        rule = plain(short(lens.line(also.rule), 150))
+        did, because = _quoted(also.did, lens, found), _quoted(also.because, lens, found)
+        yield f"rule “{rule}” {did} ({because})"
+
+
+def _quoted(text: str, lens: Lens, found: frozenset[DataClass]) -> str:
+    return plain(short(lens.because(text, found), 300))
+
+
+def _listed(title: str, lines: Iterator[str]) -> Iterator[Block]:
+    """A title with its lines, in as few blocks as hold them."""
+    told = list(lines)
+    if not told:
+        return
+    left = len(told) - MOST_RULES
+    shown = told[:MOST_RULES] + ([words.further_lines(left)] if left > 0 else [])
+    text = f"*{title}*"
+    for line in shown:
+        if len(text) + len(line) > _MOST:
+            yield section(text)
+            text = ""
+        text += f"\n• {line}"
+    yield section(text)
+
+
+def _about(view: CaseView, decision: Decision) -> str:
+    version = plain(short(decision.version, 60))
+    opened = moment(view.case.opened_at, view.zone)
+    return f"Case #{view.case.number}, opened {opened} · rules version {version}"

@@ -1,0 +1,41 @@
+"""Talk in a case's thread stays in the team; who writes there first is told so."""
+
+from __future__ import annotations
+
+from slack_bolt import App
+
+from workspace import words
+from workspace.mrkdwn import plain, short
+from workspace.office import Ack, Body, Workspace
+from workspace.reactions import card_at
+
+
+def listen(app: App, desk: Workspace) -> None:
+    def wrote(ack: Ack, body: Body) -> None:
+        ack()
+        event = body["event"]
+        thread, user = event.get("thread_ts"), event.get("user")
+        if not thread or not user or event.get("bot_id") or event.get("subtype"):
+            return
+        channel_id = str(event["channel"])
+        card = card_at(desk, channel_id, str(thread))
+        if card is None:
+            return
+        desk.explained(
+            channel_id,
+            str(user),
+            lambda: _hint(desk, card.case, card.channel, channel_id, str(user), str(thread)),
+        )
+
+    app.event("message")(wrote)
+
+
+def _hint(
+    desk: Workspace, case: int, channel: str, channel_id: str, user: str, thread: str
+) -> None:
+    """Once for each agent; a redelivery of the event finds it said."""
+    if desk.once(f"hint:thread:{user}", lambda unit, at: True) is None:
+        return
+    author = desk.view(case).case.author
+    who = plain(short(desk.lens(channel).line(author.name or author.handle), 80))
+    desk.tell(channel_id, user, words.THREAD_IS_INTERNAL.format(who=who), thread=thread)

@@ -1,0 +1,172 @@
+"""The windows besides Reply: taking private, escalating, asking, setting, closing. Pure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from inbox.decision import Priority
+from inbox.desk import Desk
+from inbox.errors import Refusal
+from workspace import ids, words
+from workspace.blocks import (
+    Block,
+    Element,
+    field,
+    option,
+    section,
+    select,
+    text_field,
+    window,
+)
+from workspace.mrkdwn import clip, escape, plain, short
+from workspace.reading import CaseView
+from workspace.showing import Lens
+
+INVITATION, NOTE = "invitation", "note"
+TIER, REASON = "tier", "reason"
+EXPERTS, QUESTION = "experts", "question"
+OWNER, PRIORITY, TAGS = "owner", "priority", "tags"
+UNTIL, RESOLUTION = "until", "resolution"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """What a window remembers: the case, where it was opened, the case's version then."""
+
+    case: int
+    channel: str
+    channel_id: str
+    seen: int
+
+    def dumped(self) -> str:
+        return json.dumps(asdict(self))
+
+
+def about(metadata: str) -> About:
+    """Raises Refusal where the window is of another version."""
+    try:
+        return About(**json.loads(metadata))
+    except (TypeError, ValueError):
+        raise Refusal(words.GONE_META) from None
+
+
+def given(values: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """What stands in a field; empty where it was left out."""
+    entry = (values.get(name) or {}).get(name) or {}
+    return entry if isinstance(entry, Mapping) else {}
+
+
+def given_text(values: Mapping[str, Any], name: str) -> str:
+    return str(given(values, name).get("value") or "").strip()
+
+
+def given_choice(values: Mapping[str, Any], name: str) -> str | None:
+    chosen = (given(values, name).get("selected_option") or {}).get("value")
+    return None if chosen is None else str(chosen)
+
+
+# --- moving ------------------------------------------------------------------------------
+
+
+def private_window(
+    view: CaseView, lens: Lens, told: About, *, invitation: str | None, note: str | None, why: str
+) -> Block:
+    """`invitation` and `note` are the prefilled texts, None where that way is closed: `why`."""
+    tier = view.desk.private_tier()
+    home = view.desk.channels.get(tier.channel or "") if tier else None
+    author = view.case.author
+    who = plain(short(lens.line(author.name or author.handle), 80))
+    where = f"<#{home.id}>" if home else "the private channel"
+    lines = [words.WILL_MOVE.format(where=where, tier=tier.number if tier else "?")]
+    lines += [escape(why)] if why else []
+    blocks = [section(clip("\n".join(lines), 2900, "…"))]
+    if invitation is not None:
+        label = words.INVITATION.format(who=who)
+        element = text_field(INVITATION, initial=invitation[:3000])
+        blocks.append(field(INVITATION, label, element, optional=True, hint=words.LEAVE_EMPTY))
+    if note is not None:
+        element = text_field(NOTE, initial=note[:3000])
+        blocks.append(
+            field(NOTE, words.PUBLIC_NOTE, element, optional=True, hint=words.LEAVE_EMPTY)
+        )
+    return _window(ids.PRIVATE_WINDOW, "Take private", told, blocks, words.TAKE_PRIVATE_NOW)
+
+
+def escalate_window(view: CaseView, told: About) -> Block:
+    options = _tiers(view.desk, view.case.tier)
+    above = view.desk.tier_above(view.case.tier)
+    chosen = str(above.number) if above else None
+    blocks = [
+        field(TIER, "To", select(TIER, options, chosen=chosen, hint=words.CHOOSE)),
+        field(REASON, words.WHY_MOVE, text_field(REASON, most=1000), hint=words.READ_FIRST),
+    ]
+    return _window(ids.ESCALATE_WINDOW, "Escalate", told, blocks, "Escalate")
+
+
+def _tiers(desk: Desk, current: int) -> list[Block]:
+    tiers = (t for n, t in sorted(desk.tiers.items()) if t.channel and n != current)
+    return [
+        option(f"Tier {t.number} · {t.name}" + (" (private)" if t.private else ""), str(t.number))
+        for t in tiers
+    ]
+
+
+def swarm_window(told: About) -> Block:
+    people: Element = {
+        "type": "multi_users_select",
+        "action_id": EXPERTS,
+        "max_selected_items": 10,
+    }
+    blocks = [
+        field(EXPERTS, words.WHOM, people),
+        field(QUESTION, words.QUESTION, text_field(QUESTION, most=2000), hint=words.STAYS_YOURS),
+    ]
+    return _window(ids.SWARM_WINDOW, "Ask experts", told, blocks, "Ask")
+
+
+# --- setting -----------------------------------------------------------------------------
+
+
+def change_window(view: CaseView, told: About) -> Block:
+    case = view.case
+    owner: Element = {"type": "users_select", "action_id": OWNER}
+    if case.owner:
+        owner["initial_user"] = case.owner
+    priorities = [option(words.PRIORITY[p], p.value) for p in reversed(Priority)]
+    tags = text_field(TAGS, initial=", ".join(case.tags)[:1000], most=1000, lines=False)
+    blocks = [
+        field(OWNER, "Owner", owner, optional=True),
+        field(PRIORITY, "Priority", select(PRIORITY, priorities, chosen=case.priority.value)),
+        field(TAGS, "Tags", tags, optional=True, hint="Separated by commas"),
+    ]
+    return _window(ids.CHANGE_WINDOW, "Owner, priority, tags", told, blocks, "Save")
+
+
+def snooze_window(told: About, tomorrow: datetime) -> Block:
+    picker: Element = {
+        "type": "datetimepicker",
+        "action_id": UNTIL,
+        "initial_date_time": int(tomorrow.timestamp()),
+    }
+    blocks = [field(UNTIL, words.HOLD_UNTIL, picker, hint=words.WAKES_EARLIER)]
+    return _window(ids.SNOOZE_WINDOW, "Put on hold", told, blocks, "Put on hold")
+
+
+def close_window(view: CaseView, told: About) -> Block:
+    resolutions: Sequence[str] = view.desk.resolutions[:100]
+    options = [option(r[:1].upper() + r[1:], r[:150]) for r in resolutions]
+    chosen = resolutions[0] if resolutions else None
+    blocks = [field(RESOLUTION, "Close as", select(RESOLUTION, options, chosen=chosen))]
+    return _window(ids.CLOSE_WINDOW, "Close", told, blocks, "Close")
+
+
+def _window(callback: str, title: str, told: About, blocks: Sequence[Block], submit: str) -> Block:
+    number = f" · #{told.case}"
+    shown = title if len(title) + len(number) > 24 else title + number
+    return window(
+        callback, shown, blocks, submit=submit, cancel=words.CANCEL, metadata=told.dumped()
+    )
