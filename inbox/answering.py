@@ -195,6 +195,7 @@ def send(
             by=by,
             afterwards=answer.afterwards,
             automatic=False,
+            answers=case.last,
         ),
         lane=account_lane(draft.account),
         key=answer.key,

@@ -119,7 +119,7 @@ class AnswerQueued:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answered:
-    """An answer stands on the network."""
+    """An answer stands on the network. `answers` is the customer's message it was written to."""
 
     key: str
     message: Ref
@@ -129,6 +129,7 @@ class Answered:
     visibility: Visibility
     afterwards: Afterwards
     automatic: bool
+    answers: Ref | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -92,6 +92,7 @@ def delivered(unit: Unit, desk: Desk, item: Item, result: Delivered, *, at: date
                 visibility=effect.draft.visibility,
                 afterwards=effect.afterwards,
                 automatic=effect.automatic,
+                answers=effect.answers,
             )
             _on_case(unit, desk, effect, change, at)
         case HideMessage() as effect:

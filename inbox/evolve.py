@@ -136,9 +136,11 @@ def _(change: Answered, case: Case, at: datetime) -> Case:
     case = replace(
         case,
         answered_at=at,
-        waiting_since=None,
         automatic_at=at if change.automatic else case.automatic_at,
     )
+    if change.answers is not None and change.answers != case.last:
+        return case  # the customer wrote again meanwhile: it stays our turn
+    case = replace(case, waiting_since=None)
     if change.afterwards is Afterwards.CLOSE:
         return _closed(case, "answered", at)
     if change.afterwards is Afterwards.WAIT and case.status is not Status.CLOSED:

@@ -68,7 +68,10 @@ class Whisper:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendAnswer:
-    """Send a draft; its visibility says in public or in private."""
+    """Send a draft; its visibility says in public or in private.
+
+    `answers` is the customer's newest message when it was written.
+    """
 
     case: int
     draft: Draft
@@ -76,6 +79,7 @@ class SendAnswer:
     by: Actor
     afterwards: Afterwards
     automatic: bool
+    answers: Ref | None = None
 
     def to_ref(self, key: str) -> Ref:
         """A name for the sent message where the network's own is not known."""

@@ -29,7 +29,7 @@ from inbox.known import Known, look_up
 from inbox.message import Deleted, Edited, Event, Message, Posted, Visibility
 from inbox.outbox import Alert, HideMessage, NewItem, account_lane, slack_lane
 from inbox.ports import Plan, Planner, Router, Stored, Unit
-from inbox.record import record
+from inbox.record import record, record_steps
 
 NO_FINDINGS = Findings()
 
@@ -150,34 +150,39 @@ class Reception:
     def _join(
         self, unit: Unit, case: Case, stored: Stored, decision: Decision, now: datetime
     ) -> Case:
-        message, before = stored.message, case
+        message = stored.message
         customer = Actor(kind=ActorKind.CUSTOMER, id=message.author.handle)
-        rule = Actor(kind=ActorKind.RULE, id=decision.rule)
         received = Received(
             message=message.ref,
             visibility=message.visibility,
             reopens=not decision.ignore and self._reopens(case, stored),
         )
-        case = record(unit, self.desk, case, [received], actor=customer, at=now)
         if decision.ignore:
-            return case
-        plan = self._answer(before, message, decision, now)
-        dm = plan.dm or (
-            message.conversation if received.visibility is Visibility.PRIVATE else None
-        )
-        changes: list[Change] = [
+            return record(unit, self.desk, case, [received], actor=customer, at=now)
+        plan = self._answer(case, message, decision, now)
+        rule = Actor(kind=ActorKind.RULE, id=decision.rule)
+        decided = self._decided(case, message, decision, plan)
+        steps = [(customer, received), *((rule, change) for change in decided)]
+        if plan.dm:
+            unit.cases.link((plan.dm, case.author.ref), case.number)
+        case = record_steps(unit, self.desk, case, steps, at=now)
+        hiding = [_hiding(case, message)] if decision.hide else []
+        unit.outbox.add([*self._alerts(case, decision), *hiding, *plan.items])
+        return case
+
+    def _decided(
+        self, case: Case, message: Message, decision: Decision, plan: Plan
+    ) -> list[Change]:
+        """What a decision changes, in the order in which it is told."""
+        private = message.visibility is Visibility.PRIVATE
+        dm = plan.dm or (message.conversation if private else None)
+        return [
             Routed(message=message.ref, decision=decision, channel=case.channel),
             *self._raised(case, decision),
             *([DmLinked(dm=dm)] if dm and dm != case.dm else []),
             *([Watched(rule=decision.rule)] if self._watch(case, message, decision) else []),
             *plan.changes,
         ]
-        if plan.dm:
-            unit.cases.link((plan.dm, case.author.ref), case.number)
-        case = record(unit, self.desk, case, changes, actor=rule, at=now)
-        hiding = [_hiding(case, message)] if decision.hide else []
-        unit.outbox.add([*self._alerts(case, decision), *hiding, *plan.items])
-        return case
 
     def _reopens(self, case: Case, stored: Stored) -> bool:
         """Thanks and the like do not take a case out of the customer's or nobody's turn."""

@@ -52,9 +52,16 @@ TOLD = (
 def record(
     unit: Unit, desk: Desk, case: Case, changes: Sequence[Change], *, actor: Actor, at: datetime
 ) -> Case:
-    """Apply changes in order; returns the case after them, saved."""
+    """Apply one actor's changes in order; returns the case after them, saved."""
+    return record_steps(unit, desk, case, [(actor, change) for change in changes], at=at)
+
+
+def record_steps(
+    unit: Unit, desk: Desk, case: Case, steps: Sequence[tuple[Actor, Change]], *, at: datetime
+) -> Case:
+    """Apply changes of several actors in order; returns the case after them, saved."""
     items: list[NewItem] = []
-    for change in changes:
+    for actor, change in steps:
         first = isinstance(change, Received) and case.messages == 0
         case = evolve(case, change, at=at)
         unit.cases.append(
@@ -62,7 +69,7 @@ def record(
         )
         items += _entries(desk, case, change, first=first)
     unit.cases.save(case)
-    unit.outbox.add([*_cards(desk, case, changes), *items])
+    unit.outbox.add([*_cards(desk, case, [change for _, change in steps]), *items])
     return case
 
 

@@ -67,6 +67,7 @@ class Automatic:
             by=Actor(kind=ActorKind.RULE, id=rule),
             afterwards=Afterwards.WAIT,
             automatic=True,
+            answers=message.ref,
         )
         lane = account_lane(case.account, automatic=True)
         return queued, NewItem(effect=effect, lane=lane, key=key)

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from inbox.decision import Answer, Decision
 from inbox.facts import Facts, Findings
@@ -18,7 +18,9 @@ MOST_LINE = 4_000_000
 
 
 class BadLine(Exception):
-    """A line that is no message; the words say why and never quote it."""
+    """A line that is no message; the words say why and never quote it. `id` where it has one."""
+
+    id: str | int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +90,7 @@ class Desktop:
             try:
                 sample = read_sample(line)
             except BadLine as error:
-                yield False, json.dumps({"id": None, "line": number, "error": str(error)})
+                yield False, json.dumps({"id": error.id, "line": number, "error": str(error)})
                 continue
             yield True, json.dumps(as_json(sample, *self.explain(sample)))
 
@@ -115,10 +117,18 @@ def read_sample(line: bytes | None) -> Sample:
         raise BadLine("is not JSON") from None
     if not isinstance(data, dict):
         raise BadLine("is not a JSON object")
-    if not isinstance(data.get("text"), str):
-        raise BadLine("has no text")
     if not isinstance(data.get("id"), str | int | None):
         raise BadLine("id is neither a string nor a whole number")
+    try:
+        return _sample(data)
+    except BadLine as error:
+        error.id = data.get("id")
+        raise
+
+
+def _sample(data: Mapping[str, Any]) -> Sample:
+    if not isinstance(data.get("text"), str):
+        raise BadLine("has no text")
     author = data.get("author")
     known = author if isinstance(author, dict) else {"handle": author}
     return Sample(

@@ -1,0 +1,131 @@
+"""A complete Tierdesk on one machine: the sandbox's world and the product beside it, unchanged.
+
+The product is the same command as in earnest, `tierdesk run`, with other addresses. It is started
+again when it dies: the page has a button that kills it.
+"""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+from dataclasses import dataclass, field
+from importlib.resources import files
+from pathlib import Path
+from types import FrameType
+
+START_AGAIN = 1.0
+"""Seconds after its death until the product is started again."""
+
+SECRETS = {
+    "SLACK_BOT_TOKEN": "xoxb-sandbox",
+    "SLACK_APP_TOKEN": "xapp-sandbox",
+    "SLACK_SIGNING_SECRET": "sandbox-signing-secret",
+    "MASTODON_BRIGHTLEAF_TOKEN": "sandbox-brand-token",
+}
+"""What the sandbox accepts; worth nothing anywhere else."""
+
+
+def write_configuration(directory: Path, sandbox: str) -> None:
+    """The starter configuration with the sandbox's people, channels and addresses."""
+    shutil.rmtree(directory, ignore_errors=True)
+    directory.mkdir(parents=True)
+    starter = files("tierdesk") / "starter"
+    text = (files("tierdesk") / "demo_files" / "tierdesk.yaml").read_text(encoding="utf-8")
+    (directory / "tierdesk.yaml").write_text(text.replace("{sandbox}", sandbox), encoding="utf-8")
+    rules = files("router") / "starter" / "rules.yaml"
+    (directory / "rules.yaml").write_text(rules.read_text(encoding="utf-8"), encoding="utf-8")
+    replies = starter / "replies.yaml"
+    (directory / "replies.yaml").write_text(replies.read_text(encoding="utf-8"), encoding="utf-8")
+    (directory / "knowledge").mkdir()
+    lines = [f"{name}={value}" for name, value in SECRETS.items()]
+    (directory / ".env").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+@dataclass(slots=True)
+class Demo:
+    """Two child processes and a promise: when this one ends, so do they."""
+
+    directory: Path
+    port: int
+    story: bool
+    _stopping: threading.Event = field(default_factory=threading.Event)
+
+    def run(self) -> int:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._stop)
+        sandbox = self._sandbox()
+        try:
+            address = _ready(sandbox)
+            if address is None:
+                return 1
+            write_configuration(self.directory, address)
+            self._supervise(sandbox, address)
+        finally:
+            _end(sandbox)
+        return 0
+
+    def _stop(self, number: int, frame: FrameType | None) -> None:
+        self._stopping.set()
+
+    def _sandbox(self) -> subprocess.Popen[str]:
+        story = [] if self.story else ["--no-story"]
+        return _start(
+            "-m", "sandbox", "--port", str(self.port), "--product-pid-file", str(self._pid), *story
+        )
+
+    @property
+    def _pid(self) -> Path:
+        return self.directory / "product.pid"
+
+    def _supervise(self, sandbox: subprocess.Popen[str], address: str) -> None:
+        told = False
+        while not self._stopping.is_set() and sandbox.poll() is None:
+            product = _start("-m", "tierdesk", "run", str(self.directory), "--log-level", "WARNING")
+            try:
+                self._pid.write_text(str(product.pid), encoding="utf-8")
+                if _ready(product) and not told:
+                    _say(f"\n  Open {address} in your browser. Ctrl-C ends the demo.\n")
+                    told = True
+                while product.poll() is None and sandbox.poll() is None:
+                    if self._stopping.wait(0.2):
+                        return
+            finally:
+                _end(product)
+            _say("The product ended; starting it again.")
+            self._stopping.wait(START_AGAIN)
+
+
+def _start(*arguments: str) -> subprocess.Popen[str]:
+    """A child in a session of its own: Ctrl-C reaches us alone, and we end it in order."""
+    return subprocess.Popen(  # noqa: S603 - our own modules
+        [sys.executable, *arguments], stdout=subprocess.PIPE, text=True, start_new_session=True
+    )
+
+
+def _ready(process: subprocess.Popen[str]) -> str | None:
+    """The address in a child's ready line, None where it ended before."""
+    if process.stdout is None:
+        return None
+    for line in process.stdout:
+        if " ready " in line:
+            return line.split()[-1]
+    return None
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    if process.poll() is None:
+        process.terminate()
+    try:
+        process.wait(timeout=15)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    if process.stdout is not None:
+        process.stdout.close()
+
+
+def _say(sentence: str) -> None:
+    print(sentence, flush=True)  # noqa: T201 - a command's output

@@ -1,0 +1,122 @@
+"""A running Tierdesk: starts every part, serves until told to stop, ends cleanly."""
+
+from __future__ import annotations
+
+import logging
+import socket
+import sys
+import threading
+from contextlib import ExitStack
+
+import uvicorn
+from slack_bolt import App
+
+from inbox.errors import IntegrationError
+from tierdesk.settings import Settings
+from tierdesk.web import web_app
+from tierdesk.wiring import Product, build
+from workspace.app import build_app
+from workspace.http import slack_route
+from workspace.socket import connect
+from workspace.startup import check_channels
+
+log = logging.getLogger(__name__)
+
+TRY_SLACK_AGAIN = 2.0
+"""Seconds between attempts to reach Slack at start."""
+
+SWITCH = 0.001
+"""Seconds a thread may hold the interpreter while others wait: the web edge must answer soon."""
+
+
+def run(settings: Settings) -> int:
+    """Run until SIGINT or SIGTERM; returns the exit status."""
+    sys.setswitchinterval(SWITCH)
+    with ExitStack() as resources:
+        listener = resources.enter_context(_listen(settings.web.host, settings.web.port))
+        product = build(settings, resources)
+        app = build_app(product.workspace, settings.slack.signing_secret.get_secret_value() or None)
+        http = settings.slack.mode == "http"
+        edge = web_app(product.edge, product.health, (slack_route(app),) if http else ())
+        server = _server(edge)
+        slack = SlackSide(product, server, None if http else app)
+        resources.callback(slack.close)
+        product.dispatcher.start()
+        resources.callback(product.dispatcher.close)
+        product.clockwork.start()
+        resources.callback(product.clockwork.close)
+        slack.start()
+        host, port = listener.getsockname()[:2]
+        print(f"tierdesk ready http://{host}:{port}", flush=True)  # noqa: T201 - for supervisors
+        server.run(sockets=[listener])
+        return 1 if slack.problems else 0
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # Named by its protocol: asyncio turns Nagle off only then.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind((host, port))
+    return listener
+
+
+def _server(app: object) -> uvicorn.Server:
+    config = uvicorn.Config(
+        app,  # type: ignore[arg-type]  # an ASGI application, whose type uvicorn keeps private
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        timeout_graceful_shutdown=5,
+        backlog=2048,
+    )
+    return uvicorn.Server(config)
+
+
+class SlackSide:
+    """Reaches Slack, checks its channels, opens the gate, connects; goes on trying meanwhile."""
+
+    def __init__(self, product: Product, server: uvicorn.Server, socket_app: App | None) -> None:
+        self._product = product
+        self._server = server
+        self._app = socket_app
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._reach, name="slack-side", daemon=True)
+        self._resources = ExitStack()
+        self.problems: list[str] = []
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def close(self) -> None:
+        self._stopping.set()
+        self._thread.join(timeout=15)
+        self._resources.close()
+
+    def _reach(self) -> None:
+        told = False
+        while not self._stopping.is_set():
+            try:
+                return self._connect()
+            except IntegrationError as error:
+                if not told:
+                    log.warning("Slack cannot be reached: %s Trying on.", error)
+                told = True
+                self._stopping.wait(TRY_SLACK_AGAIN)
+        return None
+
+    def _connect(self) -> None:
+        workspace = self._product.workspace
+        self.problems = check_channels(workspace.client, workspace.desk)
+        if self.problems:
+            for problem in self.problems:
+                log.error("%s", problem)
+            self._server.should_exit = True
+            return
+        self._product.gate.open()
+        self._product.dispatcher.wake()
+        if self._app is not None:
+            token = self._product.settings.slack.app_token.get_secret_value()
+            handle = connect(self._app, token)
+            self._resources.callback(handle.close)
+        log.info("Slack is connected")

@@ -1,0 +1,199 @@
+"""The only place that constructs things: from settings to a product that can be started."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from inbox.answering import Answering
+from inbox.decision import Answer
+from inbox.message import Account
+from inbox.outbox import Alert, HideMessage, SendAnswer, ShowCard, ShowEntry, State, Whisper
+from inbox.ports import Connection
+from inbox.reception import Reception
+from responders.courier import AnswerCourier
+from responders.private_move import PrivateMove
+from responders.public_reply import Automatic, PublicReply
+from router.detector import LexiconDetector
+from router.engine import OrderedRouter
+from router.loader import load_rules
+from store.database import Database, open_database
+from store.writer import Writer
+from tierdesk.arrivals import Arrivals
+from tierdesk.dispatcher import Dispatcher
+from tierdesk.gate import Gate
+from tierdesk.housekeeping import Clockwork
+from tierdesk.inspection import Inspection
+from tierdesk.polling import AccountPoll
+from tierdesk.settings import Settings
+from tierdesk.settings_accounts import integration
+from tierdesk.web import WebhookEdge
+from workspace.app import Workspace
+from workspace.client import slack_client
+from workspace.notifier import Notifier
+
+log = logging.getLogger(__name__)
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Product:
+    """Everything of a running Tierdesk, built and not yet started."""
+
+    settings: Settings
+    database: Database
+    writer: Writer
+    dispatcher: Dispatcher
+    gate: Gate
+    clockwork: Clockwork
+    edge: WebhookEdge
+    workspace: Workspace
+
+    def health(self) -> Mapping[str, object]:
+        with self.database.read() as unit:
+            count = unit.outbox.count()
+        return {"status": "ok", "outbox": {state.value: count.get(state, 0) for state in State}}
+
+
+def build(settings: Settings, resources: ExitStack) -> Product:
+    """Construct a product; `resources` closes what it opened, in reverse."""
+    database = open_database(settings.database_url)
+    resources.callback(database.close)
+    resources.enter_context(database.own(settings.instance))
+    database.migrate()
+    writer = Writer(database)
+    resources.callback(writer.close)
+
+    connections = _connections(settings)
+    detector = LexiconDetector(
+        languages=settings.detection.languages,
+        order_patterns=settings.detection.order_numbers,
+        regions=settings.detection.phone_regions,
+    )
+    answering = Answering(desk=settings.desk, connections=connections, detector=detector)
+    reception = _reception(settings, answering)
+    arrivals = Arrivals(writer=writer, reception=reception, detector=detector, now=now)
+    client = slack_client(settings.slack.api_base, settings.slack.bot_token.get_secret_value())
+    notifier = Notifier(
+        client=client,
+        store=database,
+        desk=settings.desk,
+        connections=connections,
+        detector=detector,
+    )
+    gate = Gate(notifier)
+    dispatcher = _dispatcher(settings, writer, gate, connections)
+    return Product(
+        settings=settings,
+        database=database,
+        writer=writer,
+        dispatcher=dispatcher,
+        gate=gate,
+        clockwork=_clockwork(settings, database, writer, arrivals, connections),
+        edge=WebhookEdge(connections, arrivals, most_bytes=settings.web.max_body, now=now),
+        workspace=Workspace(
+            desk=settings.desk,
+            store=database,
+            run=writer.run,
+            answering=answering,
+            saved_replies=settings.templates,
+            client=client,
+            clock=now,
+        ),
+    )
+
+
+def _connections(settings: Settings) -> dict[Account, Connection]:
+    """Every configured account; only networks that are configured are imported."""
+    connected = (
+        integration(entry.account.network).connect(
+            entry.account.name, entry.data, entry.secrets, clock=now
+        )
+        for entry in settings.accounts.values()
+    )
+    return {connection.account: connection for connection in connected}
+
+
+def _reception(settings: Settings, answering: Answering) -> Reception:
+    rules = load_rules(settings.rules_path, vocabulary=settings.vocabulary)
+    automatic = Automatic(answering=answering, templates=settings.templates)
+    return Reception(
+        desk=settings.desk,
+        router=OrderedRouter(rules),
+        planners={
+            Answer.PUBLIC_REPLY: PublicReply(automatic=automatic),
+            Answer.PRIVATE_MOVE: PrivateMove(automatic=automatic),
+        },
+    )
+
+
+def _dispatcher(
+    settings: Settings,
+    writer: Writer,
+    notifier: Gate,
+    connections: Mapping[Account, Connection],
+) -> Dispatcher:
+    answers = AnswerCourier(connections=connections, now=now)
+    dispatcher = Dispatcher(
+        writer=writer,
+        couriers={
+            ShowCard: notifier,
+            ShowEntry: notifier,
+            Alert: notifier,
+            Whisper: notifier,
+            SendAnswer: answers,
+            HideMessage: answers,
+        },
+        desk=settings.desk,
+        name=settings.instance,
+        now=now,
+    )
+    writer.after_commit(dispatcher.wake)
+    return dispatcher
+
+
+def _clockwork(
+    settings: Settings,
+    database: Database,
+    writer: Writer,
+    arrivals: Arrivals,
+    connections: Mapping[Account, Connection],
+) -> Clockwork:
+    polls = [
+        AccountPoll(
+            connection=connection,
+            poller=connection.poller,
+            store=database,
+            arrivals=arrivals,
+            desk=settings.desk,
+            now=now,
+        )
+        for connection in connections.values()
+        if connection.poller is not None
+    ]
+    return Clockwork(
+        polls=polls,
+        inspections=[
+            Inspection(
+                connection=connection,
+                inspector=connection.inspector,
+                store=database,
+                arrivals=arrivals,
+                now=now,
+            )
+            for connection in connections.values()
+            if connection.inspector is not None
+        ],
+        every={name: account.poll_every for name, account in settings.accounts.items()},
+        writer=writer,
+        desk=settings.desk,
+        remembered=settings.retention.remembered,
+        delivered=settings.retention.delivered,
+        now=now,
+    )
