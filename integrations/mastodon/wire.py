@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator
 
 from inbox.message import clean
 
@@ -22,12 +22,21 @@ def _web(value: object) -> object:
     return text if text.startswith(("https://", "http://")) else None
 
 
-def _or_nothing(value: object) -> Any:
+def _or_none_of_it(value: object) -> Any:
+    """Mastodon.py gives None for what a server left out."""
     return () if value is None else value
 
 
+def _or_empty(value: object) -> Any:
+    return "" if value is None else value
+
+
 Id = Annotated[str, AfterValidator(_identifier)]
-Text = Annotated[str, AfterValidator(lambda value: clean(value, most=500))]
+Text = Annotated[
+    str, BeforeValidator(_or_empty), AfterValidator(lambda value: clean(value, most=500))
+]
+_Entity = TypeVar("_Entity")
+Many = Annotated[tuple[_Entity, ...], BeforeValidator(_or_none_of_it)]
 Link = Annotated[str | None, BeforeValidator(_web)]
 
 
@@ -44,7 +53,7 @@ class Person(BaseModel):
     url: Link = None
     followers_count: int | None = None
     bot: bool | None = None
-    fields: Annotated[tuple[Line, ...], BeforeValidator(_or_nothing)] = ()
+    fields: Many[Line] = ()
 
 
 class Mention(BaseModel):
@@ -72,9 +81,9 @@ class Status(BaseModel):
     uri: Link = None
     url: Link = None
     language: str | None = None
-    spoiler_text: str = ""
-    mentions: tuple[Mention, ...] = ()
-    media_attachments: tuple[Media, ...] = ()
+    spoiler_text: Text = ""
+    mentions: Many[Mention] = ()
+    media_attachments: Many[Media] = ()
 
 
 class Notification(BaseModel):
@@ -85,4 +94,4 @@ class Notification(BaseModel):
 
 
 class Context(BaseModel):
-    ancestors: tuple[Status, ...] = Field(default=())
+    ancestors: Many[Status] = ()

@@ -1,0 +1,277 @@
+"""What only Mastodon needs to hold: where polling begins, edits, what is gone, the rate limit."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import count
+
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Mount, Route
+
+from inbox.errors import Retryable, Uncertain
+from inbox.message import Deleted, Draft, Edited, Event, Kind, Message, Posted, Visibility
+from inbox.ports import Connection, Poller
+from integrations.mastodon import integration
+from sandbox.faults import Fault, Faults
+from sandbox.feed import Feed
+from sandbox.network import Network, network
+from tests.servers import Loopback
+
+BEGIN = datetime(2026, 11, 1, tzinfo=UTC)
+
+
+class Town:
+    """A network whose clock moves a second with every look, and one account on it."""
+
+    def __init__(self, *, limit: int = 3_000, clock: Callable[[], float] | None = None) -> None:
+        ticks = count(BEGIN.timestamp())
+        self.faults = Faults()
+        self.net: Network = network(
+            Feed(), self.faults, clock=clock or (lambda: next(ticks)), limit=limit
+        )
+
+    @contextmanager
+    def account(self, **settings: object) -> Iterator[Connection]:
+        routes = [Mount("/mastodon", routes=self.net.routes)]
+        with Loopback(Starlette(routes=routes)) as server:
+            data = {"base_url": f"{server.url}/mastodon", **settings}
+            secrets = {"MASTODON_CARE_TOKEN": "sandbox-brand-token"}
+            connection = integration.connect("care", data, secrets, clock=lambda: BEGIN)
+            try:
+                yield connection
+            finally:
+                connection.close()
+
+    def post(self, text: str, who: str = "ana", **more: object) -> str:
+        done = self.net.act({"as": who, "type": "post", "text": text, **more})
+        assert done
+        return done
+
+    def created_at(self, id_: str) -> datetime:
+        (at,) = [one["created_at"] for one in self.net.dump() if one["id"] == id_]
+        return datetime.fromisoformat(at)
+
+
+def drained(connection: Connection, cursor: str | None) -> tuple[list[Event], str]:
+    assert connection.poller
+    events: list[Event] = []
+    while True:
+        page = connection.poller.poll(cursor)
+        events, cursor = [*events, *page.events], page.cursor
+        if not page.more:
+            return events, cursor
+
+
+def polled_until_refused(poller: Poller) -> None:
+    for _ in range(10):
+        poller.poll("0")
+
+
+def messages(events: list[Event]) -> list[Message]:
+    return [event.message for event in events if isinstance(event, Posted | Edited)]
+
+
+def a_reply(connection: Connection, message: Message, text: str = "Hello") -> Draft:
+    return Draft(
+        account=connection.account,
+        conversation=message.conversation,
+        in_reply_to=message.ref,
+        to=message.author,
+        text=text,
+        visibility=message.visibility,
+    )
+
+
+def test_the_first_poll_imports_no_history() -> None:
+    town = Town()
+    town.post("Before")
+    with town.account() as connection:
+        events, cursor = drained(connection, None)
+        assert events == []
+        later = town.post("After")
+        events, _ = drained(connection, cursor)
+        assert [event.ref.id for event in events] == [later]
+
+
+def test_history_since_a_time_is_imported_oldest_first() -> None:
+    town = Town()
+    for number in range(50):
+        town.post(f"Long ago {number}")
+    written = [town.post(f"Lately {number}") for number in range(100)]
+    since = town.created_at(written[0])
+    with town.account(import_since=since.isoformat()) as connection:
+        events, _ = drained(connection, None)
+        assert [event.ref.id for event in events] == written
+    with town.account(import_since="2020-01-01T00:00:00Z") as connection:
+        assert len(drained(connection, None)[0]) == 150
+
+
+def test_a_poll_that_fails_half_way_loses_nothing() -> None:
+    town = Town()
+    with town.account() as connection:
+        _, cursor = drained(connection, None)
+        ours = town.net.dump()[0]["id"]
+        written = [town.post(f"Number {number}", in_reply_to_id=ours) for number in range(45)]
+        context = "GET /api/v1/statuses/{id}/context"
+        town.faults.add(Fault(target="network", method=context, kind="503"))
+        with pytest.raises(Retryable):
+            drained(connection, cursor)
+        assert [event.ref.id for event in drained(connection, cursor)[0]] == written
+
+
+def test_the_network_may_be_down_at_start_and_is_asked_again() -> None:
+    town = Town()
+    with town.account() as connection:
+        town.faults.add(Fault(target="network", kind="503"))
+        assert connection.poller
+        with pytest.raises(Retryable):
+            connection.poller.poll(None)
+        assert connection.me() is None
+        assert connection.poller.poll(None).events == ()
+        assert connection.me() is not None
+
+
+def test_an_edit_becomes_an_event() -> None:
+    town = Town()
+    id_ = town.post("My lamp is drak")
+    with town.account(import_since="2020-01-01T00:00:00Z") as connection:
+        _, cursor = drained(connection, None)
+        town.net.act({"as": "ana", "type": "edit", "id": id_, "text": "My lamp is dark"})
+        events, _ = drained(connection, cursor)
+        assert [type(event) for event in events] == [Edited]
+        assert connection.inspector
+        (found,) = connection.inspector.look([events[0].ref])
+        assert isinstance(found, Edited)
+        assert found.message.text == "My lamp is dark"
+
+
+def test_what_is_gone_is_told_and_what_stands_is_not() -> None:
+    town = Town()
+    gone, stands = town.post("Gone"), town.post("Stands")
+    with town.account(import_since="2020-01-01T00:00:00Z") as connection:
+        events, _ = drained(connection, None)
+        assert [event.ref.id for event in events] == [gone, stands]
+        town.net.act({"as": "ana", "type": "delete", "id": gone})
+        assert connection.inspector
+        found = connection.inspector.look([event.ref for event in events])
+        assert found == [Deleted(ref=events[0].ref, at=BEGIN)]
+
+
+def test_the_kind_says_where_a_message_stands() -> None:
+    town = Town()
+    ours = town.net.dump()[0]["id"]
+    other = town.post("A lamp!", "tom")
+    town.post("Nice", in_reply_to_id=ours)
+    town.post("Same here", in_reply_to_id=other)
+    town.post("Psst", visibility="direct")
+    with town.account(import_since="2020-01-01T00:00:00Z") as connection:
+        kinds = [message.kind for message in messages(drained(connection, None)[0])]
+        assert kinds[-4:] == [Kind.MENTION, Kind.COMMENT, Kind.REPLY, Kind.DM]
+
+
+def test_an_unlisted_post_is_answered_unlisted_also_after_a_restart() -> None:
+    town = Town()
+    town.post("Quietly", visibility="unlisted")
+    with town.account(import_since="2020-01-01T00:00:00Z") as connection:
+        (message,) = messages(drained(connection, None)[0])
+        assert message.visibility is Visibility.PUBLIC
+    with town.account() as connection:
+        assert connection.public
+        connection.public.reply(a_reply(connection, message), key="k")
+    assert town.net.dump()[-1]["visibility"] == "unlisted"
+
+
+def test_a_private_message_never_hangs_under_a_public_post() -> None:
+    town = Town()
+    town.post("In public")
+    town.post("In private", visibility="direct")
+    with town.account(import_since="2020-01-01T00:00:00Z") as connection:
+        public, direct = messages(drained(connection, None)[0])
+        assert connection.private
+        for number, message in enumerate((public, direct)):
+            draft = replace(a_reply(connection, message), visibility=Visibility.PRIVATE)
+            connection.private.message(draft, key=f"k-{number}")
+    invitation, answer = town.net.dump()[-2:]
+    assert (invitation["visibility"], invitation["in_reply_to_id"]) == ("direct", None)
+    assert (answer["visibility"], answer["in_reply_to_id"]) == ("direct", direct.ref.id)
+
+
+def test_the_last_of_the_rate_limit_is_kept_for_replies() -> None:
+    town = Town(limit=25, clock=time.time)  # the library compares the reset with the real time
+    town.post("Hello")
+    with town.account(import_since="2020-01-01T00:00:00Z") as connection:
+        (message,) = messages(drained(connection, None)[0])
+        assert connection.poller
+        assert connection.public
+        with pytest.raises(Retryable) as caught:
+            polled_until_refused(connection.poller)
+        assert caught.value.after
+        connection.public.reply(a_reply(connection, message), key="k")
+
+
+def test_a_look_through_too_many_own_posts_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    town = Town()
+    town.post("Hello")
+    with town.account(import_since="2020-01-01T00:00:00Z") as connection:
+        (message,) = messages(drained(connection, None)[0])
+        for number in range(45):
+            town.post(f"News {number}", "brightleaf")
+        monkeypatch.setattr("integrations.mastodon.adapter._PAGES_OF_OWN", 1)
+        assert connection.readback
+        with pytest.raises(Uncertain):
+            connection.readback.find(a_reply(connection, message), key="k", since=BEGIN)
+
+
+def test_a_notification_that_cannot_be_read_holds_up_nothing(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    person = {"id": "9", "acct": "ana", "display_name": "Ana"}
+    status = {
+        "id": "7",
+        "account": person,
+        "content": "<p>hi</p>",
+        "visibility": "public",
+        "created_at": "2026-11-01T00:00:00Z",
+    }
+    bad = {**status, "id": "6", "content": 5, "created_at": "secret-text"}
+    at = "2026-11-01T00:00:00Z"
+
+    async def answer(request: Request) -> Response:
+        match request.url.path.rpartition("/")[2]:
+            case "verify_credentials":
+                return JSONResponse({"id": "1", "acct": "brand"})
+            case "notifications":
+                told = [("12", status), ("11", bad), ("10", None)]
+                many = [
+                    {"id": id_, "type": "mention", "created_at": at, "account": person, "status": s}
+                    for id_, s in told
+                ]
+                return JSONResponse(many if request.query_params["min_id"] == "1" else [])
+        return JSONResponse({"error": "Not found"}, 404)
+
+    with Loopback(Starlette(routes=[Route("/{path:path}", answer)])) as server:
+        secrets = {"MASTODON_CARE_TOKEN": "t"}
+        data = {"base_url": server.url}
+        connection = integration.connect("care", data, secrets, clock=lambda: BEGIN)
+        events, cursor = drained(connection, "1")
+        connection.close()
+    assert [event.ref.id for event in events] == ["7"]
+    assert cursor == "12"
+    assert "secret-text" not in caplog.text
+    assert connection.measure.most == 500
+
+
+def test_a_wait_that_a_server_asks_for_is_an_hour_at_most() -> None:
+    town = Town(clock=time.time)
+    with town.account() as connection:
+        drained(connection, None)
+        town.faults.add(Fault(target="network", kind="429", retry_after=999_999))
+        assert connection.poller
+        with pytest.raises(Retryable) as caught:
+            connection.poller.poll("0")
+        assert caught.value.after == timedelta(hours=1)
