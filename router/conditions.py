@@ -28,6 +28,10 @@ class Condition(Protocol):
         ...
 
 
+_SHOWN = 4
+"""Phrases of a long list that are told where none of them stands in a text."""
+
+
 def _either(names: object) -> str:
     words = sorted(map(str, names))  # type: ignore[call-overload]
     return " or ".join(words)
@@ -216,7 +220,9 @@ class Words:
 
     @cached_property
     def _written(self) -> str:
-        return ", ".join(f"“{written}”" for written, _ in self.phrases)
+        shown = [f"“{written}”" for written, _ in self.phrases[:_SHOWN]]
+        more = len(self.phrases) - len(shown)
+        return ", ".join(shown) + (f" and {more} more" if more else "")
 
     @cached_property
     def holds(self) -> str:

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+import lzma
 import re
+import shutil
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryFile
 from threading import Lock
-from typing import Any
+from typing import IO, Any
 
 MOST = 1_000
 """Characters of a text that are looked at."""
 
-SURE = 0.5
+SURE = 0.4
 """Least probability that py3langid must give; below, only a hint of the network decides."""
 
 LETTERS = 10
 """Texts with fewer letters say too little about their language."""
+
+OTHERS = frozenset({"cs", "de", "es", "fr", "hu", "id", "it", "nl", "pl", "pt", "sv", "vi"})
+"""Told apart too, so that a text in one of them is not taken for the nearest of ours."""
+
+_BLOCK = 1_000
+"""Rows of 256 moves that are gone through at once."""
 
 _OTHER = "other"
 
@@ -82,49 +93,79 @@ class LanguageDetector:
     def _loaded(self) -> Any:
         with self._lock:
             if self._model is None:
-                self._model = lean_model(self._languages)
+                self._model = lean_model(self._languages | OTHERS)
         return self._model
 
 
 def lean_model(languages: Iterable[str]) -> Any:
     """py3langid's identifier cut down to some languages and the letters they write with.
 
-    Its automaton over the bytes of a text takes 40 MB for all languages of the world; what Latin
-    (and, where more than one of them is asked for, Cyrillic) letters can reach takes a tenth.
+    Its automaton over the bytes of a text takes 40 MB for all languages of the world, and loading
+    it 130 more; what Latin (and, where more than one such language is asked for, Cyrillic) letters
+    can reach takes a quarter. Big arrays are read one at a time and gone through in blocks, so that
+    their memory goes back to the system.
     """
     import numpy as np
-    from py3langid import langid, modelio
+    from py3langid import langid
 
-    load: Any = modelio.load_model
-    identifier: Any = langid.LanguageIdentifier
-
-    table, priors, classes, moves, rows, outputs = load(langid.MODEL_DIR / langid.MODEL_FILE)
     wanted = frozenset(languages)
-    columns = [at for at, code in enumerate(classes) if code in wanted]
-    matrix = np.frombuffer(moves, dtype=f"u{moves.itemsize}").reshape(-1, 256)
-    row_of = np.frombuffer(rows, dtype=f"u{rows.itemsize}")
-    alphabet = _alphabet(wanted)
-    states = _reachable(np, matrix, row_of, alphabet)
+    with _unpacked(langid.MODEL_DIR / langid.MODEL_FILE) as file, np.load(file) as model:
+        classes = model["classes"].tolist()
+        columns = [at for at, code in enumerate(classes) if code in wanted]
+        matrix = model["nextmove"].reshape(-1, 256)
+        moves, rows, states = _reduced(np, matrix, model["nextmove_row"], _alphabet(wanted))
+        del matrix
+        features = model["out_feat"][states]
+        used, numbers = np.unique(features[features >= 0], return_inverse=True)
+        features[features >= 0] = numbers
+        table = model["ptc"][np.ix_(used, columns)]
+        priors = model["pc"][columns]
+    identifier: Any = langid.LanguageIdentifier
+    return identifier(
+        table,
+        priors,
+        [classes[at] for at in columns],
+        memoryview(moves.reshape(-1)),
+        array("i", features.astype(np.int32).tobytes()),
+        norm_probs=True,
+        tk_row=array("I", rows.astype(np.uint32).tobytes()),
+    )
 
+
+@contextmanager
+def _unpacked(path: Path) -> Iterator[IO[bytes]]:
+    """The model's arrays (npz within LZMA) as a file that is gone afterwards."""
+    with TemporaryFile() as file, lzma.open(path) as packed:
+        shutil.copyfileobj(packed, file, length=1 << 20)
+        file.seek(0)
+        yield file
+
+
+def _reduced(np: Any, matrix: Any, row_of: Any, alphabet: list[int]) -> tuple[Any, Any, Any]:
+    """The automaton that is left: its rows of moves, the row of each state, the old states."""
+    states = _reachable(np, matrix, row_of, alphabet)
     renumbered = np.zeros(len(row_of), dtype=np.uint32)
     renumbered[states] = np.arange(len(states), dtype=np.uint32)
-    kept, row_index = np.unique(row_of[states], return_inverse=True)
-    lean = np.zeros((len(kept), 256), dtype=np.uint32)
-    lean[:, alphabet] = renumbered[matrix[kept][:, alphabet]]
+    kept, rows = np.unique(row_of[states], return_inverse=True)
+    moves = np.zeros((len(kept), 256), dtype=np.uint16 if len(states) < 1 << 16 else np.uint32)
+    for start in range(0, len(kept), _BLOCK):
+        block = slice(start, start + _BLOCK)
+        moves[block, alphabet] = renumbered[matrix[kept[block]][:, alphabet]]
+    return moves, rows, states
 
-    features = np.asarray(outputs, dtype=np.int32)[states]
-    used, numbers = np.unique(features[features >= 0], return_inverse=True)
-    features[features >= 0] = numbers
-    small = len(states) < 1 << 16
-    return identifier(
-        np.asarray(table)[used][:, columns].astype(np.float32),
-        np.asarray(priors)[columns],
-        [classes[at] for at in columns],
-        array("H" if small else "I", lean.astype(np.uint16 if small else np.uint32).tobytes()),
-        array("i", features.tobytes()),
-        norm_probs=True,
-        tk_row=array("I", row_index.astype(np.uint32).tobytes()),
-    )
+
+def _reachable(np: Any, matrix: Any, row_of: Any, alphabet: list[int]) -> Any:
+    """States that texts in this alphabet come to, from state 0 on."""
+    seen = np.zeros(len(row_of), dtype=bool)
+    seen[0] = True
+    border = np.array([0])
+    while len(border):
+        rows = np.unique(row_of[border])
+        before = seen.copy()
+        for start in range(0, len(rows), _BLOCK):
+            seen[matrix[rows[start : start + _BLOCK]][:, alphabet]] = True
+        border = np.flatnonzero(seen & ~before)
+    return np.flatnonzero(seen)
 
 
 def _alphabet(languages: frozenset[str]) -> list[int]:
@@ -134,14 +175,3 @@ def _alphabet(languages: frozenset[str]) -> list[int]:
         leads += [0xD0, 0xD1, 0xD2, 0xD3]
     letters = [*b" '-,.?!", *range(ord("A"), ord("Z") + 1), *range(ord("a"), ord("z") + 1)]
     return [*letters, *range(0x80, 0xC0), *leads]
-
-
-def _reachable(np: Any, matrix: Any, row_of: Any, alphabet: list[int]) -> Any:
-    seen = np.zeros(len(row_of), dtype=bool)
-    seen[0] = True
-    border = np.array([0])
-    while len(border):
-        following = np.unique(matrix[np.unique(row_of[border])][:, alphabet])
-        border = following[~seen[following]]
-        seen[border] = True
-    return np.flatnonzero(seen)
