@@ -8,9 +8,10 @@ from typing import Any
 
 from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
+from slack_sdk import WebClient
 
 from workspace import actions, commands, held, menu, moving, reactions, reply, setting, talk
-from workspace.client import library_logger
+from workspace.client import library_logger, slack_client
 from workspace.office import Workspace, log
 
 _ROOMS = (actions, reply, moving, setting, menu, held, reactions, talk, commands)
@@ -22,7 +23,7 @@ def build_app(desk: Workspace, signing_secret: str | None = None) -> App:
     Asks nobody: works while Slack is down.
     """
     app = App(
-        client=desk.client,
+        client=_tokenless(desk.client),
         authorize=_authorized(desk),
         signing_secret=signing_secret or secrets.token_hex(32),
         logger=library_logger(),
@@ -31,6 +32,11 @@ def build_app(desk: Workspace, signing_secret: str | None = None) -> App:
         room.listen(app, desk)
     app.error(_failed)
     return app
+
+
+def _tokenless(client: WebClient) -> WebClient:
+    """The same address; bolt gets its token by authorizing each request."""
+    return slack_client(client.base_url, None, client.timeout)
 
 
 def _authorized(desk: Workspace) -> Any:

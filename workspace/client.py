@@ -35,7 +35,7 @@ def library_logger(name: str = "tierdesk.slack.library") -> logging.Logger:
     return logger
 
 
-def slack_client(api_base: str, token: str, timeout: float = 10.0) -> WebClient:
+def slack_client(api_base: str, token: str | None, timeout: float = 10.0) -> WebClient:
     """A client that never repeats a call by itself: a reset connection may have posted.
 
     `timeout` is in seconds, for each call.

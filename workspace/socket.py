@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from socket import SHUT_RDWR
+
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 
@@ -24,8 +27,18 @@ class SocketConnection:
 
     def close(self) -> None:
         """Takes nothing new, finishes what is under way."""
-        self._handler.client.close()
-        self._handler.client.message_workers.shutdown(wait=True)
+        client = self._handler.client
+        client.auto_reconnect_enabled = False
+        self._wake_reader()
+        client.close()
+        client.message_workers.shutdown(wait=True)
+
+    def _wake_reader(self) -> None:
+        """The library's reader holds its lock until the socket says something."""
+        session = self._handler.client.current_session
+        if session is not None and session.sock is not None:
+            with suppress(OSError):  # it may have ended by itself
+                session.sock.shutdown(SHUT_RDWR)
 
 
 def connect(app: App, app_token: str) -> SocketConnection:
