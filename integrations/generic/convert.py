@@ -131,11 +131,11 @@ def _conversation(written: Written) -> str:
 
 
 def _to_author(writer: Writer, message: Ref) -> Author:
-    handle = clean(writer.handle or writer.id)
+    handle = clean(writer.handle or "").strip() or writer.id
     return Author(
         ref=message.sibling(writer.id),
         handle=handle,
-        name=clean(writer.name or handle),
+        name=clean(writer.name or "").strip() or handle,
         url=writer.url,
         followers=writer.followers,
         verified=writer.verified,

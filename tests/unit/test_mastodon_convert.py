@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inbox.message import MAX_TEXT, Account, Author, Draft, Ref, Visibility
+from integrations.mastodon import MastodonSettings
 from integrations.mastodon.convert import Root, addressed, from_draft, plain, same_text, to_message
 from integrations.mastodon.wire import Person, Status
 
@@ -124,3 +125,8 @@ def test_a_megabyte_of_nested_tags_does_not_hang() -> None:
         created_at=datetime(2026, 1, 1, tzinfo=UTC),
     )
     assert plain(status).startswith("https://x.example")
+
+
+def test_every_setting_is_on_the_page() -> None:
+    page = (FIXTURES.parent.parent.parent / "docs" / "mastodon.md").read_text()
+    assert {n for n in MastodonSettings.model_fields if f"| `{n}` |" not in page} == set()
