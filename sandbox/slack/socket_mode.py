@@ -23,17 +23,26 @@ _BAD_TICKET = 4001
 _LOST = object()
 
 
+# A burst without a pause breaks the frame parser of slack_sdk's built-in client: it recurses
+# until all that lies in the socket is read.
+_EVENTS_AT_ONCE = 16
+
+
 @dataclass(eq=False, slots=True)
 class _Connection:
+    """`underway` counts the envelopes that hold a place on it."""
+
     frames: asyncio.Queue[str | None] = field(default_factory=asyncio.Queue)
     unacknowledged: set[str] = field(default_factory=set)
+    underway: int = 0
+    is_open: bool = True
 
 
 class SocketMode:
     """Carries each envelope over one connection, the connections taking turns.
 
-    What no connection can take waits for the next one; what a dying connection leaves
-    unacknowledged goes over another.
+    At most sixteen events wait for their acknowledgement on one connection; what no
+    connection can take waits; what a dying one leaves unacknowledged goes over another.
     """
 
     def __init__(self, clock: Clock, *, ack_seconds: float) -> None:
@@ -41,7 +50,7 @@ class SocketMode:
         self._ack_seconds = ack_seconds
         self._tickets: dict[str, float] = {}
         self._connections: deque[_Connection] = deque()
-        self._opened = asyncio.Event()
+        self._waiting: deque[asyncio.Future[_Connection]] = deque()
         self._awaited: dict[str, asyncio.Future[Any]] = {}
 
     @property
@@ -55,11 +64,14 @@ class SocketMode:
 
     async def carry(self, kind: str, payload: Json, retry: Retry | None) -> Delivered | Undelivered:
         while True:
-            connection = await self._next_connection()
+            connection = await self._place(urgent=kind != "events_api")
             try:
                 answer = await self._ask(connection, _envelope(kind, payload, retry))
             except TimeoutError:
                 return Undelivered(reason="timeout")
+            finally:
+                connection.underway -= 1
+                self._give_places()
             if answer is not _LOST:
                 return Delivered(answer=answer)
             retry = Retry(number=retry.number if retry else 1, reason="connection_failed")
@@ -99,16 +111,42 @@ class SocketMode:
             "connection_info": {"app_id": APP_ID},
         }
         connection.frames.put_nowait(encode(hello))
-        self._opened.set()
+        self._give_places()
 
-    async def _next_connection(self) -> _Connection:
-        while not self._connections:
-            self._opened.clear()
-            await self._opened.wait()
-        self._connections.rotate(-1)
-        return self._connections[-1]
+    async def _place(self, *, urgent: bool) -> _Connection:
+        """A connection to send over; who waits gets it in turn, urgent ones at once."""
+        if (urgent or not self._waiting) and (free := self._free(urgent=urgent)):
+            free.underway += 1
+            return free
+        place: asyncio.Future[_Connection] = asyncio.get_running_loop().create_future()
+        if urgent:
+            self._waiting.appendleft(place)
+        else:
+            self._waiting.append(place)
+        try:
+            return await place
+        except asyncio.CancelledError:
+            if place.done() and not place.cancelled():
+                place.result().underway -= 1
+            raise
+
+    def _give_places(self) -> None:
+        while self._waiting and (free := self._free(urgent=False)):
+            place = self._waiting.popleft()
+            if not place.done():
+                free.underway += 1
+                place.set_result(free)
+
+    def _free(self, *, urgent: bool) -> _Connection | None:
+        for _ in range(len(self._connections)):
+            self._connections.rotate(-1)
+            if urgent or self._connections[-1].underway < _EVENTS_AT_ONCE:
+                return self._connections[-1]
+        return None
 
     async def _ask(self, connection: _Connection, envelope: Json) -> Any:
+        if not connection.is_open:
+            return _LOST
         name = envelope["envelope_id"]
         answered: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         self._awaited[name] = answered
@@ -141,6 +179,7 @@ class SocketMode:
             self._settle(name, _LOST)
 
     def _retire(self, connection: _Connection) -> None:
+        connection.is_open = False
         if connection in self._connections:
             self._connections.remove(connection)
 
@@ -162,6 +201,7 @@ async def _write(socket: WebSocket, connection: _Connection) -> None:
     try:
         while (frame := await connection.frames.get()) is not None:
             await socket.send_text(frame)
+            await asyncio.sleep(0)  # the reader must see the end of a connection in a burst too
         await socket.close()
     except (WebSocketDisconnect, RuntimeError):
         return  # the reader sees the end of the connection as well and tidies up

@@ -173,6 +173,16 @@ def test_events_wait_for_a_connection_and_keep_their_order(desk: Desk) -> None:
     assert texts == [str(number) for number in range(20)]
 
 
+def test_a_long_queue_reaches_a_real_client_whole(desk: Desk) -> None:
+    for number in range(400):
+        desk.act("U0MIHAI", "post", channel="C0CARE", text=f"{number} " + "x" * 1_000)
+    bot, seen = SocketBot(desk), Seen()
+    bot.app.event("message")(lambda event: seen.add(event["text"].split()[0]))
+    with running(bot):
+        texts = seen.wait(400)
+    assert sorted(texts, key=int) == [str(number) for number in range(400)]
+
+
 def test_acknowledged_events_can_be_brought_again_on_demand(desk: Desk) -> None:
     with link(desk) as socket:
         desk.act("U0MIHAI", "post", channel="C0CARE", text="one")
