@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any, TypeVar, get_args
 from urllib.parse import quote, unquote
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from inbox.changes import Change
 from inbox.message import Account, Ref
@@ -78,8 +78,15 @@ def encode(form: Any, value: object) -> str:
 
 
 def decode(form: type[T], text: str) -> T:
-    """Raises ValueError where the JSON is not of this type."""
-    value: T = _adapter(form).validate_json(text)
+    """Raises ValueError where the JSON is not of this type, without a word of what it holds."""
+    try:
+        value: T = _adapter(form).validate_json(text)
+    except ValidationError as error:
+        faults = error.errors(include_url=False, include_context=False, include_input=False)
+        places = "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['type']}" for each in faults)
+        raise ValueError(
+            f"stored {getattr(form, '__name__', form)} cannot be read: {places}"
+        ) from None
     return value
 
 

@@ -12,6 +12,9 @@ _WAIT = 30
 
 _READERS = 8
 
+# Rows hold customers' texts, which no message of an error may show.
+_QUIET: dict[str, Any] = {"hide_parameters": True}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Engines:
@@ -33,10 +36,10 @@ def open_engines(url: URL) -> Engines:
 def _sqlite(url: URL) -> Engines:
     if url.database in (None, "", ":memory:"):
         raise ValueError("A database in memory forgets everything. Write sqlite:///path/to/file.")
-    reading = create_engine(url, pool_size=_READERS, max_overflow=0)
+    reading = create_engine(url, pool_size=_READERS, max_overflow=0, **_QUIET)
     # One connection: SQLite lets one write at a time, and waiting for our own turn in the pool
     # is fairer than SQLite's polling.
-    writing = create_engine(url, pool_size=1, max_overflow=0, pool_timeout=_WAIT)
+    writing = create_engine(url, pool_size=1, max_overflow=0, pool_timeout=_WAIT, **_QUIET)
     event.listen(writing, "connect", _sqlite_connected)
     event.listen(reading, "connect", _sqlite_connected)
     event.listen(writing, "begin", _begin_immediate)
@@ -66,7 +69,7 @@ def _begin(connection: Connection) -> None:
 
 def _postgresql(url: URL) -> Engines:
     # Positional parameters, as many rows are given to the driver as tuples.
-    options: dict[str, Any] = {"paramstyle": "format", "pool_pre_ping": True}
+    options: dict[str, Any] = {"paramstyle": "format", "pool_pre_ping": True, **_QUIET}
     writing = create_engine(url, isolation_level="READ COMMITTED", **options)
     reading = create_engine(url, pool_size=_READERS, **options).execution_options(
         isolation_level="REPEATABLE READ", postgresql_readonly=True
