@@ -122,7 +122,8 @@ def _connections(settings: Settings) -> dict[Account, Connection]:
 
 def _reception(settings: Settings, answering: Answering) -> Reception:
     rules = load_rules(settings.rules_path, vocabulary=settings.vocabulary)
-    automatic = Automatic(answering=answering, templates=settings.templates)
+    handles = {str(c.account): c.handle for c in answering.connections.values()}
+    automatic = Automatic(answering=answering, templates=settings.templates.called(handles))
     return Reception(
         desk=settings.desk,
         router=OrderedRouter(rules),
