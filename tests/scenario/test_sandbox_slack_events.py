@@ -169,7 +169,11 @@ def test_events_wait_for_a_connection_and_keep_their_order(desk: Desk) -> None:
     for number in range(20):
         desk.act("U0MIHAI", "post", channel="C0CARE", text=str(number))
     with link(desk) as socket:
-        texts = [take(socket)["payload"]["event"]["text"] for _ in range(20)]
+        texts = []
+        for _ in range(20):
+            frame = take(socket)
+            acknowledge(socket, frame)
+            texts.append(frame["payload"]["event"]["text"])
     assert texts == [str(number) for number in range(20)]
 
 
