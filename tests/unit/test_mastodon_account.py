@@ -227,7 +227,7 @@ def test_a_look_through_too_many_own_posts_says_so(monkeypatch: pytest.MonkeyPat
             connection.readback.find(a_reply(connection, message), key="k", since=BEGIN)
 
 
-def test_a_notification_that_cannot_be_read_holds_up_nothing(
+def test_own_posts_and_what_cannot_be_read_are_left_out_and_hold_up_nothing(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     person = {"id": "9", "acct": "ana", "display_name": "Ana"}
@@ -238,6 +238,7 @@ def test_a_notification_that_cannot_be_read_holds_up_nothing(
         "visibility": "public",
         "created_at": "2026-11-01T00:00:00Z",
     }
+    ours = {**status, "id": "8", "account": {**person, "id": "1", "acct": "brand"}}
     bad = {**status, "id": "6", "content": 5, "created_at": "secret-text"}
     at = "2026-11-01T00:00:00Z"
 
@@ -246,7 +247,7 @@ def test_a_notification_that_cannot_be_read_holds_up_nothing(
             case "verify_credentials":
                 return JSONResponse({"id": "1", "acct": "brand"})
             case "notifications":
-                told = [("12", status), ("11", bad), ("10", None)]
+                told = [("13", ours), ("12", status), ("11", bad), ("10", None)]
                 many = [
                     {"id": id_, "type": "mention", "created_at": at, "account": person, "status": s}
                     for id_, s in told
@@ -261,7 +262,7 @@ def test_a_notification_that_cannot_be_read_holds_up_nothing(
         events, cursor = drained(connection, "1")
         connection.close()
     assert [event.ref.id for event in events] == ["7"]
-    assert cursor == "12"
+    assert cursor == "13"
     assert "secret-text" not in caplog.text
     assert connection.measure.most == 500
 
