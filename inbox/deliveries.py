@@ -26,6 +26,11 @@ from inbox.ports import Card, Delivered, Stored, Unit
 from inbox.record import record
 
 MOST_ATTEMPTS = 10
+"""Attempts with an unknown end, each after a look, until a person is asked."""
+
+TOO_LATE = timedelta(hours=6)
+"""An answer that could not be sent for so long is the agent's to write anew."""
+
 FIRST_WAIT = timedelta(seconds=1)
 LONGEST_WAIT = timedelta(minutes=5)
 
@@ -40,13 +45,14 @@ class Verdict:
     maybe_done: bool = False
 
 
-def judge(item: Item, error: IntegrationError) -> Verdict:
+def judge(item: Item, error: IntegrationError, *, at: datetime) -> Verdict:
     """Decide by the error's meaning what to do with an item. Pure."""
     reason = str(error)
     match error:
         case Retryable():
-            if item.attempts >= MOST_ATTEMPTS and isinstance(item.effect, SendAnswer):
-                return Verdict(state=State.HELD, reason=reason, maybe_done=item.maybe_done)
+            if isinstance(item.effect, SendAnswer) and at - item.created_at > TOO_LATE:
+                state = State.HELD if item.maybe_done else State.FAILED
+                return Verdict(state=state, reason=reason, maybe_done=item.maybe_done)
             wait = error.after or _back_off(item.attempts)
             return Verdict(
                 state=State.QUEUED, reason=reason, after=wait, maybe_done=item.maybe_done
@@ -107,7 +113,7 @@ def not_delivered(
     unit: Unit, desk: Desk, item: Item, error: IntegrationError, *, at: datetime
 ) -> Verdict:
     """An attempt ended badly: settle it as judged, and tell the person who can act."""
-    verdict = judge(item, error)
+    verdict = judge(item, error, at=at)
     if isinstance(error, Unknowable):
         verdict = Verdict(state=State.HELD, reason=str(error), maybe_done=True)
     unit.outbox.settle(
