@@ -69,9 +69,10 @@ class Act:
 async def post(act: Act) -> Json:
     channel = act.channel()
     text = _escaped(act.args.required("text", "no_text"))
-    thread_ts = act.args.text("thread_ts") or None
-    if thread_ts and thread_ts not in channel.messages:
+    head = channel.messages.get(act.args.text("thread_ts"))
+    if "thread_ts" in act.args and head is None:
         raise SlackError("thread_not_found")
+    thread_ts = (head.thread_ts or head.ts) if head else None
     message = Message(ts=act.office.names.ts(), user=act.person.id, text=text, thread_ts=thread_ts)
     act.office.activity.post(channel, message)
     return {"ts": message.ts}

@@ -14,7 +14,7 @@ BOT_PROFILE: Json = {
 }
 
 
-def message(shown: Message, world_channel: Channel, *, metadata: bool = False) -> Json:
+def message(shown: Message, where: Channel, *, metadata: bool = False) -> Json:
     """A message as conversations.history and events give it."""
     found: Json = {"type": "message", "user": shown.user, "ts": shown.ts, "text": shown.text}
     found["team"] = TEAM_ID
@@ -27,7 +27,7 @@ def message(shown: Message, world_channel: Channel, *, metadata: bool = False) -
         found["metadata"] = shown.metadata
     if shown.reactions:
         found["reactions"] = reactions(shown)
-    return found | _thread(shown, world_channel)
+    return found | _thread(shown, where)
 
 
 def reactions(shown: Message) -> list[Json]:

@@ -35,6 +35,7 @@ class WebApi:
         self._faults = faults
         self._limits = limits
         self._keys = keys
+        self._headers = {"x-oauth-scopes": ",".join(sorted(office.scopes))}
 
     async def endpoint(self, request: Request) -> Response:
         method = request.path_params["method"]
@@ -66,7 +67,7 @@ class WebApi:
             self.journal.record(method, args.values, answer_ok=False)
             return _refused(refusal)
         self.journal.record(method, args.values, answer_ok=True)
-        return answer({"ok": True, **found}, headers=self._scopes())
+        return answer({"ok": True, **found}, headers=self._headers)
 
     def _call(self, method: str, token: str, args: Args, base: str) -> Json:
         run = METHODS.get(method)
@@ -98,9 +99,6 @@ class WebApi:
             raise SlackError("not_allowed_token_type")
         if not call.is_app_token and call.method in BY_METHOD:
             call.require(*BY_METHOD[call.method])
-
-    def _scopes(self) -> dict[str, str]:
-        return {"x-oauth-scopes": ",".join(sorted(self._office.scopes))}
 
 
 def workspace_address(request: Request) -> str:
