@@ -114,7 +114,7 @@ class Reception:
         if newest is None or newest.status is Status.CLOSED or message.in_reply_to is not None:
             return None
         same_account = newest.account == message.ref.at()
-        return newest if same_account and now - newest.changed_at <= self.desk.join_within else None
+        return newest if same_account and now - newest.changed_at < self.desk.join_within else None
 
     def _still_takes(self, case: Case, now: datetime) -> bool:
         return case.closed_at is None or now - case.closed_at <= self.desk.reopen_within

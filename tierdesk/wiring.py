@@ -71,6 +71,8 @@ def build(settings: Settings, resources: ExitStack) -> Product:
     resources.callback(writer.close)
 
     connections = _connections(settings)
+    for connection in connections.values():
+        resources.callback(connection.close)
     detector = LexiconDetector(
         languages=settings.detection.languages,
         order_patterns=settings.detection.order_numbers,

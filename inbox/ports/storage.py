@@ -1,0 +1,192 @@
+"""What the use cases ask of the store. Each repository is one small protocol."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from inbox.case import Case
+from inbox.changes import CaseEvent
+from inbox.decision import Decision
+from inbox.facts import Facts, Findings
+from inbox.message import Account, Message, Ref
+from inbox.outbox import Item, NewItem, State
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stored:
+    """A message as it was kept. `mine`: we wrote it. `case` is None where it was ignored."""
+
+    message: Message
+    findings: Findings
+    case: int | None
+    mine: bool = False
+    facts: Facts | None = None
+    decision: Decision | None = None
+    edited_at: datetime | None = None
+    deleted_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """What we know of an author: number of cases, of closed ones, and the newest case."""
+
+    cases: int
+    closed: int
+    newest: Case | None
+
+
+Key = tuple[Ref, Ref]
+"""(conversation, author): what a case is found by."""
+
+
+class Messages(Protocol):
+    def find(self, refs: Collection[Ref]) -> Mapping[Ref, Stored]: ...
+    def of_case(self, case: int) -> Sequence[Stored]:
+        """Oldest first, ours included."""
+        ...
+
+    def of_open_cases(self, account: Account, *, since: datetime, limit: int) -> Sequence[Ref]:
+        """Customers' messages in cases that are not closed, newest first."""
+        ...
+
+    def add(self, stored: Iterable[Stored]) -> None: ...
+    def replace(self, stored: Stored) -> None: ...
+
+
+class Cases(Protocol):
+    def number(self) -> int:
+        """A fresh case number."""
+        ...
+
+    def get(self, number: int) -> Case | None:
+        """Locked until the transaction ends."""
+        ...
+
+    def by_key(self, keys: Collection[Key]) -> Mapping[Key, Case]: ...
+    def contacts(self, authors: Collection[Ref]) -> Mapping[Ref, Contact]: ...
+    def save(self, case: Case) -> None: ...
+    def link(self, key: Key, number: int) -> None:
+        """From now on messages under this key belong to this case."""
+        ...
+
+    def append(self, event: CaseEvent) -> None: ...
+    def history(self, number: int) -> Sequence[CaseEvent]: ...
+    def owned_by(self, user: str) -> Sequence[Case]:
+        """Not closed, oldest first."""
+        ...
+
+    def asleep_until(self, now: datetime) -> Sequence[Case]:
+        """Snoozed cases whose date has come."""
+        ...
+
+
+class Outbox(Protocol):
+    def add(self, items: Iterable[NewItem]) -> None: ...
+    def lease(self, worker: str, *, limit: int, lease_for: timedelta) -> Sequence[Item]:
+        """At most one item a lane: its oldest one, where nothing of the lane is under way."""
+        ...
+
+    def get(self, id: int) -> Item | None: ...  # noqa: A002
+    def settle(
+        self,
+        id: int,  # noqa: A002
+        state: State,
+        *,
+        reason: str | None = None,
+        after: timedelta | None = None,
+        maybe_done: bool = False,
+        attempt: int | None = None,
+    ) -> bool:
+        """End an attempt, or decide on a held item; False where neither is so any more.
+
+        With QUEUED, `after` is how long its lane waits. `attempt` is the item's `attempts`: with
+        it, an attempt that was taken back and begun again by another worker is left alone. A
+        doubt stays with an item until a person settles it as held: `maybe_done` only adds to it.
+        """
+        ...
+
+    def take_back(self, worker: str) -> int:
+        """Queue what a dead worker of this name, or any whose lease is over, had; how many.
+
+        With the name "" only those whose lease is over.
+        """
+        ...
+
+    def in_state(self, state: State, *, limit: int = 100) -> Sequence[Item]: ...
+    def count(self) -> Mapping[State, int]: ...
+    def prune(self, before: datetime, *, limit: int = 1000) -> int:
+        """Delete at most `limit` items delivered or dropped before this time; how many.
+
+        Their keys are forgotten with them.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """Where a case is shown in Slack; `ts` is unique within the channel."""
+
+    case: int
+    channel: str
+    ts: str
+
+
+class Cards(Protocol):
+    def get(self, case: int, channel: str) -> Card | None: ...
+    def of_case(self, case: int) -> Sequence[Card]: ...
+    def at(self, channel: str, ts: str) -> Card | None: ...
+    def save(self, card: Card) -> None: ...
+
+
+class Cursors(Protocol):
+    def get(self, account: Account) -> str | None: ...
+    def set(self, account: Account, cursor: str) -> None: ...
+
+
+class Memory(Protocol):
+    """Names of things done once: event ids of Slack, hints given."""
+
+    def first_time(self, name: str, *, at: datetime) -> bool:
+        """Remember it; True where it was not known."""
+        ...
+
+    def forget(self, name: str) -> bool:
+        """True where it was known."""
+        ...
+
+    def forget_before(self, at: datetime) -> int: ...
+
+
+class Unit(Protocol):
+    """One transaction. Leaving it without an error commits; nothing is visible before."""
+
+    @property
+    def messages(self) -> Messages: ...
+    @property
+    def cases(self) -> Cases: ...
+    @property
+    def outbox(self) -> Outbox: ...
+    @property
+    def cards(self) -> Cards: ...
+    @property
+    def cursors(self) -> Cursors: ...
+    @property
+    def memory(self) -> Memory: ...
+    def lock(self, name: str) -> None:
+        """One transaction at a time holds it, on all machines, until its end."""
+        ...
+
+
+class Store(Protocol):
+    def read(self) -> AbstractContextManager[Unit]:
+        """A consistent view for reading; never commits."""
+        ...
+
+    def transact(self) -> AbstractContextManager[Unit]: ...
+    def all_messages(self, *, since: datetime | None = None) -> Iterator[Stored]:
+        """The whole history, oldest first, streamed."""
+        ...
