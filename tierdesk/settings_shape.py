@@ -17,6 +17,7 @@ from tierdesk.settings_values import (
     Pattern,
     Region,
     SlackId,
+    Within,
     Zone,
 )
 
@@ -87,7 +88,7 @@ class Hours(Block):
 
 
 class Cases(Block):
-    join_within: Duration = timedelta(hours=24)
+    join_within: Within = timedelta(hours=24)
     reopen_within: Duration = timedelta(days=7)
     automatic_gap: Duration = timedelta(hours=1)
     resolutions: tuple[Name, ...] = ("answered", "no reply needed", "duplicate", "spam")

@@ -32,6 +32,12 @@ def duration(value: object) -> timedelta:
     return timedelta(seconds=int(match["n"]) * _UNITS[match["u"].lower()])
 
 
+def within(value: object) -> timedelta:
+    """A length of time that may be none at all: 0s."""
+    none = isinstance(value, str) and value.strip() == "0s"
+    return timedelta() if none else duration(value)
+
+
 def hours(value: object) -> tuple[time, time]:
     """An opening and a closing time; 24:00 closes at the end of the day."""
     match = _SPAN.fullmatch(value.strip()) if isinstance(value, str) else None
@@ -118,6 +124,7 @@ def address(value: object) -> str:
 
 
 Duration = Annotated[timedelta, BeforeValidator(duration)]
+Within = Annotated[timedelta, BeforeValidator(within)]
 HoursSpan = Annotated[tuple[time, time], BeforeValidator(hours)]
 Zone = Annotated[ZoneInfo, BeforeValidator(zone)]
 Day = Annotated[str, BeforeValidator(day)]
