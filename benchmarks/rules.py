@@ -42,12 +42,12 @@ def rules_text() -> str:
         "{{topics: [{topic}], network: net{n}}}",
         "{{visibility: private, text: {{all_words: [alpha{n}, beta]}}}}",
         "{{data: [card, iban], author: {{handles: [person{n}]}}}}",
-        "{{language: [xx], kind: [review, dm]}}",
-        "{{any: [{{author: {{followers: {{at_least: {big}}}}}}}, {{links: {{at_least: {big}}}}}]}}",
+        "{{language: [x{n}], kind: [review, dm]}}",
+        "{{any: [{{attachments: {{at_least: {n}1, at_most: {n}1}}}}, {{account: acc{n}}}]}}",
     )
     lines = ["ordered:"]
     for n in range(RULES - 1):
-        when = kinds[n % len(kinds)].format(n=n, topic=TOPICS[n % len(TOPICS)], big=90_000 - n)
+        when = kinds[n % len(kinds)].format(n=n, topic=TOPICS[n % len(TOPICS)])
         lines += [f"  - name: Rule {n}", f"    when: {when}", "    then: {tier: 2}"]
     return "\n".join((*lines, "  - {name: Last, when: always, then: {tier: 1}}", ""))
 
@@ -78,13 +78,13 @@ def facts_of(text: str, findings: Findings) -> Facts:
 
 
 def rate(work: Callable[[str], object], texts: Sequence[str]) -> float:
-    """Texts a second, the best of three runs."""
+    """Texts a second of processor time, the best of three runs."""
     best = 0.0
     for _ in range(3):
-        start = time.perf_counter()
+        start = time.process_time()
         for text in texts:
             work(text)
-        best = max(best, len(texts) / (time.perf_counter() - start))
+        best = max(best, len(texts) / (time.process_time() - start))
     return best
 
 

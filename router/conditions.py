@@ -89,8 +89,9 @@ class AnyOf:
         return "; ".join(part.fails for part in self.parts)
 
     def failure(self, seen: Seen) -> str | None:
-        if any(part.failure(seen) is None for part in self.parts):
-            return None
+        for part in self.parts:
+            if part.failure(seen) is None:
+                return None
         return self.fails
 
     def reasons(self, seen: Seen) -> tuple[str, ...]:

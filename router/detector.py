@@ -101,7 +101,6 @@ def _compiled(pattern: str) -> Any:
     options.log_errors = False
     options.case_sensitive = False
     try:
-        compiled: Any = re2.compile(pattern, options)
-        return compiled
+        return re2.compile(pattern, options)  # type: ignore[no-untyped-call] # it has no types
     except re2.error as error:
         raise ValueError(f"order pattern '{pattern}' is no regular expression: {error}") from None

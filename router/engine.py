@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from inbox.decision import Also, Decision, Explanation, Miss, Priority
 from inbox.facts import Facts
 from router.conditions import Condition
 from router.guard import guarded
+from router.index import RuleIndex
 from router.normal import normalise
 from router.phrases import PhraseIndex
 from router.rules import AlwaysRule, Annotation, OrderedRule, RuleSet
 from router.seen import Seen
-
-_MOST_MISSES = 64
-_Failure = Callable[[Seen], str | None]
 
 
 class OrderedRouter:
@@ -23,8 +21,12 @@ class OrderedRouter:
     def __init__(self, rules: RuleSet) -> None:
         self._rules = rules
         self._index = PhraseIndex(rules.phrases)
-        self._steps = [_Step(rule) for rule in rules.ordered]
-        self._always = [(rule, rule.when.failure) for rule in rules.always]
+        self._ordered = RuleIndex([rule.when for rule in rules.ordered])
+        self._always = RuleIndex([rule.when for rule in rules.always])
+        self._missed = tuple(
+            Miss(position=rule.position, rule=rule.name, failed=shut)
+            for rule, shut in zip(rules.ordered, self._ordered.shut, strict=True)
+        )
 
     @property
     def version(self) -> str:
@@ -73,49 +75,39 @@ class OrderedRouter:
 
     def _first(self, seen: Seen) -> tuple[OrderedRule, tuple[Miss, ...], tuple[str, ...]]:
         """The first rule that holds, why those above it do not, and what could not be judged."""
-        misses: list[Miss] = []
-        step = self._steps[0]
-        try:
-            for step in self._steps:
-                failed = step.failure(seen)
-                if failed is None:
-                    break
-                misses.append(step.miss(failed))
-        except Exception as error:
-            said = f"rule '{step.rule.name}' could not be judged ({type(error).__name__})"
-            return self._rules.last, tuple(misses), (said,)
-        return step.rule, tuple(misses), ()
+        rules = self._rules.ordered
+        asked: list[Miss] = []
+        for at in self._ordered.candidates(seen):
+            rule = rules[at]
+            try:
+                failed = rule.when.failure(seen)
+            except Exception as error:  # a rule that breaks must not lose the message
+                said = f"rule '{rule.name}' could not be judged ({type(error).__name__})"
+                return self._rules.last, self._misses(at, asked), (said,)
+            if failed is None:
+                return rule, self._misses(at, asked), ()
+            asked.append(Miss(position=rule.position, rule=rule.name, failed=failed))
+        raise AssertionError("the last rule holds for every message")
+
+    def _misses(self, winner: int, asked: Iterable[Miss]) -> tuple[Miss, ...]:
+        """Why each rule above the winner does not hold, in order."""
+        misses = list(self._missed[:winner])
+        for miss in asked:
+            misses[miss.position - 1] = miss
+        return tuple(misses)
 
     def _matching(self, seen: Seen) -> tuple[list[AlwaysRule], list[str]]:
         matching: list[AlwaysRule] = []
         broken: list[str] = []
-        for rule, failure in self._always:
+        for at in self._always.candidates(seen):
+            rule = self._rules.always[at]
             try:
-                if failure(seen) is None:
+                if rule.when.failure(seen) is None:
                     matching.append(rule)
-            except Exception as error:
+            except Exception as error:  # a rule that breaks must not lose the message
                 said = f"always-rule '{rule.name}' could not be judged ({type(error).__name__})"
                 broken.append(said)
         return matching, broken
-
-
-class _Step:
-    """A rule with the misses it already explained: most messages miss it for the same reason."""
-
-    __slots__ = ("_misses", "failure", "rule")
-
-    def __init__(self, rule: OrderedRule) -> None:
-        self.rule = rule
-        self.failure: _Failure = rule.when.failure
-        self._misses: dict[str, Miss] = {}
-
-    def miss(self, failed: str) -> Miss:
-        known = self._misses.get(failed)
-        if known is None:
-            known = Miss(position=self.rule.position, rule=self.rule.name, failed=failed)
-            if len(self._misses) < _MOST_MISSES:
-                self._misses[failed] = known
-        return known
 
 
 def _also(rule: AlwaysRule, seen: Seen) -> Also:

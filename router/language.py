@@ -111,7 +111,7 @@ def lean_model(languages: Iterable[str]) -> Any:
     wanted = frozenset(languages)
     with _unpacked(langid.MODEL_DIR / langid.MODEL_FILE) as file, np.load(file) as model:
         classes = model["classes"].tolist()
-        columns = [at for at, code in enumerate(classes) if code in wanted]
+        columns = np.flatnonzero(np.isin(classes, list(wanted)))
         matrix = model["nextmove"].reshape(-1, 256)
         moves, rows, states = _reduced(np, matrix, model["nextmove_row"], _alphabet(wanted))
         del matrix

@@ -42,6 +42,10 @@ _SPELLED = re.compile(
 )
 _PHONE = re.compile(_FREE + r"(?:\+|00)?\(?\d(?:[ \-./()]{0,2}\d){6,14}(?![a-z0-9])")
 _NUMBER = re.compile(r"[ :#№\-=(]{0,4}(?P<it>[a-z]{0,4}[\-/]?\d[\d\-/]{2,18}[a-z]?(?![a-z0-9]))")
+_NATIONAL = 9
+"""Digits of a phone number without its country code, at least."""
+
+_GROUPED = re.compile(r"^0|[ \-/().]")
 _DATE = re.compile(
     _FREE + r"(?:\d{1,2}[./\- ]\d{1,2}[./\- ](?:19|20)?\d\d|(?:19|20)\d\d[./\-]\d{1,2}[./\-]\d{1,2}"
     r"|\d{1,2}(?:st|nd|rd|th|\.)? ?(?:of )?[^\W\d]{3,12},? (?:19|20)\d\d"
@@ -112,7 +116,7 @@ class PersonalData:
             return True
         if written.startswith(("+", "00")):
             return _valid_phone(f"+{written.lstrip('+0')}", None)
-        if not (written.startswith("0") or re.search(r"[ \-/().]", written)):
+        if sum(map(str.isdigit, written)) < _NATIONAL or not _GROUPED.search(written):
             return False
         return any(_valid_phone(written, region) for region in self.regions)
 
