@@ -30,7 +30,7 @@ class Cards:
         return self._all(cards.c.case_number == case)
 
     def save(self, card: Card) -> None:
-        self._stage.add(_CARDS, (card.case, card.channel, card.ts))
+        self._stage.put(_CARDS, (card.case, card.channel), (card.case, card.channel, card.ts))
 
     def _one(self, *conditions: ColumnElement[bool]) -> Card | None:
         return next(iter(self._all(*conditions)), None)

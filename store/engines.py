@@ -55,6 +55,9 @@ def _sqlite_connected(connection: Any, record: object) -> None:
         "journal_mode = WAL",
         "synchronous = FULL",
         "foreign_keys = ON",
+        # 32 MB of log before it is copied into the database: fewer pauses, fewer writes.
+        "wal_autocheckpoint = 8000",
+        "cache_size = -16000",
     ):
         connection.execute(f"PRAGMA {pragma}").close()
 

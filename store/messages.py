@@ -86,7 +86,7 @@ class Messages:
             self._stage.add(_NEW, _row(each))
 
     def replace(self, stored: Stored) -> None:
-        self._stage.add(_CHANGED, _row(stored))
+        self._stage.put(_CHANGED, stored.message.ref, _row(stored))
 
     def everything(self, since: datetime | None) -> Iterable[Stored]:
         return map(_stored, self._connection.execute(oldest_first(since)))

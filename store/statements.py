@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import BigInteger, Connection, Dialect, Table, bindparam
@@ -14,6 +15,10 @@ from sqlalchemy.sql.functions import FunctionElement
 
 Row = tuple[Any, ...]
 Insert = sqlite.Insert | postgresql.Insert
+
+_SIZES = (32, 4, 1)
+"""Rows of one statement: few sizes, so that the driver keeps them all prepared."""
+
 OnConflict = Callable[[Any], Insert]
 
 
@@ -61,7 +66,9 @@ class Rows:
     `rank` orders the tables of one flush, as foreign keys want it: lower ones first.
 
     It is compiled once for a database and given to its driver as it is: building SQLAlchemy's
-    parameters row by row costs more than SQLite's insert.
+    parameters row by row costs more than SQLite's insert. Many rows go in one statement, as the
+    driver lets another thread run at each: a busy one would keep the writer waiting every time.
+    With `overwrite` no two rows of one flush may have the same key.
     """
 
     table: Table
@@ -70,7 +77,7 @@ class Rows:
     conflict: OnConflict = plain
     fixed: Mapping[str, Any] = field(default_factory=dict)
     after: Callable[[Connection, Sequence[Row]], None] | None = None
-    _compiled: dict[str, str] = field(default_factory=dict)
+    _compiled: dict[tuple[str, int], str] = field(default_factory=dict)
 
     def write(self, connection: Connection, rows: Sequence[Row]) -> None:
         """Insert, then do what is to be done `after`."""
@@ -79,18 +86,28 @@ class Rows:
             self.after(connection, rows)
 
     def insert(self, connection: Connection, rows: Sequence[Row]) -> None:
-        dialect = connection.dialect
-        statement = self._compiled.get(dialect.name)
-        if statement is None:
-            statement = self._compiled[dialect.name] = self._compile(dialect)
-        connection.exec_driver_sql(statement, list(rows))
+        start = 0
+        for size in _SIZES:
+            statement = self._statement(connection.dialect, size)
+            while len(rows) - start >= size:
+                values = tuple(chain.from_iterable(rows[start : start + size]))
+                connection.exec_driver_sql(statement, values)
+                start += size
 
-    def _compile(self, dialect: Dialect) -> str:
-        insert = insert_into(self.table, dialect)
-        values = {name: bindparam(name) for name in self.columns} | dict(self.fixed)
-        compiled = self.conflict(insert.values(values)).compile(dialect=dialect)
-        order = tuple(getattr(compiled, "positiontup", None) or ())
-        if order != self.columns:
+    def _statement(self, dialect: Dialect, size: int) -> str:
+        known = self._compiled.get((dialect.name, size))
+        if known is None:
+            known = self._compiled[dialect.name, size] = self._compile(dialect, size)
+        return known
+
+    def _compile(self, dialect: Dialect, size: int) -> str:
+        rows: list[dict[str, Any]] = [
+            {name: bindparam(f"{name}_{n}") for name in self.columns} for n in range(size)
+        ]
+        insert = insert_into(self.table, dialect).values([row | dict(self.fixed) for row in rows])
+        compiled = self.conflict(insert).compile(dialect=dialect)
+        order = list(getattr(compiled, "positiontup", None) or ())
+        if order != [row[name].key for row in rows for name in self.columns]:
             raise TypeError(f"the insert into {self.table.name} takes {order}")
         return str(compiled)
 
