@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import IO, Any, TypeVar
 
 import httpx
 
@@ -25,10 +25,13 @@ PATIENCE = 30.0
 class Process:
     """A child process whose standard output names its address in a ready line."""
 
-    def __init__(self, *arguments: str, env: dict[str, str] | None = None) -> None:
+    def __init__(
+        self, *arguments: str, env: dict[str, str] | None = None, errors: IO[bytes] | None = None
+    ) -> None:
         self._process = subprocess.Popen(
             [sys.executable, *arguments],
             stdout=subprocess.PIPE,
+            stderr=errors,
             text=True,
             env={**os.environ, **(env or {})},
         )
@@ -70,11 +73,15 @@ class Process:
 
 @dataclass
 class World:
-    """A sandbox with a product beside it. `change` may rewrite the demo's tierdesk.yaml."""
+    """A sandbox with a product beside it. `change` may rewrite the demo's tierdesk.yaml.
+
+    What the product says on stderr is in `errors`.
+    """
 
     directory: Path
     change: Callable[[str], str] = lambda text: text
     env: dict[str, str] = field(default_factory=dict)
+    log_level: str = "WARNING"
 
     def __post_init__(self) -> None:
         self.sandbox = Process("-m", "sandbox", "--port", "0", "--no-story")
@@ -83,11 +90,13 @@ class World:
         write_configuration(self.config, self.sandbox.url)
         settings = self.config / "tierdesk.yaml"
         settings.write_text(self.change(settings.read_text(encoding="utf-8")), encoding="utf-8")
+        self.errors = self.directory / "product.log"
         self.product: Process | None = None
 
     def start(self) -> Process:
-        arguments = ("-m", "tierdesk", "run", str(self.config), "--log-level", "WARNING")
-        self.product = Process(*arguments, env=self.env)
+        arguments = ("-m", "tierdesk", "run", str(self.config), "--log-level", self.log_level)
+        with self.errors.open("ab") as errors:
+            self.product = Process(*arguments, env=self.env, errors=errors)
         return self.product
 
     def close(self) -> None:
