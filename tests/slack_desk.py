@@ -1,9 +1,10 @@
 """The sandbox's Slack on a free port, and people who work in it, for tests."""
 
 import contextlib
+import json
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from types import TracebackType
 from typing import Any, Self
 
@@ -13,6 +14,7 @@ from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
 from starlette.applications import Starlette
 from starlette.routing import Mount
+from websockets.sync.client import ClientConnection, connect
 
 from sandbox.faults import Faults
 from sandbox.feed import Feed
@@ -20,6 +22,7 @@ from sandbox.slack import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, slack
 from tests.servers import Loopback
 
 DEADLINE = 10.0
+QUICK: dict[str, Any] = {"ack_seconds": 0.3, "retry_delays": (0.0, 0.01, 0.02)}
 
 
 class ManualClock:
@@ -128,6 +131,35 @@ class Seen:
             return list(self.all)
 
 
+@contextlib.contextmanager
+def running(bot: SocketBot) -> Iterator[None]:
+    bot.start()
+    try:
+        yield
+    finally:
+        bot.stop()
+
+
+@contextlib.contextmanager
+def link(desk: Desk) -> Iterator[ClientConnection]:
+    """A bare Socket Mode connection that acknowledges nothing by itself."""
+    opened = desk.web.apps_connections_open(app_token="xapp-sandbox")
+    with connect(opened["url"], proxy=None) as socket:
+        assert take(socket)["type"] == "hello"
+        yield socket
+
+
+def take(socket: ClientConnection) -> dict[str, Any]:
+    found = json.loads(socket.recv(timeout=DEADLINE))
+    assert isinstance(found, dict)
+    return found
+
+
+def acknowledge(socket: ClientConnection, frame: dict[str, Any], payload: Any = None) -> None:
+    said = {"envelope_id": frame["envelope_id"]}
+    socket.send(json.dumps(said | ({"payload": payload} if payload else {})))
+
+
 def section(text: str = "A case") -> dict[str, Any]:
     return {"type": "section", "text": {"type": "mrkdwn", "text": text}}
 
@@ -164,3 +196,20 @@ def modal(callback_id: str = "reply", **more: Any) -> dict[str, Any]:
         ],
         **more,
     }
+
+
+def card(desk: Desk, *action_ids: str) -> str:
+    blocks = [section(), buttons(*action_ids)]
+    return str(desk.web.chat_postMessage(channel="C0CARE", text="Card", blocks=blocks)["ts"])
+
+
+def press(desk: Desk, ts: str, action_id: str, **more: Any) -> dict[str, Any]:
+    return desk.act(
+        "U0MIHAI",
+        "action",
+        channel="C0CARE",
+        ts=ts,
+        block_id="actions",
+        action_id=action_id,
+        **more,
+    )
