@@ -56,7 +56,7 @@ DEADLINE = 10.0
 _SPANS = (
     (DataClass.CARD, re.compile(r"\b\d{4}(?: ?\d{4}){3}\b")),
     (DataClass.ORDER_NUMBER, re.compile(r"\b\d{5}\b")),
-    (DataClass.EMAIL, re.compile(r"[\w.]+@[\w.]+\.\w+")),
+    (DataClass.EMAIL, re.compile(r"\b[\w.]{1,64}@[\w.]{1,64}")),
 )
 
 

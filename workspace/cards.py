@@ -71,7 +71,7 @@ def _closed(view: CaseView, lens: Lens) -> Shown:
     by = f" by <@{event.actor.id}>" if event and event.actor.kind.value == "agent" else ""
     when = f", {moment(case.closed_at, view.zone)}" if case.closed_at else ""
     what = f"✅ Closed as {plain(case.resolution or 'closed')}{by}{when}"
-    who = plain(short(lens.line(case.author.name or case.author.handle), 80))
+    who = plain(lens.name(case.author))
     text = f"{what} · {plain(words.network(case.account.network))} · {who} · #{case.number}"
     reopen = button(words.REOPEN, ids.REOPEN, str(case.number))
     blocks = (section(text, accessory=reopen),)
@@ -92,20 +92,20 @@ def _title(view: CaseView, newest: Stored | None) -> str:
 def _author(view: CaseView, lens: Lens) -> Iterator[Block]:
     author = view.case.author
     handle = short(_handle(view, lens), 100)
-    name = short(lens.line(author.name), 100) or handle
     url = web_url(author.url)
     at = f"@{handle.lstrip('@')}"
-    elements = [said(name, bold=True), said(" "), linked(url, at) if url else said(at)]
+    elements = [said(lens.name(author), bold=True), said(" "), linked(url, at) if url else said(at)]
     about = "".join(f" · {fact}" for fact in _about(view))
     yield rich_line([*elements, *([said(about)] if about else [])])
 
 
 def _handle(view: CaseView, lens: Lens) -> str:
     """On a federated network a handle is a name at a server, which only looks like an e-mail."""
-    name, sign, server = view.case.author.handle.lstrip("@").partition("@")
+    handle = view.case.author.handle[:400]
+    name, sign, server = handle.lstrip("@").partition("@")
     if sign and view.case.account.network in FEDERATED:
         return f"{lens.line(name)}@{line(server)}"
-    return lens.line(view.case.author.handle)
+    return lens.line(handle)
 
 
 def _about(view: CaseView) -> Iterator[str]:
@@ -267,7 +267,7 @@ def _menu(number: str) -> list[Block]:
 def _fallback(view: CaseView, lens: Lens) -> str:
     newest = view.unanswered()[-1:]
     text = short(lens.message(newest[0]), 120) if newest else ""
-    who = short(lens.line(view.case.author.name or view.case.author.handle), 80)
+    who = lens.name(view.case.author)
     net = words.network(view.case.account.network)
     priority = view.case.priority.value.capitalize()
     return escape(f"{priority}: {who} on {net}: {text} (case {view.case.number})")
@@ -306,7 +306,7 @@ def watch_card(view: CaseView, lens: Lens) -> Shown:
         rich(*_author(view, lens), *quotes, *_our_answers(view, public, lens)),
         context(_watched_state(view, lens)),
     ]
-    who = short(lens.line(view.case.author.name or view.case.author.handle), 80)
+    who = lens.name(view.case.author)
     newest = short(lens.message(theirs[-1]), 120) if theirs else ""
     text = escape(f"Watched: {who} on {net}: {newest} (case {view.case.number})")
     return Shown(text=text, blocks=tuple(blocks))

@@ -112,7 +112,7 @@ class Enquiry:
         if not cases:
             return _said(words.NONE_MINE)
         lens = self.desk.lens(self.desk.key_of(asked.channel_id))
-        lines = [self._line(case, lens.line(case.author.name)) for case in cases[:MOST_MINE]]
+        lines = [self._line(case, lens.name(case.author)) for case in cases[:MOST_MINE]]
         if len(cases) > MOST_MINE:
             lines.append(words.further_lines(len(cases) - MOST_MINE))
         return _said("\n".join(lines))
@@ -122,7 +122,7 @@ class Enquiry:
         parts = [
             f"*#{case.number}*",
             words.PRIORITY[case.priority],
-            plain(short(who, 60)),
+            plain(who),
             words.network(case.account.network),
             words.STATUS[case.status],
             *([f"<#{home.id}>"] if home else []),

@@ -216,7 +216,7 @@ class Thread:
 
     def _customer(self) -> str:
         author = self.view.case.author
-        return short(self.lens.line(author.name or author.handle), 80)
+        return self.lens.name(author)
 
     def _who(self, event: CaseEvent) -> str:
         match event.actor.kind:

@@ -22,7 +22,7 @@ from workspace.entries import Names, Thread
 from workspace.errors import Gone, asking
 from workspace.people import People
 from workspace.reading import CaseView, view_case
-from workspace.showing import Lens
+from workspace.showing import Lens, Remembering
 
 SOON = timedelta(seconds=1)
 MARGIN = timedelta(minutes=2)
@@ -63,7 +63,7 @@ class Notifier:
         self._store = store
         self._desk = desk
         self._connections = connections
-        self._detector = detector
+        self._detector = Remembering(detector)
         self._names = names or People(client)
 
     def deliver(self, item: Item) -> Delivered:

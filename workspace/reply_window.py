@@ -165,7 +165,7 @@ def _nothing_possible(view: CaseView, lens: Lens, ways: Ways, note: Note, title:
 
 def _where(view: CaseView, lens: Lens, visibility: Visibility, ways: Ways) -> str:
     author = view.case.author
-    who = plain(short(lens.line(author.name or author.handle), 80))
+    who = plain(lens.name(author))
     net, handle = plain(words.network(view.case.account.network)), plain(short(view.handle, 80))
     place = words.public_place if visibility is Visibility.PUBLIC else words.private_place
     text = f"*{words.WILL_APPEAR}:* {place(who, handle, net)}"
@@ -190,7 +190,7 @@ def _said_last(view: CaseView, lens: Lens) -> Block:
         return rich(rich_line([said(words.NO_TEXT)]))
     text = clip(lens.message(theirs[0]), MOST_QUOTED, "…") or words.NO_TEXT
     author = view.case.author
-    who = short(lens.line(author.name or author.handle), 80)
+    who = lens.name(author)
     seen = words.VISIBILITY[theirs[0].message.visibility]
     return rich(rich_line([said(f"{who} wrote ({seen}):", bold=True)]), rich_quote(text))
 

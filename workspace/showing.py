@@ -4,15 +4,32 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from inbox.clearance import Clearance, DataClass, mask
-from inbox.facts import Topic
+from inbox.facts import Findings, Topic
+from inbox.message import Author
 from inbox.ports import Detector, Stored
 from workspace import words
-from workspace.mrkdwn import line, tidy
+from workspace.mrkdwn import line, short, tidy
 
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|'[^']*'")
 _ENOUGH = 40_000
+_SHORT = 200
+_LONGEST_NAME = 400
+
+
+class Remembering:
+    """A detector that remembers short texts: names, rules and reasons come again and again."""
+
+    def __init__(self, detector: Detector) -> None:
+        self._detector = detector
+        self._short = lru_cache(maxsize=4096)(self._detector.detect)
+
+    def detect(self, text: str, *, language: str | None = None) -> Findings:
+        if len(text) > _SHORT:
+            return self._detector.detect(text, language=language)
+        return self._short(text, language=language)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +55,11 @@ class Lens:
     def line(self, text: str) -> str:
         """A name, a handle, a rule's title: checked, on one line."""
         return line(self.text(text))
+
+    def name(self, author: Author) -> str:
+        """What a customer is called: the name, else the handle, on one short line."""
+        shown = (self.line(called[:_LONGEST_NAME]) for called in (author.name, author.handle))
+        return next((short(name, 80) for name in shown if name), words.SOMEBODY)
 
     def because(self, sentence: str, found: frozenset[DataClass]) -> str:
         """A line of an explanation; the customer's words stay out where they may tell too much."""

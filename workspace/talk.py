@@ -5,7 +5,7 @@ from __future__ import annotations
 from slack_bolt import App
 
 from workspace import words
-from workspace.mrkdwn import plain, short
+from workspace.mrkdwn import plain
 from workspace.office import Ack, Body, Workspace
 from workspace.reactions import card_at
 
@@ -37,5 +37,5 @@ def _hint(
     if desk.once(f"hint:thread:{user}", lambda unit, at: True) is None:
         return
     author = desk.view(case).case.author
-    who = plain(short(desk.lens(channel).line(author.name or author.handle), 80))
+    who = plain(desk.lens(channel).name(author))
     desk.tell(channel_id, user, words.THREAD_IS_INTERNAL.format(who=who), thread=thread)

@@ -22,7 +22,7 @@ from workspace.blocks import (
     text_field,
     window,
 )
-from workspace.mrkdwn import clip, escape, plain, short
+from workspace.mrkdwn import clip, escape, plain
 from workspace.reading import CaseView
 from workspace.showing import Lens
 
@@ -79,7 +79,7 @@ def private_window(
     tier = view.desk.private_tier()
     home = view.desk.channels.get(tier.channel or "") if tier else None
     author = view.case.author
-    who = plain(short(lens.line(author.name or author.handle), 80))
+    who = plain(lens.name(author))
     where = f"<#{home.id}>" if home else "the private channel"
     lines = [words.WILL_MOVE.format(where=where, tier=tier.number if tier else "?")]
     lines += [escape(why)] if why else []

@@ -98,6 +98,7 @@ UNCHECKED = (
     "and tell your operator]"
 )
 NO_TEXT = "(no text)"
+SOMEBODY = "Somebody"
 ON_ITS_WAY = "✉️ An answer is on its way."
 HELD = "⚠️ An answer is held: nobody knows whether it went out. Decide in the thread."
 NOT_SENT = "⚠️ The last answer was not sent. The thread says why."

@@ -1,0 +1,285 @@
+"""What a card shows, and to whom."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from inbox.case import Afterwards, Status
+from inbox.changes import Answered, AnswerQueued, Held, Moved, NotSent
+from inbox.clearance import EVERYTHING, NOTHING, Clearance, DataClass
+from inbox.message import Kind, Visibility
+from sandbox.slack.blocks import text_length, validate
+from tests.case_views import (
+    AT,
+    MIHAI,
+    RULE,
+    a_case,
+    a_decision,
+    a_lens,
+    a_stored,
+    a_view,
+    failed,
+    history,
+)
+from tests.workspace_stage import a_ref, an_author
+from workspace.blocks import Shown
+from workspace.cards import card, moved_card, show_case, watch_card
+
+
+def words_of(shown: Shown) -> str:
+    return json.dumps([shown.text, *shown.blocks], ensure_ascii=False)
+
+
+def accepted(shown: Shown) -> bool:
+    """Slack's own limits, as the sandbox knows them."""
+    blocks: Any = [*shown.blocks]
+    assert validate(blocks, "message") == []
+    assert text_length(blocks) < 12_000
+    assert 0 < len(shown.text) <= 4_000
+    return True
+
+
+def test_a_card_says_who_where_what_whose_turn_and_how_urgent() -> None:
+    shown = card(a_view(), a_lens())
+
+    assert accepted(shown)
+    for words in (
+        "🔵 Medium · Mastodon · public comment · #1042",
+        "Ana Popescu",
+        "@ana@social.example",
+        "1,240 followers · 3rd case, 2 closed",
+        "Where is my parcel?",
+        "Tier 1 · Care team",
+        "nobody has it",
+        "answer due",
+        "rule “Ordinary messages”",
+        "delivery (“parcel”)",
+    ):
+        assert words in words_of(shown)
+    assert shown.text == "Medium: Ana Popescu on Mastodon: Where is my parcel? (case 1042)"
+
+
+def test_personal_data_stays_out_of_a_channel_without_clearance() -> None:
+    view = a_view(a_stored("Order 48213, mail ana@mail.example, 4111 1111 1111 1111"))
+    seeing = Clearance(name="orders", shows=frozenset({DataClass.ORDER_NUMBER}))
+
+    nothing, orders = words_of(card(view, a_lens())), words_of(card(view, a_lens(seeing)))
+
+    for secret in ("48213", "ana@mail.example", "4111"):
+        assert secret not in nothing
+    assert "[order number]" in nothing
+    assert "48213" in orders
+    assert "4111" not in orders
+
+
+def test_a_name_that_holds_an_address_is_masked_too() -> None:
+    author = an_author(name="Ana ana@mail.example", handle="48213")
+    shown = words_of(card(a_view(case=a_case(author)), a_lens()))
+
+    assert "ana@mail.example" not in shown
+    assert "48213" not in shown
+
+
+def test_a_text_that_could_not_be_checked_is_withheld_where_anything_is_hidden() -> None:
+    view = a_view(failed(a_stored("secret words")))
+
+    assert "secret words" not in words_of(card(view, a_lens()))
+    assert "secret words" in words_of(card(view, a_lens(EVERYTHING)))
+
+
+def test_a_topics_words_are_not_quoted_where_the_message_holds_hidden_data() -> None:
+    shown = words_of(card(a_view(a_stored("parcel 48213")), a_lens()))
+
+    assert "delivery" in shown
+    assert "“parcel”" not in shown
+
+
+def test_a_burst_shows_the_first_and_the_newest() -> None:
+    messages = [a_stored(f"message {n} end", n) for n in range(1, 5)]
+    shown = words_of(card(a_view(*messages), a_lens()))
+
+    assert "message 1 end" in shown
+    assert "+3 more, newest:" in shown
+    assert "message 4 end" in shown
+    assert "message 2 end" not in shown
+
+
+def test_what_was_answered_is_not_shown_as_waiting() -> None:
+    messages = (a_stored("the old question", 1), a_stored("ours", 2, mine=True), a_stored("new", 3))
+    shown = words_of(card(a_view(*messages), a_lens()))
+
+    assert "the old question" not in shown
+    assert "new" in shown
+
+
+def test_an_edit_and_a_deletion_are_said() -> None:
+    edited = words_of(card(a_view(a_stored("x", edited_at=AT)), a_lens()))
+    deleted = words_of(card(a_view(a_stored("x", deleted_at=AT)), a_lens()))
+
+    assert "edited on Mastodon" in edited
+    assert "deleted on Mastodon" in deleted
+    assert "Open the post" not in deleted
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (Status.PENDING, "waiting for the customer"),
+        (Status.ON_HOLD, "On hold until"),
+        (Status.OPEN, "Claimed by <@U0MIHAI>"),
+    ],
+)
+def test_the_state_says_whose_turn_it_is(status: Status, words: str) -> None:
+    case = replace(
+        a_case(),
+        status=status,
+        owner="U0MIHAI",
+        claimed_at=AT,
+        answered_at=AT,
+        snoozed_until=AT + timedelta(days=1),
+    )
+
+    assert words in words_of(card(a_view(case=case), a_lens()))
+
+
+def test_a_closed_case_is_one_line_with_a_way_back() -> None:
+    case = replace(a_case(), status=Status.CLOSED, resolution="answered", closed_at=AT)
+    shown = card(a_view(case=case), a_lens())
+
+    assert accepted(shown)
+    assert len(shown.blocks) == 1
+    assert "Closed as answered" in words_of(shown)
+    assert "case.reopen" in words_of(shown)
+    assert "case.claim" not in words_of(shown)
+
+
+def test_an_answer_under_way_held_or_refused_is_said_on_the_card() -> None:
+    parts: dict[str, Any] = {"key": "k", "text": "t", "spans": (), "visibility": Visibility.PUBLIC}
+    queued = AnswerQueued(**parts, afterwards=Afterwards.WAIT, automatic=False)
+    held = Held(key="k", item=7, reason="time-out")
+    refused = NotSent(**parts, reason="the post was deleted")
+
+    for change, words in ((queued, "on its way"), (held, "is held"), (refused, "was not sent")):
+        view = a_view(history=history(change, actor=MIHAI))
+        assert words in words_of(card(view, a_lens()))
+
+
+def test_where_a_case_has_left_no_private_word_remains() -> None:
+    messages = (a_stored("my card is 4111"), a_stored("tell nobody", 2, message={"kind": Kind.DM}))
+    case = replace(a_case(), tier=2, channel="private")
+    moved = Moved(tier=2, channel="private", before=1, before_channel="care", reason="Payment data")
+    view = a_view(*messages, case=case, history=history(moved, actor=RULE))
+
+    shown = moved_card(view, "https://x.slack.com/archives/C0PRIVATE/p1")
+
+    assert accepted(shown)
+    assert "a private channel" in words_of(shown)
+    assert "rule “Payment data”" in words_of(shown)
+    assert "works only for its members" in words_of(shown)
+    for word in ("4111", "nobody", "Ana"):
+        assert word not in words_of(shown)
+
+
+def test_an_agents_reason_for_moving_stays_in_the_new_channel() -> None:
+    case = replace(a_case(), tier=2, channel="private")
+    moved = Moved(tier=2, channel="private", before=1, before_channel="care", reason="is ill")
+    view = a_view(case=case, history=history(moved, actor=MIHAI))
+
+    assert "is ill" not in words_of(moved_card(view, None))
+
+
+def test_the_watch_channel_sees_what_is_public_and_nothing_else() -> None:
+    private = {"visibility": Visibility.PRIVATE, "kind": Kind.DM}
+    messages = (
+        a_stored("a public question", 1),
+        a_stored("a private matter", 2, message=private, decision=a_decision(rule="Secret rule")),
+        a_stored("our public answer", 3, mine=True, decision=None),
+        a_stored("our private answer", 4, mine=True, decision=None, message=private),
+    )
+    case = replace(a_case(), tier=2, channel="private", tags=("health",), watched=True)
+    shown = watch_card(a_view(*messages, case=case), a_lens())
+
+    assert accepted(shown)
+    assert "a public question" in words_of(shown)
+    assert "our public answer" in words_of(shown)
+    assert "rule “Ordinary messages”" in words_of(shown)
+    for hidden in ("private matter", "private answer", "Secret rule", "health", "action_id"):
+        assert hidden not in words_of(shown)
+
+
+def test_each_channel_sees_its_own_card() -> None:
+    case = replace(a_case(), watched=True)
+    view = a_view(case=case)
+
+    assert "case.claim" in words_of(show_case(view, "care", a_lens()))
+    assert "Watched" in words_of(show_case(view, "marketing", a_lens()))
+    assert "moved to" in words_of(show_case(view, "private", a_lens()))
+
+
+def test_a_private_case_in_the_private_channel_can_be_escalated_but_not_taken_private() -> None:
+    shown = words_of(card(a_view(case=replace(a_case(), tier=2, channel="private")), a_lens()))
+
+    assert "case.take_private" not in shown
+    assert "case.escalate" in shown
+
+
+_HOSTILE = (
+    "<!channel> <@U0SAM> <https://evil.example|click> & *bold* `code`",
+    "\u202eRTL override\u202c \u2066isolated",
+    "سلام " * 2000,
+    "x" * 1_000_000,
+    "e" + "\u0301" * 5000,
+    "👨‍👩‍👧‍👦" * 3000,
+    "\u200b" * 400,
+    "\ud800 lone",
+    "\n" * 5000,
+    "a\x00b\x1b[31m",
+    "> " * 4000,
+)
+
+
+@pytest.mark.parametrize("text", _HOSTILE, ids=range(len(_HOSTILE)))
+def test_any_text_fits_into_slacks_limits_and_calls_nobody(text: str) -> None:
+    author = an_author(name=text[:5000], handle=text[:5000], url=text[:100])
+    view = a_view(
+        a_stored(text, message={"author": author, "url": text[:5000]}),
+        a_stored(text, 2),
+        case=a_case(author, tags=(text[:200],)),
+    )
+
+    for shown in (card(view, a_lens()), watch_card(view, a_lens())):
+        assert accepted(shown)
+        assert "<!channel>" not in shown.text
+        assert "\u202e" not in words_of(shown)
+    case = replace(view.case, status=Status.CLOSED, resolution="answered", closed_at=AT)
+    assert accepted(card(replace(view, case=case), a_lens()))
+
+
+@given(st.text(max_size=3000), st.text(max_size=300))
+def test_no_text_breaks_a_card(text: str, name: str) -> None:
+    view = a_view(a_stored(text), case=a_case(an_author(name=name, handle=name)))
+
+    assert accepted(card(view, a_lens(NOTHING)))
+
+
+def test_an_answer_that_arrived_is_not_on_its_way_any_more() -> None:
+    change = Answered(
+        key="k",
+        message=a_ref("ours"),
+        url=None,
+        text="t",
+        spans=(),
+        visibility=Visibility.PUBLIC,
+        afterwards=Afterwards.WAIT,
+        automatic=False,
+    )
+    view = a_view(history=history(change, actor=MIHAI))
+
+    assert "on its way" not in words_of(card(view, a_lens()))
