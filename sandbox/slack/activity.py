@@ -10,6 +10,8 @@ from sandbox.slack.wire import Json
 from sandbox.slack.world import BOT_USER, Channel, Message, User
 
 _EPHEMERALS_KEPT = 20
+_MOST_BEFORE = 40
+"""Blocks of earlier forms of a message: what somebody may still have on the screen."""
 
 
 class Activity:
@@ -37,6 +39,7 @@ class Activity:
     def edit(self, channel: Channel, message: Message, changes: Json) -> None:
         """Sets fields of the message by name."""
         previous = render.message(message, channel, metadata=True)
+        message.before = [*message.blocks, *message.before][:_MOST_BEFORE]
         for name, value in changes.items():
             setattr(message, name, value)
         message.edited = {"user": message.user, "ts": f"{int(self._clock())}.000000"}

@@ -36,7 +36,7 @@ class Interactions:
         found |= {
             "trigger_id": self._office.triggers.issue(self._person.id),
             "state": state(message.blocks, given),
-            "actions": [self._action(message.blocks, act)],
+            "actions": [self._action([*message.blocks, *message.before], act)],
             "response_url": self._response_url(shown),
         }
         return found

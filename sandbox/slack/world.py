@@ -36,7 +36,8 @@ class Usergroup:
 
 @dataclass(slots=True, kw_only=True)
 class Message:
-    """One message. `replies` are the time stamps of its thread, oldest first."""
+    """One message. `replies` are the time stamps of its thread, oldest first; `before` are blocks
+    that an edit took away and that somebody may still have on the screen."""
 
     ts: str
     user: str
@@ -54,6 +55,7 @@ class Message:
     inviter: str | None = None
     reactions: dict[str, list[str]] = field(default_factory=dict)
     replies: list[str] = field(default_factory=list)
+    before: list[Json] = field(default_factory=list)
 
 
 @dataclass(slots=True, kw_only=True)

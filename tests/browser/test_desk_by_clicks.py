@@ -1,0 +1,154 @@
+"""The whole way by clicks: a post, its card, the answer under the post, the private move."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.world import World
+
+pytestmark = pytest.mark.browser
+
+
+def become(page: Page, customer: str) -> None:
+    """Each customer has a draft of their own: wait until theirs is drawn."""
+    page.get_by_test_id("composer-customer").select_option(customer)
+    page.evaluate("new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
+
+
+def write(page: Page, customer: str, text: str) -> None:
+    become(page, customer)
+    page.get_by_test_id("composer-text").fill(text)
+    page.get_by_test_id("composer-send").click()
+
+
+def act_as(page: Page, agent: str, channel: str) -> None:
+    page.get_by_test_id("agent-select").select_option(agent)
+    page.get_by_test_id(f"channel-{channel}").click()
+
+
+def card(page: Page, words: str) -> Locator:
+    found = page.locator('[data-testid^="message-"]').filter(has_text=words)
+    expect(found).to_be_visible()
+    return found
+
+
+def press(card: Locator, action: str) -> None:
+    card.locator(f'[data-action-id="{action}"]').click()
+
+
+def test_a_public_answer_stands_under_the_customers_post(page: Page) -> None:
+    write(page, "tom", "Where is my parcel with the green lamp?")
+    act_as(page, "U0MIHAI", "C0CARE")
+    mine = card(page, "green lamp")
+    press(mine, "case.claim")
+    expect(mine.locator('[data-action-id="case.release"]')).to_be_visible()
+    press(mine, "case.reply")
+    window = page.get_by_test_id("modal")
+    expect(window).to_contain_text("in public")
+    window.locator("textarea").fill("It left our store today, it is with you tomorrow.")
+    page.get_by_test_id("modal-submit").click()
+    expect(window).to_be_hidden()
+    answer = page.locator('[data-testid^="post-"]').filter(has_text="It left our store today")
+    expect(answer).to_contain_text("@tom")
+    post = page.locator('[data-testid^="post-"]').filter(has_text="green lamp")
+    expect(post.first).to_be_visible()
+    expect(mine).to_contain_text("waiting for the customer")
+
+
+def test_a_card_number_moves_to_the_private_channel_and_is_shown_nowhere_else(
+    page: Page, world: World
+) -> None:
+    write(page, "ana", "You charged 4111 1111 1111 1111 twice for the oak stool!")
+    act_as(page, "U0KENJI", "C0PRIVATE")
+    private = card(page, "oak stool")
+    expect(private).to_contain_text("[card number]")
+    invited = [s["text"] for s in world.direct("ana") if s["author"] == "brightleaf"]
+    assert len(invited) == 1
+    assert "4111" not in invited[0]
+    press(private, "case.claim")
+    press(private, "case.reply")
+    window = page.get_by_test_id("modal")
+    expect(window).to_contain_text("in private")
+    window.locator("textarea").fill("We return the second charge today.")
+    page.get_by_test_id("modal-submit").click()
+    expect(window).to_be_hidden()
+    world.wait(
+        lambda: [s for s in world.direct("ana") if "second charge" in s["text"]],
+        "the private answer",
+    )
+    assert not re.search("second charge", str(world.feed("tom")["posts"]))
+    assert "4111" not in str(world.dump()["slack"])
+
+
+def test_an_agent_takes_a_case_private_and_the_old_card_keeps_no_word_of_it(
+    page: Page, world: World
+) -> None:
+    write(page, "nina", "My blue rug has a stain from the courier, who can help?")
+    act_as(page, "U0IOANA", "C0CARE")
+    public = card(page, "blue rug")
+    press(public, "case.take_private")
+    page.get_by_test_id("modal-submit").click()
+    expect(page.get_by_test_id("modal")).to_be_hidden()
+    moved = page.locator('[data-testid^="message-"]').filter(has_text=re.compile("private channel"))
+    expect(moved.first).to_be_visible()
+    page.get_by_test_id("channel-C0PRIVATE").click()
+    card(page, "blue rug")
+    world.wait(lambda: world.direct("nina"), "the invitation")
+    world.customer("nina", "My address is Lindenweg 7, Berlin.", visibility="direct")
+    expect(card(page, "blue rug").or_(card(page, "Lindenweg"))).to_have_count(1)
+
+
+def test_a_draft_with_an_order_number_is_stopped_and_kept(page: Page, world: World) -> None:
+    write(page, "tom", "Which courier brings the tall mirror?")
+    act_as(page, "U0MIHAI", "C0CARE")
+    press(card(page, "tall mirror"), "case.reply")
+    window = page.get_by_test_id("modal")
+    window.locator("textarea").fill("Your order BL-482135 comes with our own van.")
+    page.get_by_test_id("modal-submit").click()
+    expect(window).to_contain_text("order number")
+    expect(window.locator("textarea")).to_have_value(re.compile("BL-482135"))
+    page.get_by_test_id("modal-close").click()
+    assert "BL-482135" not in str(world.feed("tom")["posts"])
+
+
+def test_a_private_channel_is_there_only_for_its_members(page: Page) -> None:
+    page.get_by_test_id("agent-select").select_option("U0MIHAI")
+    expect(page.get_by_test_id("channel-C0CARE")).to_be_visible()
+    expect(page.get_by_test_id("channel-C0PRIVATE")).to_have_count(0)
+
+
+def test_hostile_text_is_shown_as_text(page: Page) -> None:
+    hostile = (
+        "<img src=x onerror=alert(1)> <!channel> *bold* & <script>document.title='x'</script> lost"
+    )
+    write(page, "mehmet", hostile)
+    act_as(page, "U0MIHAI", "C0CARE")
+    shown = card(page, "onerror=alert(1)")
+    expect(shown).to_contain_text("<!channel>")
+    assert "sandbox" in page.title().lower() or "tierdesk" in page.title().lower()
+
+
+def test_on_a_phone_nothing_scrolls_sideways(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert page.evaluate(overflow) <= 0
+    expect(page.get_by_role("tab").first).to_be_visible()
+
+
+def test_a_post_is_written_and_answered_with_the_keyboard_alone(page: Page, world: World) -> None:
+    become(page, "olga")
+    page.get_by_test_id("composer-text").focus()
+    page.keyboard.type("Is the walnut shelf still in stock?")
+    page.keyboard.press("Control+Enter")
+    act_as(page, "U0MIHAI", "C0CARE")
+    button = card(page, "walnut shelf").locator('[data-action-id="case.reply"]')
+    button.focus()
+    page.keyboard.press("Enter")
+    page.get_by_test_id("modal").locator("textarea").focus()
+    page.keyboard.type("Yes, it is.")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_test_id("modal")).to_be_hidden()
+    world.wait(lambda: "Yes, it is." in str(world.feed("tom")["posts"]), "the answer")
