@@ -19,14 +19,15 @@ class PrivateMove:
     """Plans the invitation and the note. Moving the case is the reception's work.
 
     Where no private message is possible, the case goes to the private channel and nothing is
-    sent: an agent decides. Who wrote in private already needs no invitation.
+    sent: an agent decides. Who wrote in private or was invited needs no invitation.
     """
 
     automatic: Automatic
 
     def plan(self, case: Case, message: Message, decision: Decision, *, at: datetime) -> Plan:
         connection = self.automatic.answering.connection(case.account)
-        if connection.private is None or message.visibility is Visibility.PRIVATE:
+        invited = case.dm is not None
+        if connection.private is None or message.visibility is Visibility.PRIVATE or invited:
             return Plan()
         dm = connection.private.conversation_with(message.author)
         changes: list[Change] = []
