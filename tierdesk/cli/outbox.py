@@ -106,7 +106,8 @@ def _line(item: Item) -> str:
     number = getattr(item.effect, "case", None)
     case = f" case {number}" if number else ""
     reason = f" ({item.reason})" if item.reason else ""
-    return f"{item.id} {type(item.effect).__name__}{case} to {item.lane}, attempts {item.attempts}{reason}"
+    kind = type(item.effect).__name__
+    return f"{item.id} {kind}{case} to {item.lane}, attempts {item.attempts}{reason}"
 
 
 @contextmanager
