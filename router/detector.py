@@ -74,7 +74,7 @@ class LexiconDetector:
         near = reading.near if reading else {}
         hard = self._personal.spans(normal, near)
         health = private_spans(reading, normal) if reading else ()
-        return tuple(sorted((*hard, *health), key=lambda span: (span.start, span.end)))
+        return tuple(sorted({*hard, *health}, key=lambda span: (span.start, span.end)))
 
 
 def _said(

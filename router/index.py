@@ -7,7 +7,7 @@ were filed for. So the time a message takes grows with the rules that concern it
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from router.conditions import (
     About,
@@ -74,21 +74,21 @@ def gate(condition: Condition) -> Gate | None:
 
 
 def _keys_of(condition: Condition) -> frozenset[Key]:
+    keys: Iterable[Key] = ()
     match condition:
         case Words():
-            numbers = condition.numbers
-            return frozenset(("phrase", n) for n in numbers)
+            keys = (("phrase", number) for number in condition.numbers)
         case About():
-            return frozenset(("topic", name) for name in condition.topics)
+            keys = (("topic", name) for name in condition.topics)
         case Holds():
-            return frozenset(("class", cls) for cls in condition.classes)
+            keys = (("class", cls) for cls in condition.classes)
         case OneOf():
-            return frozenset((condition.fact, value) for value in condition.values)
+            keys = ((condition.fact, value) for value in condition.values)
         case Flag():
-            return frozenset({(condition.fact, condition.wanted)})
+            keys = [(condition.fact, condition.wanted)]
         case UnknownLanguage():
-            return frozenset({("language", None)})
-    return frozenset()
+            keys = [("language", None)]
+    return frozenset(keys)
 
 
 _RARITY = ("phrase", "class", "topic", "account", "case_status", "language", "network", "kind")

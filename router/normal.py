@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+_SPACES = re.compile(" {2,}")
 _KEPT = {"ı": "i", "ł": "l", "ø": "o", "đ": "d", "’": "'", "ʼ": "'", "‘": "'", "`": "'"}
 _STRIPPED = ("LATIN", "GREEK", "ARABIC", "HEBREW")
 _KANA = ("HIRAGANA", "KATAKANA")
@@ -23,7 +25,7 @@ class Normal:
 
     def original(self, start: int, end: int) -> tuple[int, int]:
         """Where characters `start` to `end` (exclusive, beyond start) of `text` stand in `raw`."""
-        if self.text.isascii() and self.raw.isascii():
+        if self.raw.isascii() and len(self.raw) == len(self.text):
             return start, end
         if not self._offsets:
             self._offsets.extend(_offsets(self.raw))
@@ -54,7 +56,8 @@ def normalise(raw: str) -> Normal:
 
     The last few are remembered: detector and rules look at the same text one after the other.
     """
-    return Normal(raw, raw.lower() if raw.isascii() else raw.translate(_table))
+    text = raw.lower() if raw.isascii() and raw.isprintable() else raw.translate(_table)
+    return Normal(raw, _SPACES.sub(" ", text) if "  " in text else text)
 
 
 def fold(raw: str) -> str:
@@ -96,7 +99,14 @@ def _script(char: str) -> str:
 
 
 def _offsets(raw: str) -> list[int]:
-    return [at for at, char in enumerate(raw) for _ in _table[ord(char)]]
+    offsets: list[int] = []
+    before = ""
+    for at, char in enumerate(raw):
+        for folded in _table[ord(char)]:
+            if folded != " " or before != " ":
+                offsets.append(at)
+            before = folded
+    return offsets
 
 
 def _width(raw: str, at: int) -> int:

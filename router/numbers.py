@@ -96,7 +96,9 @@ def national_ids(text: str, languages: tuple[str, ...], *, named: bool) -> Itera
         )
     if not kinds:
         return
-    for start, end, digits in windows(text, 9, 15):
+    for start, end, digits in sorted(windows(text, 9, 15), key=lambda found: -len(found[2])):
+        if len(set(digits)) == 1:
+            continue
         for module, length, _ in kinds:
             if len(digits) == length and _validator(module)(digits):
                 yield start, end, DataClass.NATIONAL_ID

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import ahocorasick
 
-from router.normal import Normal, boundary, fold
+from router.normal import Normal, boundary, fold, joined
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +22,14 @@ class Phrase:
         return (self.open_left or boundary(text, start)) and (
             self.open_right or boundary(text, end)
         )
+
+    def whole(self, text: str, start: int, end: int) -> tuple[int, int]:
+        """The place with the rest of the word, where the word goes on."""
+        while self.open_right and end < len(text) and joined(text[end]) and joined(text[end - 1]):
+            end += 1
+        while self.open_left and start and joined(text[start - 1]) and joined(text[start]):
+            start -= 1
+        return start, end
 
 
 def phrase(written: str) -> Phrase:
@@ -69,4 +77,4 @@ class PhraseIndex:
             start = end - length
             for which, item in items:
                 if item.stands(text, start, end):
-                    yield Hit(which, start, end)
+                    yield Hit(which, *item.whole(text, start, end))

@@ -1,0 +1,181 @@
+"""A file of rules is right, or every fault in it is told at once."""
+
+from pathlib import Path
+
+import pytest
+
+from inbox.problem import Problem
+from router.loader import RulesError, load_rules, parse_rules
+from router.starter import STARTER_RULES
+from router.vocabulary import Vocabulary
+
+LAST = "  - {name: Last, when: always, then: {tier: 1}}\n"
+NAMES = Vocabulary(
+    tiers=(0, 1, 2),
+    teams=("care", "specialists"),
+    templates=("hours", "invite"),
+    channels=("operations",),
+    accounts=("main",),
+    languages=("en", "ro"),
+)
+
+
+def faults(text: str) -> list[Problem]:
+    with pytest.raises(RulesError) as caught:
+        parse_rules(text, file="rules.yaml", vocabulary=NAMES)
+    return list(caught.value.problems)
+
+
+def fault_of(when: str, then: str = "{tier: 1}") -> Problem:
+    found = faults(f"ordered:\n  - name: Tried\n    when: {when}\n    then: {then}\n{LAST}")
+    assert len(found) == 1
+    return found[0]
+
+
+def test_the_starter_rules_are_right() -> None:
+    rules = load_rules(
+        STARTER_RULES, vocabulary=Vocabulary(tiers=(0, 1, 2), teams=("care", "specialists"))
+    )
+    assert rules.last.then.tier == 1
+
+
+def test_all_faults_are_told_at_once_with_file_line_rule_key_and_remedy() -> None:
+    text = (
+        "ordered:\n"
+        "  - name: Spam\n"
+        "    when: {topics: [spma]}\n"
+        "    then: {tier: 7}\n"
+        "  - name: spam\n"
+        "    when: {linkz: {at_least: 2}}\n"
+        "    then: {tier: 1, repond: none}\n" + LAST
+    )
+    found = [(p.line, p.key, p.problem, p.remedy) for p in faults(text)]
+    assert found == [
+        (3, "rule 'Spam', when.topics.0", "there is no topic 'spma'", "Write 'spam'"),
+        (4, "rule 'Spam', then.tier", "there is no tier 7", "Set up are: 0, 1, 2"),
+        (5, "ordered.1.name", "the name stands already in line 2", "Give each rule its own name"),
+        (6, "rule 'spam', when.linkz", "'linkz' is not known here", "Write 'links'"),
+        (7, "rule 'spam', then.repond", "'repond' is not known here", "Write 'respond'"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("when", "then", "says"),
+    [
+        ("{network: []}", "{tier: 1}", "empty list"),
+        ("{}", "{tier: 1}", "asks nothing"),
+        ("{text: {}}", "{tier: 1}", "asks nothing"),
+        ("{text: {any_words: ['***']}}", "{tier: 1}", "no letter"),
+        ("{text: {regex: '(a'}}", "{tier: 1}", "no regular expression"),
+        ("{text: {regex: '(?=a)b'}}", "{tier: 1}", "no regular expression"),
+        ("{text: {regex: 'a*'}}", "{tier: 1}", "empty text"),
+        ("{visibility: secret}", "{tier: 1}", "no visibility"),
+        ("{kind: tweet}", "{tier: 1}", "no kind"),
+        ("{data: [passwort]}", "{tier: 1}", "no data class"),
+        ("{language: [de]}", "{tier: 1}", "no language"),
+        ("{account: other}", "{tier: 1}", "no account"),
+        ("{links: {at_least: many}}", "{tier: 1}", "not a whole number"),
+        ("{length: {at_least: 9, at_most: 3}}", "{tier: 1}", "can never hold"),
+        ("{author: {vip: maybe}}", "{tier: 1}", "not true or false"),
+        ("{author: {}}", "{tier: 1}", "asks nothing"),
+        ("{case: {status: asleep}}", "{tier: 1}", "no status"),
+        ("{any: []}", "{tier: 1}", "asks nothing"),
+        ("{not: }", "{tier: 1}", "asks nothing"),
+        ("[topics]", "{tier: 1}", "not a mapping"),
+        ("{links: {at_least: 2}}", "{team: care}", "sets no tier"),
+        ("{links: {at_least: 2}}", "{tier: 1, team: marketing}", "no team"),
+        ("{links: {at_least: 2}}", "{tier: 1, priority: urgent}", "no priority"),
+        ("{links: {at_least: 2}}", "{tier: 1, respond: {public_reply: hi}}", "no template"),
+        ("{links: {at_least: 2}}", "{tier: 1, respond: hello}", "no response"),
+        ("{links: {at_least: 2}}", "{tier: 1, respond: {note: hours}}", "needs one of"),
+        (
+            "{links: {at_least: 2}}",
+            "{tier: 1, respond: {public_reply: hours, note: hours}}",
+            "only with private_move",
+        ),
+        ("{links: {at_least: 2}}", "{tier: 1, ignore: true}", "an ignored message has no tier"),
+    ],
+)
+def test_a_wrong_value_is_named(when: str, then: str, says: str) -> None:
+    problem = fault_of(when, then)
+    assert says in problem.problem
+    assert problem.remedy
+    assert problem.line in (3, 4)
+
+
+@pytest.mark.parametrize(
+    "key",
+    ["tier: 2", "respond: none", "team: care", "hide: true", "ignore: true", "priority: high"],
+)
+def test_an_always_rule_that_decides_is_refused(key: str) -> None:
+    text = f"ordered:\n{LAST}always:\n  - {{name: A, when: always, then: {{{key}}}}}\n"
+    (problem,) = faults(text)
+    assert "an always-rule only annotates" in problem.problem
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "not a mapping"),
+        ("ordered: []", "no ordered rule"),
+        ("ordered:\n  - {name: A, when: {links: {at_least: 1}}, then: {tier: 1}}", "every message"),
+        ("ordered:\n  - {name: A, when: always, then: {tier: 0}}", "not to a person"),
+        ("ordered:\n  - {name: A, when: always, then: {ignore: true}}", "no person"),
+        (
+            "ordered: [{name: A, when: always, then: {tier: 1, respond: {public_reply: hours}}}]",
+            "no person",
+        ),
+    ],
+)
+def test_the_list_must_end_with_a_person(text: str, says: str) -> None:
+    assert any(says in problem.problem for problem in faults(text))
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later"),
+    [
+        ("always", "{topics: [spam]}"),
+        ("{topics: [spam, billing]}", "{topics: [billing]}"),
+        ("{topics: [billing]}", "{topics: [billing], visibility: public}"),
+        ("{links: {at_least: 2}}", "{links: {at_least: 3}}"),
+        ("{text: {any_words: [refund, money]}}", "{text: {any_words: [REFUND]}}"),
+        ("{text: {any_words: [refund, money]}}", "{text: {all_words: [refund, please]}}"),
+        ("{any: [{visibility: public}, {data: any}]}", "{data: [card]}"),
+        ("{data: [card, iban]}", "{any: [{data: card}, {data: iban}]}"),
+        ("{not: {topics: [spam]}}", "{not: {topics: [spam, abuse]}}"),
+    ],
+)
+def test_a_rule_that_can_never_be_reached_is_refused(earlier: str, later: str) -> None:
+    text = "ordered:\n"
+    text += f"  - {{name: Early, when: {earlier}, then: {{tier: 1}}}}\n"
+    text += f"  - {{name: Late, when: {later}, then: {{tier: 2}}}}\n"
+    found = [p for p in faults(text + LAST) if "rule 'Late'" in p.key]
+    assert [p.problem for p in found] == ["can never be reached: 'Early' above it always wins"]
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later"),
+    [
+        ("{topics: [billing]}", "{topics: [billing, spam]}"),
+        ("{topics: [billing], visibility: public}", "{topics: [billing]}"),
+        ("{links: {at_least: 3}}", "{links: {at_least: 2}}"),
+        ("{text: {all_words: [refund, please]}}", "{text: {any_words: [refund, please]}}"),
+        ("{not: {topics: [spam, abuse]}}", "{not: {topics: [spam]}}"),
+    ],
+)
+def test_a_rule_that_can_be_reached_is_not_refused(earlier: str, later: str) -> None:
+    text = "ordered:\n"
+    text += f"  - {{name: Early, when: {earlier}, then: {{tier: 1}}}}\n"
+    text += f"  - {{name: Late, when: {later}, then: {{tier: 2}}}}\n"
+    assert len(parse_rules(text + LAST, file="f", vocabulary=NAMES).ordered) == 3
+
+
+def test_without_settings_names_are_not_checked() -> None:
+    text = f"ordered:\n  - {{name: A, when: {{account: x}}, then: {{tier: 9, team: y}}}}\n{LAST}"
+    assert parse_rules(text, file="f", vocabulary=Vocabulary()).ordered[0].then.team == "y"
+
+
+def test_a_file_that_is_not_there_is_told_as_a_problem(tmp_path: Path) -> None:
+    with pytest.raises(RulesError) as caught:
+        load_rules(tmp_path / "rules.yaml", vocabulary=Vocabulary())
+    assert "cannot be read" in caught.value.problems[0].problem
