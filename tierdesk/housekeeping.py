@@ -23,7 +23,6 @@ log = logging.getLogger(__name__)
 
 WAKE_EVERY = timedelta(seconds=20)
 TAKE_BACK_EVERY = timedelta(seconds=30)
-INSPECT_EVERY = timedelta(minutes=2)
 CLEAR_UP_EVERY = timedelta(hours=1)
 
 
@@ -34,6 +33,7 @@ class Clockwork:
     polls: Sequence[AccountPoll]
     inspections: Sequence[Inspection]
     every: Mapping[str, timedelta]
+    look_again: timedelta
     writer: Writer
     desk: Desk
     remembered: timedelta
@@ -42,7 +42,7 @@ class Clockwork:
     _scheduler: BackgroundScheduler = field(init=False)
 
     def __post_init__(self) -> None:
-        workers = len(self.polls) + len(self.inspections) + 2
+        workers = len(self.polls) + len(self.inspections) + 3
         self._scheduler = BackgroundScheduler(
             timezone="UTC",
             executors={"default": ThreadPoolExecutor(workers)},
@@ -53,8 +53,9 @@ class Clockwork:
         for poll in self.polls:
             self._add(poll.turn, self.every[poll.connection.account.name], at_once=True)
         for inspection in self.inspections:
-            self._add(inspection.turn, INSPECT_EVERY)
+            self._add(inspection.turn, self.look_again)
         self._add(self._wake, WAKE_EVERY)
+        self._add(self._take_back, TAKE_BACK_EVERY)
         self._add(self._clear_up, CLEAR_UP_EVERY)
         self._scheduler.start()
 
@@ -70,6 +71,11 @@ class Clockwork:
 
     def _wake(self) -> None:
         self.writer.run(lambda unit: deskwork.wake(unit, self.desk, at=self.now()))
+
+    def _take_back(self) -> None:
+        """A delivery that could not be settled holds its lane until its lease is over."""
+        if taken := self.writer.run(lambda unit: unit.outbox.take_back("")):
+            log.warning("took back %d deliveries whose time was over", taken)
 
     def _clear_up(self) -> None:
         now = self.now()

@@ -89,6 +89,7 @@ class Retention:
 class Settings:
     """Everything that a person decides about one Tierdesk, checked. Nothing in it prints a secret.
 
+    `look_again` is how often known messages are looked after for edits and deletions;
     `languages` are those that are answered automatically, empty for all. `vocabulary` is what
     rules.yaml may name. `instance` names this machine among those that share a database;
     `database_url` is SQLAlchemy's and may hold a password.
@@ -105,6 +106,7 @@ class Settings:
     languages: tuple[str, ...]
     detection: Detection
     retention: Retention
+    look_again: timedelta
     rules_path: Path
     vocabulary: Vocabulary
     database_url: str = field(repr=False)
@@ -169,6 +171,7 @@ class _Reading:
             languages=file.languages,
             detection=_detection(file),
             retention=Retention(**dict(file.retention)),
+            look_again=file.polling.look_again,
             rules_path=self._directory / "rules.yaml",
             vocabulary=vocabulary,
             database_url=url,

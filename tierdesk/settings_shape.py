@@ -102,6 +102,7 @@ class Detection(Block):
 
 class Polling(Block):
     every: Duration = timedelta(seconds=30)
+    look_again: Duration = timedelta(minutes=2)
 
 
 class Retention(Block):

@@ -194,6 +194,7 @@ def _clockwork(
             if connection.inspector is not None
         ],
         every={name: account.poll_every for name, account in settings.accounts.items()},
+        look_again=settings.look_again,
         writer=writer,
         desk=settings.desk,
         remembered=settings.retention.remembered,
