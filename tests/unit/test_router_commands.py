@@ -1,0 +1,119 @@
+"""`tierdesk rules` tells a person, or a program, where a message would go and why."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from tierdesk.cli.rules import app
+
+
+def run(*words: str, given: bytes | None = None) -> Result:
+    return CliRunner().invoke(app, list(words), input=given, env={"COLUMNS": "120"})
+
+
+def lines(result: Result) -> list[dict[str, object]]:
+    return [json.loads(line) for line in result.stdout.splitlines()]
+
+
+def test_the_starter_rules_are_checked_without_a_folder() -> None:
+    result = run("check")
+    assert result.exit_code == 0
+    assert "the starter rules" in result.stdout
+
+
+def test_every_fault_of_a_file_is_printed(tmp_path: Path) -> None:
+    file = tmp_path / "r.yaml"
+    file.write_text("ordered:\n  - {name: A, when: {topicz: [x]}, then: {tier: 1}}\n")
+    result = run("check", "--rules", str(file))
+    assert result.exit_code == 1
+    assert f"{file}:2: rule 'A', when.topicz: 'topicz' is not known here. Write 'topics'" in (
+        result.stdout
+    )
+    assert "1 problem in" in result.stderr
+
+
+def test_a_person_reads_where_it_goes_why_and_why_not_by_others() -> None:
+    result = run("explain", "You charged me twice, card 4111 1111 1111 1111 \x1b[31m")
+    assert result.exit_code == 0
+    for words in ("tier 2", "Payment data", "card number found (checksum right)", "Spam: no"):
+        assert words in result.stdout
+    assert "4111 1111" not in result.stdout
+    assert "\x1b[31m" not in result.stdout
+
+
+def test_one_message_as_json_takes_the_facts_given() -> None:
+    words = ("--json", "--visibility", "private", "--network", "mastodon", "--author", "ana")
+    (answer,) = lines(run("explain", "hello, a question", *words, "--kind", "dm"))
+    assert (answer["tier"], answer["rule"]) == (1, "Direct messages")
+
+
+def test_spam_is_ignored_and_private_matters_go_to_tier_2() -> None:
+    (spam,) = lines(run("explain", "buy followers cheap", "--json"))
+    assert (spam["tier"], spam["ignore"]) == (None, True)
+    (money,) = lines(run("explain", "Mi-ați luat banii de două ori", "--json"))
+    assert (money["tier"], money["language"], money["topics"]) == (2, "ro", ["billing"])
+
+
+def test_a_file_is_answered_line_by_line(tmp_path: Path) -> None:
+    messages = [
+        {"id": "a", "text": "When do you open on Sunday?"},
+        {"id": 2, "text": "card 4111111111111111", "author": {"handle": "x", "bot": True}},
+        {"id": None, "text": ""},
+    ]
+    file = tmp_path / "m.jsonl"
+    file.write_text("".join(f"{json.dumps(m)}\n\n" for m in messages), "utf-8")
+    result = run("explain", "--file", str(file), "--json")
+    assert result.exit_code == 0
+    first, second, third = lines(result)
+    assert (first["id"], first["tier"], first["rule"]) == ("a", 0, "Opening hours")
+    assert second["spans"] == [{"start": 5, "end": 21, "class": "card"}]
+    assert (second["id"], second["respond"]) == (2, "none")
+    assert (third["id"], third["tier"]) == (None, 1)
+    assert set(first) >= {"id", "tier", "rule", "topics", "spans", "language", "explanation"}
+
+
+@pytest.mark.parametrize(
+    ("line", "error"),
+    [
+        (b"nonsense", "not JSON"),
+        (b"[1]", "not a JSON object"),
+        (b'{"id": 1}', "no text"),
+        (b'{"id": [], "text": "x"}', "id is neither"),
+        (b'{"id": 1, "text": "x", "visibility": "half"}', "visibility is none of"),
+        (b'{"id": 1, "text": "x", "network": 5}', "network is not a string"),
+        (b'{"id": 1, "text": "x", "author": {"followers": -1}}', "followers is not a whole"),
+        (b'{"id": 1, "text": "x", "author": {"bot": "no"}}', "bot is neither"),
+        (b"\xff\xfe", "not JSON"),
+        (b"[" * 100_000, "not JSON"),
+        (b'{"text": "' + b"x" * 4_100_000 + b'"}', "longer than"),
+    ],
+)
+def test_a_broken_line_is_told_and_its_neighbours_are_answered(line: bytes, error: str) -> None:
+    good = b'{"id": "good", "text": "hello"}'
+    result = run("explain", "--file", "-", "--json", given=b"\n".join((good, line, good, b"")))
+    before, broken, after = lines(result)
+    assert before["id"] == after["id"] == "good"
+    assert broken["line"] == 2
+    assert error in str(broken["error"])
+    assert result.exit_code == 1
+
+
+def test_half_characters_and_nul_are_answered() -> None:
+    line = b'{"id": "\\ud800", "text": "hi \\ud800 \\u0000 call me"}\n'
+    (answer,) = lines(run("explain", "--file", "-", "--json", given=line))
+    assert answer["id"] == "\ud800"
+
+
+@pytest.mark.parametrize("words", [(), ("text", "--file", "x"), ("--file", "x")])
+def test_a_call_that_makes_no_sense_is_explained(words: tuple[str, ...]) -> None:
+    result = run("explain", *words)
+    assert result.exit_code == 2
+    assert result.stderr
+
+
+def test_a_file_that_is_not_there_is_told() -> None:
+    result = run("explain", "--file", "nowhere.jsonl", "--json")
+    assert result.exit_code == 1
+    assert "nowhere.jsonl cannot be read" in result.stderr
