@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+from types import ModuleType
 from typing import Any
 
 from slack_bolt import App
@@ -14,7 +15,17 @@ from workspace import actions, commands, held, menu, moving, reactions, reply, s
 from workspace.client import library_logger, slack_client
 from workspace.office import Workspace, log
 
-_ROOMS = (actions, reply, moving, setting, menu, held, reactions, talk, commands)
+ROOMS: tuple[ModuleType, ...] = (
+    actions,
+    reply,
+    moving,
+    setting,
+    menu,
+    held,
+    reactions,
+    talk,
+    commands,
+)
 
 
 def build_app(desk: Workspace, signing_secret: str | None = None) -> App:
@@ -28,7 +39,7 @@ def build_app(desk: Workspace, signing_secret: str | None = None) -> App:
         signing_secret=signing_secret or secrets.token_hex(32),
         logger=library_logger(),
     )
-    for room in _ROOMS:
+    for room in ROOMS:
         room.listen(app, desk)
     app.error(_failed)
     return app
