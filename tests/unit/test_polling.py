@@ -1,0 +1,95 @@
+"""Polling: the cursor moves with the commit, faults rest, and are told once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from inbox.errors import AuthFailed, Retryable
+from inbox.message import Posted
+from inbox.ports import Page
+from tests.builders import ACCOUNT, a_message
+from tests.house import FakePoller, House, a_connection
+from tierdesk.polling import REST_AFTER_REFUSAL, AccountPoll
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    with House(tmp_path) as house:
+        yield house
+
+
+def a_poll(house: House, poller: FakePoller) -> AccountPoll:
+    return AccountPoll(
+        connection=a_connection(),
+        poller=poller,
+        store=house.database,
+        arrivals=house.arrivals,
+        desk=house.desk,
+        now=house.clock,
+    )
+
+
+def a_page(*ids: str, cursor: str, more: bool = False) -> Page:
+    events = tuple(Posted(message=a_message(each)) for each in ids)
+    return Page(events=events, cursor=cursor, more=more)
+
+
+def cursor(house: House) -> str | None:
+    with house.database.read() as unit:
+        return unit.cursors.get(ACCOUNT)
+
+
+def test_all_pages_are_drained_in_one_turn_and_the_cursor_stands_at_the_last(house: House) -> None:
+    poller = FakePoller(a_page("1", "2", cursor="2", more=True), a_page("3", cursor="3"))
+    assert a_poll(house, poller).turn() == 3
+    assert poller.cursors == [None, "2"]
+    assert cursor(house) == "3"
+    assert len(house.router.asked) == 3
+
+
+def test_a_page_that_fails_leaves_what_came_before_it_and_its_cursor(house: House) -> None:
+    poller = FakePoller(a_page("1", cursor="1", more=True), Retryable("later"))
+    poll = a_poll(house, poller)
+    assert poll.turn() == 0
+    assert cursor(house) == "1"
+    assert len(house.router.asked) == 1
+
+
+def test_a_message_that_comes_again_opens_no_second_case(house: House) -> None:
+    poll = a_poll(house, FakePoller(a_page("1", cursor="1"), a_page("1", cursor="1")))
+    poll.turn()
+    poll.turn()
+    assert len(house.router.asked) == 1
+
+
+def test_a_limited_account_is_left_alone_as_long_as_it_says(house: House) -> None:
+    poller = FakePoller(Retryable("later", after=timedelta(minutes=3)), a_page("1", cursor="1"))
+    poll = a_poll(house, poller)
+    poll.turn()
+    house.clock.advance(timedelta(minutes=2))
+    assert poll.turn() == 0
+    assert len(poller.cursors) == 1
+    house.clock.advance(timedelta(minutes=2))
+    assert poll.turn() == 1
+
+
+def test_a_refused_token_is_told_once_and_once_when_it_is_well(house: House) -> None:
+    refused = AuthFailed("The token is refused.")
+    poll = a_poll(house, FakePoller(refused, refused, a_page(cursor="1"), a_page(cursor="1")))
+    for _ in range(4):
+        poll.turn()
+        house.clock.advance(REST_AFTER_REFUSAL + timedelta(seconds=1))
+    told = house.told()
+    assert len(told) == 2
+    assert "The token is refused." in told[0]
+    assert "works again" in told[1]
+
+
+def test_trouble_told_before_a_restart_is_told_to_be_over_after_it(house: House) -> None:
+    a_poll(house, FakePoller(AuthFailed("The token is refused."))).turn()
+    a_poll(house, FakePoller(a_page(cursor="1"))).turn()
+    assert "works again" in house.told()[-1]
