@@ -7,8 +7,6 @@ import { becomeCustomer, draftName, leaveContext, publish } from "./acts.js";
 import { network } from "./networks.js";
 import { personOf } from "./post.js";
 
-const FLAGS = { ro: "Romanian", tr: "Turkish", ru: "Russian", ja: "Japanese", en: "English", de: "German" };
-
 export function composer() {
   const { context, feedView, customer } = state.ui;
   const messages = feedView === "messages";
@@ -70,7 +68,7 @@ function customerSelect(customer) {
         on: { change: (event) => becomeCustomer(event.target.value) },
       },
       state.network.customers.map((one) =>
-        h("option", { key: one.acct, value: one.acct }, `${one.display_name} (${FLAGS[one.language] ?? one.language})`),
+        h("option", { key: one.acct, value: one.acct }, [one.display_name, one.language].filter(Boolean).join(" · ")),
       ),
     ),
     icon("down"),

@@ -6,8 +6,8 @@ export const NETWORKS = [
     visibilities: [
       { id: "public", label: "public", note: "Anyone sees it" },
       { id: "unlisted", label: "unlisted", note: "Anyone with the link" },
-      { id: "private", label: "followers only", note: "Only followers" },
-      { id: "direct", label: "private message", note: "Only Brightleaf" },
+      { id: "private", label: "followers", note: "Only followers" },
+      { id: "direct", label: "private", note: "Only Brightleaf" },
     ],
     maxLength: 500,
   },

@@ -36,6 +36,12 @@ function agentSelect() {
       { class: "agent-line" },
       avatar(me?.real_name || me?.name, me?.color),
       h(
+        "span",
+        { class: "agent-who", "aria-hidden": "true" },
+        h("span", null, me?.real_name || me?.name),
+        h("span", { class: "agent-title" }, me?.title),
+      ),
+      h(
         "select",
         {
           class: "agent-select",

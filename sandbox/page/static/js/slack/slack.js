@@ -17,7 +17,7 @@ export function slackPane() {
   if (!state.slack) return h("main", { class: "slack", "aria-busy": "true" }, h("p", { class: "loading" }, "Opening the workspace…"));
   const windowNode = modal();
   const channel = currentChannel();
-  if (channel && !state.ui.home && !document.hidden) markRead(channel.id);
+  if (channel && isOnScreen()) markRead(channel.id);
   return h(
     "main",
     { class: `slack${state.ui.thread ? " with-thread" : ""}`, "data-tour": "slack" },
@@ -30,6 +30,13 @@ export function slackPane() {
     ),
     windowNode,
   );
+}
+
+/** On a phone the channel may lie behind another pane. */
+function isOnScreen() {
+  const { home, pane } = state.ui;
+  const narrow = matchMedia("(max-width: 900px)").matches;
+  return !home && !document.hidden && (!narrow || pane === "slack");
 }
 
 function middle(channel) {

@@ -81,7 +81,7 @@ function open(input) {
   const combo = input.combo;
   const id = `list-${++serial}`;
   combo.typed = "";
-  combo.open = openPopup(input, () => listbox(input, id), { wide: true, closed: () => shut(input) });
+  combo.open = openPopup(input, () => listbox(input, id), { frame: input.closest(".combo"), closed: () => shut(input) });
   input.setAttribute("aria-expanded", "true");
   input.setAttribute("aria-controls", id);
   search(input);

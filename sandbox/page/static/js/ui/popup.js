@@ -11,17 +11,17 @@ let current = null;
 /**
  * @param {HTMLElement} anchor
  * @param {() => object|object[]} draw
- * @param {{closed?: () => void, wide?: boolean}} [options] wide: at least as wide as the anchor
+ * @param {{closed?: () => void, frame?: HTMLElement}} [options] frame: what the layer is as wide as
  * @returns {{redraw: () => void, close: () => void, el: HTMLElement}}
  */
-export function openPopup(anchor, draw, { closed = () => {}, wide = false } = {}) {
+export function openPopup(anchor, draw, { closed = () => {}, frame = null } = {}) {
   closePopup();
   const el = document.createElement("div");
   el.className = "popup";
   if ("showPopover" in el) el.popover = "manual";
   document.body.append(el);
   el.showPopover?.();
-  const own = { anchor, el, closed, wide, drawn: [] };
+  const own = { anchor, el, closed, frame, drawn: [] };
   current = own;
   const redraw = () => {
     own.drawn = render(el, own.drawn, draw());
@@ -44,10 +44,10 @@ export function popupAnchor() {
   return current?.anchor ?? null;
 }
 
-function place({ anchor, el, wide }) {
+function place({ anchor, el, frame }) {
   if (!anchor.isConnected) return closePopup();
-  const at = anchor.getBoundingClientRect();
-  if (wide) el.style.minWidth = `${at.width}px`;
+  const at = (frame ?? anchor).getBoundingClientRect();
+  if (frame) el.style.minWidth = `${at.width}px`;
   const below = innerHeight - at.bottom - GAP - EDGE;
   const above = at.top - GAP - EDGE;
   const up = el.scrollHeight > below && above > below;
