@@ -52,7 +52,8 @@ class Case:
 
     `channel` is the key of the channel where it is worked; `waiting_since` is when the customer
     began to wait for us; `dm` is the private conversation that belongs to it; `last` the newest
-    message of the customer, `last_public` the newest one that stands in public.
+    message of the customer, `last_public` the newest one that stands in public; `team` is the one
+    that a rule named, None for the tier's own.
     """
 
     number: int

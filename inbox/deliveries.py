@@ -83,8 +83,12 @@ class Unknowable(IntegrationError):
 
 
 def delivered(unit: Unit, desk: Desk, item: Item, result: Delivered, *, at: datetime) -> None:
-    """An effect is done: settle it and record what it means for its case."""
-    unit.outbox.settle(item.id, State.DELIVERED)
+    """An effect is done: settle it and record what it means for its case.
+
+    Where the lease was lost meanwhile, the attempt that has it now will look, and find it.
+    """
+    if not unit.outbox.settle(item.id, State.DELIVERED, attempt=item.attempts):
+        return
     match item.effect:
         case SendAnswer() as effect if result.ref is not None:
             sent = Sent(ref=result.ref, url=result.url)
@@ -116,13 +120,16 @@ def not_delivered(
     verdict = judge(item, error, at=at)
     if isinstance(error, Unknowable):
         verdict = Verdict(state=State.HELD, reason=str(error), maybe_done=True)
-    unit.outbox.settle(
+    settled = unit.outbox.settle(
         item.id,
         verdict.state,
         reason=verdict.reason,
         after=verdict.after,
         maybe_done=verdict.maybe_done,
+        attempt=item.attempts,
     )
+    if not settled:
+        return verdict
     if verdict.state is State.HELD:
         _hold(unit, desk, item, verdict.reason or "", at)
     elif verdict.state is State.FAILED:

@@ -77,7 +77,7 @@ def _(change: Routed, case: Case, at: datetime) -> Case:
 
 @_after.register
 def _(change: Moved, case: Case, at: datetime) -> Case:
-    return replace(case, tier=change.tier, channel=change.channel)
+    return replace(case, tier=change.tier, channel=change.channel, team=None)
 
 
 @_after.register

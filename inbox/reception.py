@@ -177,8 +177,7 @@ class Reception:
         private = message.visibility is Visibility.PRIVATE
         dm = plan.dm or (message.conversation if private else None)
         return [
-            Routed(message=message.ref, decision=decision, channel=case.channel),
-            *self._raised(case, decision),
+            *self._routed(case, message, decision),
             *([DmLinked(dm=dm)] if dm and dm != case.dm else []),
             *([Watched(rule=decision.rule)] if self._watch(case, message, decision) else []),
             *plan.changes,
@@ -190,6 +189,11 @@ class Reception:
         only_closing = bool(topics) and topics <= self.desk.closing_topics
         waiting_for_us = case.status in (Status.NEW, Status.OPEN)
         return waiting_for_us or not only_closing or bool(stored.findings.spans)
+
+    def _routed(self, case: Case, message: Message, decision: Decision) -> list[Change]:
+        raised = self._raised(case, decision)
+        channel = raised[0].channel if raised else case.channel
+        return [*raised, Routed(message=message.ref, decision=decision, channel=channel)]
 
     def _raised(self, case: Case, decision: Decision) -> list[Moved]:
         """A case only ever moves up by rule."""
@@ -274,13 +278,25 @@ class Reception:
         customer = Actor(kind=ActorKind.CUSTOMER, id=stored.message.author.handle)
         case = record(unit, self.desk, case, [change], actor=customer, at=now)
         if isinstance(change, MessageEdited):
-            contact = known.contacts.get(stored.message.author.ref)
-            facts = freeze(stored, case=case, contact=contact, desk=self.desk, now=now)
-            decision = self.router.route(facts)
-            rule = Actor(kind=ActorKind.RULE, id=decision.rule)
-            if raised := self._raised(case, decision):
-                case = record(unit, self.desk, case, raised, actor=rule, at=now)
+            case = self._route_again(unit, known, case, stored, now)
         known.states[case.number] = case
+
+    def _route_again(
+        self, unit: Unit, known: Known, case: Case, stored: Stored, now: datetime
+    ) -> Case:
+        """Where the new text raises the case, its decision is the message's from now on."""
+        message = stored.message
+        contact = known.contacts.get(message.author.ref)
+        facts = freeze(stored, case=case, contact=contact, desk=self.desk, now=now)
+        decision = self.router.route(facts)
+        if not self._raised(case, decision):
+            return case
+        decided = replace(stored, facts=facts, decision=decision)
+        unit.messages.replace(decided)
+        known.messages[message.ref] = decided
+        rule = Actor(kind=ActorKind.RULE, id=decision.rule)
+        changes = self._routed(case, message, decision)
+        return record(unit, self.desk, case, changes, actor=rule, at=now)
 
 
 def _hiding(case: Case, message: Message) -> NewItem:
