@@ -46,6 +46,8 @@ def run(settings: Settings) -> int:
         product.clockwork.start()
         resources.callback(product.clockwork.close)
         slack.start()
+        # The first message shall not wait for the language model.
+        threading.Thread(target=product.detector.warm, name="warm-up", daemon=True).start()
         host, port = listener.getsockname()[:2]
         print(f"tierdesk ready http://{host}:{port}", flush=True)  # noqa: T201 - for supervisors
         server.run(sockets=[listener])

@@ -53,6 +53,7 @@ class Product:
     gate: Gate
     clockwork: Clockwork
     edge: WebhookEdge
+    detector: LexiconDetector
     workspace: Workspace
 
     def health(self) -> Mapping[str, object]:
@@ -99,6 +100,7 @@ def build(settings: Settings, resources: ExitStack) -> Product:
         gate=gate,
         clockwork=_clockwork(settings, database, writer, arrivals, connections),
         edge=WebhookEdge(connections, arrivals, most_bytes=settings.web.max_body, now=now),
+        detector=detector,
         workspace=Workspace(
             desk=settings.desk,
             store=database,
