@@ -1,6 +1,6 @@
 /** Starts the page: draws it from the state, keeps the state fresh. */
 import { feedPane } from "./network/feed.js";
-import { markDmsRead, markSettledPosts, tellNews, unreadDms } from "./network/news.js";
+import { markSettledPosts, tellNews, unreadDms } from "./network/news.js";
 import { listen, refetchAll } from "./live.js";
 import { markSettled } from "./slack/channel.js";
 import { unreadIn } from "./slack/sidebar.js";
@@ -30,11 +30,10 @@ function draw() {
   settle();
 }
 
-/** What stood there at the start does not slide in and its private messages are not news. */
+/** What stood there at the start does not slide in. */
 function settle() {
   if (state.network && !settle.network) {
     settle.network = true;
-    markDmsRead(state.ui.customer);
     markSettledPosts();
   }
   if (state.slack && !settle.slack) {

@@ -1,10 +1,11 @@
 /** What is new on the network since the page was opened: it slides in, is counted, is told. */
-import { change, state } from "../state.js";
+import { state } from "../state.js";
 import { toast } from "../ui/toast.js";
 import { showMessages, showPost } from "./acts.js";
 
 const drawn = new Set();
 const told = new Set();
+const met = new Set();
 let settled = false;
 
 export function isFreshPost(status) {
@@ -42,7 +43,8 @@ export function tellNews() {
   const first = !settled;
   for (const status of state.network.posts) tellAnswer(status, first);
   for (const [acct, statuses] of Object.entries(state.dms)) {
-    for (const status of statuses) tellPrivate(status, acct, first);
+    for (const status of statuses) tellPrivate(status, acct, !met.has(acct));
+    met.add(acct);
   }
 }
 
@@ -56,7 +58,10 @@ function tellAnswer(status, first) {
   if (!isNew(status) || first || !status.in_reply_to_id) return;
   const parent = state.network.posts.find((one) => one.id === status.in_reply_to_id);
   const name = nameOf(parent ? acctOf(parent) : null);
-  later(() => toast(`Brightleaf answered ${name}`, { label: "Show", run: () => showPost(status.id) }, "leaf"));
+  later(() => {
+    if (isInView(status.id)) return;
+    toast(`Brightleaf answered ${name}`, { label: "Show", run: () => showPost(status.id) }, "leaf");
+  });
 }
 
 function tellPrivate(status, acct, first) {
@@ -69,7 +74,16 @@ function nameOf(acct) {
   return state.network.customers.find((one) => one.acct === acct)?.display_name ?? "a comment";
 }
 
-/** Called while drawing; a notice is a change of its own. */
+/** Called while drawing; a notice is a change of its own, after what it is about was drawn. */
 function later(run) {
-  queueMicrotask(() => change(run));
+  queueMicrotask(run);
+}
+
+function isInView(id) {
+  const el = document.querySelector(`[data-testid="post-${CSS.escape(id)}"]`);
+  const list = el?.closest(".feed-list");
+  if (!list || list.clientHeight === 0) return false;
+  const { top, bottom } = el.getBoundingClientRect();
+  const seen = list.getBoundingClientRect();
+  return bottom > seen.top && top < seen.bottom - 40;
 }

@@ -45,7 +45,7 @@ export function postView(status, { depth = 0, to = null, fresh = false } = {}) {
 export function personOf(author) {
   const acct = typeof author === "string" ? author : author?.acct;
   const { brand, customers } = state.network;
-  if (acct === brand.acct) return { ...brand, color: "var(--leaf)", brand: true };
+  if (acct === brand.acct) return { ...brand, color: "var(--brand)", brand: true };
   return customers.find((one) => one.acct === acct) ?? { acct, display_name: author?.display_name ?? acct };
 }
 

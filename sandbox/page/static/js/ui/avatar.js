@@ -4,9 +4,14 @@ import { h } from "./vdom.js";
 export function avatar(name, color, shape = "square") {
   return h(
     "span",
-    { class: `avatar avatar-${shape}`, vars: { "--avatar": color || hue(name) }, "aria-hidden": "true" },
+    { class: `avatar avatar-${shape}`, vars: { "--avatar": css(color) || hue(name) }, "aria-hidden": "true" },
     initials(name),
   );
+}
+
+/** Slack writes a colour as bare digits. */
+function css(color) {
+  return /^[0-9a-f]{6}$/i.test(color ?? "") ? `#${color}` : color;
 }
 
 function initials(name) {

@@ -4,12 +4,13 @@ import { icon } from "./icons.js";
 import { change, state } from "../state.js";
 
 const SHOWN_MS = 7000;
+const AT_ONCE = 2;
 let next = 1;
 
 /** @param {{label: string, run: () => void}} [offer] one thing the reader can do about it */
 export function toast(text, offer = null, tone = "plain") {
   const id = next++;
-  change((s) => s.ui.toasts.push({ id, text, offer, tone }));
+  change((s) => (s.ui.toasts = [...s.ui.toasts, { id, text, offer, tone }].slice(-AT_ONCE)));
   setTimeout(() => dismiss(id), SHOWN_MS);
 }
 
