@@ -97,7 +97,11 @@ class Notifier:
         return self._delivered(effect.channel, ts)
 
     def _post_card(self, item: Item, channel: Channel, view: CaseView, shown: Shown) -> str:
-        ts = self._post(item, _Place(channel=channel, key=item.key), shown)
+        place = _Place(channel=channel, key=item.key)
+        found = self._find(item, place) if item.maybe_done else None
+        # what an earlier attempt posted may be older than what is to be shown now
+        ts = self._update(channel, found, shown) if found else None
+        ts = ts or self._post(item, place, shown)
         try:
             self._open_thread(item, channel, view, ts)
         except IntegrationError as error:
