@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import StrEnum
+from operator import attrgetter
+from typing import Any
 
 from inbox.decision import Priority
 from inbox.message import Account, Author, Ref
@@ -86,3 +88,12 @@ class Case:
     previous: int | None = None
     language: str | None = None
     version: int = 0
+
+
+_NAMES = tuple(field.name for field in fields(Case))
+_values = attrgetter(*_NAMES)
+
+
+def changed(case: Case, **values: Any) -> Case:
+    """What dataclasses.replace does, at a third of its price: every event comes through here."""
+    return Case(**dict(zip(_NAMES, _values(case), strict=True)) | values)

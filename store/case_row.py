@@ -78,17 +78,17 @@ _AUTHOR_REF = _Field(
 _BY_COLUMN = {field.column: field for field in (*_FIELDS, _AUTHOR_REF)}
 
 COLUMNS = tuple(column.name for column in cases.columns)
-_WRITTEN = tuple((_BY_COLUMN[name].name, _BY_COLUMN[name].write) for name in COLUMNS)
+_WRITERS = tuple(_BY_COLUMN[name].write for name in COLUMNS)
+_values = attrgetter(*(_BY_COLUMN[name].name for name in COLUMNS))
 _READ = tuple((field.name, field.column, field.read) for field in _FIELDS)
 
 
 def case_row(case: Case) -> tuple[Any, ...]:
     """In the order of COLUMNS."""
-    row: list[Any] = []
-    for name, write in _WRITTEN:
-        value = getattr(case, name)
-        row.append(value if value is None or write is None else write(value))
-    return tuple(row)
+    return tuple(
+        value if value is None or write is None else write(value)
+        for value, write in zip(_values(case), _WRITERS, strict=True)
+    )
 
 
 def case_of(row: Row[Any]) -> Case:
