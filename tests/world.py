@@ -66,6 +66,12 @@ class Process:
         self._close()
         return status
 
+    def ended(self) -> int:
+        """Its exit status once it ended by itself."""
+        status = self._process.wait(timeout=PATIENCE)
+        self._close()
+        return status
+
     def _close(self) -> None:
         if self._process.stdout is not None:
             self._process.stdout.close()

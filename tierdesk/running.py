@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+import signal
 import socket
 import sys
 import threading
 from contextlib import ExitStack
+from types import FrameType
 
 import uvicorn
 from slack_bolt import App
@@ -39,6 +41,7 @@ def run(settings: Settings) -> int:
         http = settings.slack.mode == "http"
         edge = web_app(product.edge, product.health, (slack_route(app),) if http else ())
         server = _server(edge)
+        _stop_at_signals(server)
         slack = SlackSide(product, server, None if http else app)
         resources.callback(slack.close)
         product.dispatcher.start()
@@ -73,6 +76,16 @@ def _server(app: object) -> uvicorn.Server:
         backlog=2048,
     )
     return uvicorn.Server(config)
+
+
+def _stop_at_signals(server: uvicorn.Server) -> None:
+    """uvicorn raises a signal anew once it has stopped: that must not end us before our parts."""
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        server.should_exit = True
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
 
 
 class SlackSide:

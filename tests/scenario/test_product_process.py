@@ -1,0 +1,91 @@
+"""The product as a process: how it starts, what it says of itself, how it ends."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from tests.product_steps import (
+    CARE,
+    KENJI,
+    MIHAI,
+    OPERATIONS,
+    PRIVATE,
+    answer,
+    comment,
+    shown,
+    thread_says,
+)
+from tests.world import World
+
+MARKS = ("wolpertinger", "basilisk", "manticore", "4111", "chimera", "jackalope")
+TOKENS = ("xoxb-sandbox", "xapp-sandbox", "sandbox-signing-secret", "sandbox-brand-token")
+
+
+def test_a_private_tier_in_an_open_channel_is_not_begun(tmp_path: Path) -> None:
+    def swapped(settings: str) -> str:
+        ids = {"C0PRIVATE": "C0MARKETING", "C0MARKETING": "C0PRIVATE"}
+        return re.sub("|".join(ids), lambda found: ids[found[0]], settings)
+
+    world = World(tmp_path, change=swapped)
+    try:
+        comment(world, "tom", "I was charged twice.")
+        product = world.start()
+
+        assert product.ended() == 1
+
+        said = world.errors.read_text(encoding="utf-8")
+        assert "“private” (C0MARKETING) is open to the whole workspace" in said
+        assert "Make it private in Slack" in said
+        assert not world.dump()["slack"]
+    finally:
+        world.product = None
+        world.close()
+
+
+def test_no_line_of_its_log_holds_a_customers_word_or_a_token(tmp_path: Path) -> None:
+    world = World(tmp_path, log_level="DEBUG")
+    try:
+        product = world.start()
+        world.control(action="rate-limit", on=False)
+        comment(world, "tom", "Where is my wolpertinger lamp?")
+        card = world.card(CARE, "wolpertinger")
+        world.fault("network", "POST /api/v1/statuses", "500")
+        world.fault("slack", "chat.postMessage", "500")
+        answer(world, MIHAI, card, "The basilisk is on its way.")
+        thread_says(world, card, "sent by")
+        comment(world, "ana", "The manticore was charged on 4111 1111 1111 1111.")
+        home = world.card(PRIVATE, "manticore", KENJI)
+        world.agent(KENJI, "post", channel=PRIVATE, text="A chimera?", thread_ts=home["ts"])
+        world.agent(KENJI, "command", channel=PRIVATE, text="jackalope")
+        thread_says(world, home, "sent automatically", PRIVATE)
+
+        assert product.stop() == 0
+
+        said = world.errors.read_text(encoding="utf-8")
+        assert len(said.splitlines()) > 3
+        assert not [word for word in (*MARKS, *TOKENS) if word in said]
+    finally:
+        world.product = None
+        world.close()
+
+
+def test_a_token_that_is_refused_is_told_once_with_what_happens_now(tmp_path: Path) -> None:
+    world = World(tmp_path, env={"MASTODON_BRIGHTLEAF_TOKEN": "revoked-token"})
+    try:
+        product = world.start()
+
+        alert = world.card(OPERATIONS, "refuses us")
+
+        assert "Polling mastodon:brightleaf" in alert["text"]
+        assert "access token" in alert["text"]
+        assert "revoked-token" not in alert["text"]
+        product.kill()
+        world.start()
+        refused = "polling mastodon:brightleaf failed"
+        world.wait(
+            lambda: world.errors.read_text(encoding="utf-8").count(refused) == 2, "a second poll"
+        )
+        assert len(shown(world, "refuses us")) == 1
+    finally:
+        world.close()
