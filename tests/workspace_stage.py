@@ -409,6 +409,14 @@ class Stage:
         with self.database.read() as unit:
             return list(unit.cases.history(self.number()))
 
+    def settled(self) -> bool:
+        """Nothing is due, and every redelivered payload was worked: asked by a fresh one."""
+        self.drain()
+        seen = len(self.whispers("U0SAM"))
+        self.slack.act("U0SAM", "command", channel=CARE, text="help")
+        self.until(lambda: len(self.whispers("U0SAM")) > seen or None)
+        return True
+
     def until(self, look: Callable[[], T | None]) -> T:
         """Wait for what a listener does after its acknowledgement."""
         deadline = time.monotonic() + DEADLINE

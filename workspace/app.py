@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+from concurrent.futures import ThreadPoolExecutor
 from types import ModuleType
 from typing import Any
 
@@ -28,6 +29,10 @@ ROOMS: tuple[ModuleType, ...] = (
 )
 
 
+WORKERS = 32
+"""Listeners at a time: while Slack is slow to be called, the next click is still acknowledged."""
+
+
 def build_app(desk: Workspace, signing_secret: str | None = None) -> App:
     """`signing_secret` is None in Socket Mode: then no request over HTTP is ever believed.
 
@@ -37,6 +42,7 @@ def build_app(desk: Workspace, signing_secret: str | None = None) -> App:
         client=_tokenless(desk.client),
         authorize=_authorized(desk),
         signing_secret=signing_secret or secrets.token_hex(32),
+        listener_executor=ThreadPoolExecutor(max_workers=WORKERS, thread_name_prefix="slack"),
         logger=library_logger(),
     )
     for room in ROOMS:

@@ -90,6 +90,8 @@ class Notifier:
         link = self._permalink(view) if moved else None
         shown = show_case(view, effect.channel, self._lens(channel), link)
         ts = self._update(channel, known.ts, shown) if known else None
+        if ts is None and moved:
+            return Delivered()  # deleted by hand, and nothing has to stand there any more
         if ts is None:
             ts = self._post_card(item, channel, view, shown)
         if moved and link is None and item.attempts < MOST_WAITS:

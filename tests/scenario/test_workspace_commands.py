@@ -1,0 +1,129 @@
+"""Looking cases up: masked for the place where it is asked, shut for who may not see them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sandbox.faults import Fault
+from tests.workspace_stage import CARE, PRIVATE, Stage, on_stage, written
+
+MIHAI, IOANA, GENERAL = "U0MIHAI", "U0IOANA", "C0GENERAL"
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Iterator[Stage]:
+    with on_stage(tmp_path) as stage:
+        yield stage
+
+
+def ask(stage: Stage, person: str, text: str, channel: str = CARE) -> str:
+    """What the person reads as the answer."""
+    before = len(stage.whispers(person, channel))
+    assert stage.slack.act(person, "command", channel=channel, text=text)["ok"]
+    answers = stage.until(
+        lambda: stage.whispers(person, channel)[before:] or None,
+    )
+    return written(answers[0])
+
+
+def test_a_case_is_shown_without_buttons_and_masked_for_the_place(stage: Stage) -> None:
+    stage.customer("My order 48213 is late")
+    stage.drain()
+
+    shown = ask(stage, MIHAI, f"case {stage.number()}", GENERAL)
+
+    assert "[order number]" in shown
+    assert "48213" not in shown
+    assert "case.claim" not in shown
+    assert "Go to the card" in shown
+
+
+def test_a_case_of_a_private_channel_is_shown_to_its_members_only(stage: Stage) -> None:
+    stage.customer("My card is 4111 1111 1111 1111, order 48213")
+    number = stage.number()
+
+    for question in (f"case #{number}", f"why {number}"):
+        refused = ask(stage, MIHAI, question)
+        assert "private channel that you are not in" in refused
+        assert "order" not in refused
+    assert "Ana Popescu" in ask(stage, IOANA, f"case {number}")
+    assert "48213" not in ask(stage, IOANA, f"case {number}")
+    assert "48213" in ask(stage, IOANA, f"case {number}", PRIVATE)
+
+
+def test_where_slack_cannot_tell_who_is_in_a_channel_it_stays_shut(stage: Stage) -> None:
+    stage.customer("My card is 4111 1111 1111 1111")
+    stage.slack.faults.add(
+        Fault(
+            target="slack",
+            method="conversations.members",
+            kind="500",
+            times=0,
+            retry_after=0,
+            delay=0,
+        )
+    )
+
+    assert "that you are not in" in ask(stage, IOANA, f"case {stage.number()}")
+
+
+def test_mine_lists_what_i_have_and_may_see(stage: Stage) -> None:
+    stage.customer("Where is my parcel?")
+    stage.press(MIHAI, "case.claim")
+    stage.until(lambda: stage.case().owner)
+
+    assert f"*#{stage.number()}*" in ask(stage, MIHAI, "mine")
+    assert "no open cases" in ask(stage, IOANA, "mine")
+
+
+def test_why_tells_the_rule(stage: Stage) -> None:
+    stage.customer("Where is my parcel?")
+
+    assert "Ordinary messages" in ask(stage, MIHAI, f"why {stage.number()}")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "in a few words"),
+        ("help", "in a few words"),
+        ("dance", "is not something that I know"),
+        ("case", "Say which case"),
+        ("case abc", "Say which case"),
+        ("case 99999", "There is no case 99999"),
+        ("case ²", "Say which case"),
+        ("case " + "9" * 5000, "Say which case"),
+        ("<!channel> `x`", "is not something that I know"),
+    ],
+)
+def test_whatever_is_typed_gets_an_answer(stage: Stage, text: str, words: str) -> None:
+    answer = ask(stage, MIHAI, text)
+
+    assert words in answer
+    assert "<!channel>" not in answer
+
+
+def test_the_shortcut_finds_the_case_of_a_message(stage: Stage) -> None:
+    stage.customer("Where is my parcel?")
+    stage.customer("It is late")
+    line = stage.thread()[0]
+
+    for ts in (stage.card()["ts"], line["ts"]):
+        before = len(stage.whispers(MIHAI))
+        done = stage.slack.act(MIHAI, "shortcut", callback_id="tierdesk_case", channel=CARE, ts=ts)
+        assert done["ok"]
+        answers = stage.until(lambda n=before: stage.whispers(MIHAI)[n:] or None)  # type: ignore[misc] # bound now
+        assert "Ana Popescu" in written(answers[0])
+
+
+def test_the_shortcut_on_another_message_says_so(stage: Stage) -> None:
+    posted: dict[str, Any] = stage.slack.act(MIHAI, "post", channel=CARE, text="lunch?")
+    ts = posted.get("ts") or stage.messages(CARE)[-1]["ts"]
+
+    stage.slack.act(MIHAI, "shortcut", callback_id="tierdesk_case", channel=CARE, ts=ts)
+
+    assert "is not a case" in written(stage.until(lambda: stage.whispers(MIHAI))[0])

@@ -1,0 +1,131 @@
+"""Reactions, talk in threads, held answers, redeliveries, errors on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from inbox import deliveries
+from inbox.case import Status
+from inbox.changes import Claimed
+from inbox.errors import Uncertain
+from inbox.outbox import State
+from tests.workspace_stage import CARE, Stage, on_stage, typed, written
+
+MIHAI, IOANA = "U0MIHAI", "U0IOANA"
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Iterator[Stage]:
+    with on_stage(tmp_path) as stage:
+        stage.customer("Where is my parcel?")
+        yield stage
+
+
+def react(stage: Stage, person: str, name: str, kind: str = "react") -> None:
+    act = stage.slack.act(person, kind, channel=CARE, ts=stage.card()["ts"], name=name)
+    assert act["ok"]
+
+
+def test_eyes_claim_and_a_check_closes(stage: Stage) -> None:
+    react(stage, MIHAI, "eyes")
+    stage.until(lambda: stage.case().owner)
+    react(stage, MIHAI, "white_check_mark")
+    stage.until(lambda: stage.case().closed_at)
+
+    assert stage.case().owner == MIHAI
+    assert stage.case().resolution == "answered"
+
+
+def test_other_emoji_and_taking_one_away_do_nothing(stage: Stage) -> None:
+    react(stage, MIHAI, "tada")
+    react(stage, MIHAI, "eyes")
+    stage.until(lambda: stage.case().owner)
+    react(stage, MIHAI, "eyes", "unreact")
+    stage.settled()
+
+    assert stage.case().owner == MIHAI
+    assert stage.case().status is Status.OPEN
+
+
+def test_the_second_pair_of_eyes_is_told_who_has_it(stage: Stage) -> None:
+    react(stage, MIHAI, "eyes")
+    stage.until(lambda: stage.case().owner)
+    react(stage, IOANA, "eyes")
+
+    assert "<@U0MIHAI> has it" in stage.until(lambda: stage.whispers(IOANA))[0]["text"]
+
+
+def test_an_event_that_comes_again_does_nothing_twice(stage: Stage) -> None:
+    react(stage, MIHAI, "eyes")
+    stage.until(lambda: stage.case().owner)
+    stage.press(MIHAI, "case.release")
+    stage.until(lambda: stage.case().owner is None or None)
+
+    stage.slack.control("redeliver", last=10)
+    stage.settled()
+
+    assert stage.case().owner is None
+    assert sum(isinstance(e.change, Claimed) for e in stage.history()) == 1
+
+
+def test_who_writes_in_a_thread_first_is_told_that_it_stays_in_the_team(stage: Stage) -> None:
+    ts = stage.card()["ts"]
+    for text in ("is this right?", "I think so"):
+        stage.slack.act(MIHAI, "post", channel=CARE, text=text, thread_ts=ts)
+    stage.slack.act(IOANA, "post", channel=CARE, text="outside of any thread")
+    told = stage.until(lambda: stage.whispers(MIHAI))
+    stage.settled()
+
+    assert "Only your team sees this. To answer Ana Popescu" in told[0]["text"]
+    assert len(stage.whispers(MIHAI)) == 1
+    assert stage.whispers(IOANA) == []
+    assert stage.network.sent == []
+
+
+# --- held answers ------------------------------------------------------------------------
+
+
+def a_held_answer(stage: Stage) -> None:
+    """An answer that may have gone out, and nobody can look."""
+    stage.network.refuses = deliveries.Unknowable("The network did not answer.")
+    stage.press(MIHAI, "case.reply")
+    stage.submit(MIHAI, text=typed("Tomorrow."))
+    stage.until(lambda: any("Nobody knows" in m["text"] for m in stage.thread()) or None)
+    stage.network.refuses = None
+
+
+def the_alert(stage: Stage) -> dict[str, Any]:
+    return next(m for m in stage.thread() if "Nobody knows" in m["text"])
+
+
+@pytest.mark.parametrize(
+    ("button", "words", "sent"),
+    [("held.it_is_there", "It is there", 0), ("held.send_again", "Send again", 1)],
+)
+def test_a_held_answer_is_decided_by_a_person_once(
+    stage: Stage, button: str, words: str, sent: int
+) -> None:
+    a_held_answer(stage)
+    alert = the_alert(stage)
+
+    stage.press_on(alert, IOANA, button)
+    stage.until(lambda: "Decided" in written(the_alert(stage)) or None)
+    stage.until(lambda: stage.case().status is Status.PENDING or None)
+
+    assert f"“{words}”, by <@U0IOANA>" in written(the_alert(stage))
+    assert len(stage.network.sent) == sent
+    with stage.database.read() as unit:
+        assert not unit.outbox.in_state(State.HELD)
+
+
+def test_an_uncertain_answer_is_not_shown_as_sent(stage: Stage) -> None:
+    stage.network.refuses = Uncertain("The network did not answer.")
+    stage.press(MIHAI, "case.reply")
+    stage.submit(MIHAI, text=typed("Tomorrow."))
+    stage.until(lambda: "on its way" in written(stage.card()) or None)
+
+    assert stage.case().status is not Status.PENDING

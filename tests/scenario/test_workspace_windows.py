@@ -1,0 +1,303 @@
+"""What agents do in windows: answering with care, moving, setting, closing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from inbox.case import Status
+from inbox.decision import Priority
+from inbox.message import Kind, Visibility
+from tests.workspace_stage import CARE, PRIVATE, Stage, a_ref, on_stage, picked, typed, written
+
+MIHAI, IOANA = "U0MIHAI", "U0IOANA"
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Iterator[Stage]:
+    with on_stage(tmp_path) as stage:
+        stage.customer("Where is my parcel?")
+        yield stage
+
+
+def open_reply(stage: Stage, person: str = MIHAI) -> dict[str, Any]:
+    assert stage.press(person, "case.reply")["ok"]
+    return stage.window(person)
+
+
+def act_in(
+    stage: Stage, person: str, action: str, values: dict[str, Any], chosen: dict[str, Any]
+) -> None:
+    view = stage.window(person)
+    block = next(b for b in view["blocks"] if (b.get("element") or {}).get("action_id") == action)
+    done = stage.slack.act(
+        person,
+        "view_action",
+        view_id=view["id"],
+        block_id=block["block_id"],
+        action_id=action,
+        values=values,
+        selected_option=chosen["selected_option"],
+    )
+    assert done["ok"], done
+
+
+def state_of(view: dict[str, Any], text: str) -> dict[str, Any]:
+    block = next(b for b in view["blocks"] if str(b.get("block_id")).startswith("text"))
+    return {block["block_id"]: {"text": typed(text)}}
+
+
+# --- the answer --------------------------------------------------------------------------
+
+
+def test_personal_data_in_a_public_answer_is_stopped_and_goes_in_private_instead(
+    stage: Stage,
+) -> None:
+    view = open_reply(stage)
+
+    stopped = stage.submit(MIHAI, text=typed("Order 48213 is on its way"))
+    assert "This would publish: order number (“48213”)" in next(iter(stopped["errors"].values()))
+    assert "In private" in next(iter(stopped["errors"].values()))
+    assert stage.network.sent == []
+    sent = stage.submit(
+        MIHAI, text=typed("Order 48213 is on its way"), where=picked("private", view)
+    )
+    stage.until(lambda: stage.network.sent)
+
+    assert not sent["errors"]
+    assert stage.network.sent[0].visibility is Visibility.PRIVATE
+
+
+def test_the_window_changes_its_button_and_keeps_what_was_typed(stage: Stage) -> None:
+    view = open_reply(stage)
+    private = picked("private", view)
+
+    act_in(stage, MIHAI, "reply.where", state_of(view, "half an ans"), private)
+    changed = stage.until(
+        lambda: next(
+            (v for v in stage.slack.state(MIHAI)["views"] if "privately" in str(v["submit"])), None
+        )
+    )
+
+    assert "half an ans" in str(changed["blocks"])
+    assert "as a message to Ana Popescu" in str(changed["blocks"])
+
+
+def test_a_saved_reply_is_added_to_what_was_typed(stage: Stage) -> None:
+    view = open_reply(stage)
+
+    act_in(stage, MIHAI, "reply.saved", state_of(view, "Hello."), picked("sorry", view))
+    filled = stage.until(
+        lambda: next(
+            (v for v in stage.slack.state(MIHAI)["views"] if "We are sorry" in str(v)), None
+        )
+    )
+
+    assert "Hello.\\n\\nWe are sorry, Ana Popescu." in str(filled["blocks"])
+
+
+def test_who_answers_second_is_asked_first(stage: Stage) -> None:
+    open_reply(stage, MIHAI)
+    open_reply(stage, IOANA)
+    stage.submit(IOANA, text=typed("From Ioana"))
+    stage.until(lambda: stage.network.sent)
+
+    asked = stage.submit(MIHAI, text=typed("From Mihai"))
+    assert asked["response_action"] == "update"
+    view = stage.window(MIHAI)
+    assert "Send yours as well?" in str(view)
+    assert "From Mihai" in str(view)
+    stage.submit(MIHAI, text=typed("From Mihai"))
+    stage.until(lambda: len(stage.network.sent) == 2 or None)
+
+    assert [draft.text for draft in stage.network.sent] == ["From Ioana", "From Mihai"]
+
+
+def test_an_answer_longer_than_the_network_takes_is_refused_in_words(stage: Stage) -> None:
+    open_reply(stage)
+
+    refused = stage.submit(MIHAI, text=typed("x" * 501))
+
+    assert "Shorten it by 1" in next(iter(refused["errors"].values()))
+
+
+def test_a_submission_that_comes_again_is_not_sent_again(stage: Stage) -> None:
+    open_reply(stage)
+    stage.submit(MIHAI, text=typed("Once."))
+    stage.until(lambda: stage.network.sent)
+
+    stage.slack.control("redeliver", last=3)
+    stage.until(lambda: stage.settled() or None)
+
+    assert len(stage.network.sent) == 1
+
+
+def test_a_window_of_a_case_that_moved_away_gives_the_text_back(stage: Stage) -> None:
+    open_reply(stage)
+    escalate(stage, IOANA)
+
+    refused = stage.submit(MIHAI, text=typed("My answer"))
+
+    assert "has moved" in next(iter(refused["errors"].values()))
+    assert stage.network.sent == []
+
+
+def test_a_deleted_post_is_answered_in_private_only(stage: Stage) -> None:
+    stage.delete(stage.a_message("", ref=a_ref("post-1")))
+    view = open_reply(stage)
+
+    assert "was deleted" in str(view["blocks"])
+    assert view["submit"]["text"] == "Send privately"
+
+
+# --- moving ------------------------------------------------------------------------------
+
+
+def escalate(stage: Stage, person: str) -> None:
+    stage.press(person, "case.escalate")
+    view = stage.window(person)
+    stage.submit(person, tier=picked("2", view), reason=typed("needs the invoice"))
+    stage.until(lambda: stage.case().tier == 2 or None)
+
+
+def test_taking_private_invites_notes_and_moves(stage: Stage) -> None:
+    stage.press(MIHAI, "case.take_private")
+    view = stage.window(MIHAI)
+    assert "Hello Ana Popescu, please tell us here." in str(view)
+    assert "We wrote to you privately." in str(view)
+
+    stage.submit(
+        MIHAI,
+        invitation=typed("Please tell us here: order 48213?"),
+        note=typed("We wrote to you privately."),
+    )
+    stage.until(lambda: len(stage.network.sent) == 2 or None)
+    stage.until(lambda: stage.cards(PRIVATE) or None)
+
+    assert [d.visibility.value for d in stage.network.sent] == ["private", "public"]
+    assert stage.case().tier == 2
+    assert "moved to a private channel" in written(stage.card(CARE))
+    stage.customer(
+        "Here it is",
+        visibility=Visibility.PRIVATE,
+        kind=Kind.DM,
+        conversation=stage.network.sent[0].conversation,
+    )
+    assert "Here it is" in written(stage.card(PRIVATE))
+    assert "Here it is" not in written(stage.card(CARE))
+
+
+def test_a_public_word_with_personal_data_keeps_the_window_open(stage: Stage) -> None:
+    stage.press(MIHAI, "case.take_private")
+    stage.window(MIHAI)
+
+    refused = stage.submit(MIHAI, invitation=typed("Hello"), note=typed("About 48213"))
+
+    assert list(refused["errors"]) == ["note"]
+    assert stage.case().tier == 1
+
+
+def test_taking_private_without_a_word_moves_the_case_alone(stage: Stage) -> None:
+    stage.press(MIHAI, "case.take_private")
+    stage.window(MIHAI)
+
+    stage.submit(MIHAI, invitation=typed(""), note=typed(""))
+    stage.until(lambda: stage.case().tier == 2 or None)
+
+    assert stage.network.sent == []
+
+
+def test_an_escalation_tells_why_and_its_owner_lets_go(stage: Stage) -> None:
+    stage.press(IOANA, "case.claim")
+    stage.until(lambda: stage.case().owner)
+
+    escalate(stage, IOANA)
+    stage.until(lambda: stage.thread(PRIVATE))
+
+    assert stage.case().owner is None
+    assert any("needs the invoice" in written(line) for line in stage.thread(PRIVATE))
+
+
+def test_experts_are_called_into_the_thread_and_the_owner_stays(stage: Stage) -> None:
+    stage.press(MIHAI, "case.claim")
+    stage.until(lambda: stage.case().owner)
+
+    stage.choose(MIHAI, "swarm")
+    people = {"type": "multi_users_select", "selected_users": [IOANA]}
+    stage.submit(MIHAI, experts=people, question=typed("Which depot?"))
+    lines = stage.until(stage.thread)
+
+    assert '"user_id": "U0IOANA"' in written(lines[-1])
+    assert "Which depot?" in written(lines[-1])
+    assert stage.case().owner == MIHAI
+
+
+# --- setting -----------------------------------------------------------------------------
+
+
+def test_owner_priority_and_tags_are_set_in_one_window(stage: Stage) -> None:
+    stage.choose(MIHAI, "change")
+    view = stage.window(MIHAI)
+
+    stage.submit(
+        MIHAI,
+        owner={"type": "users_select", "selected_user": IOANA},
+        priority=picked("critical", view),
+        tags=typed("#Delivery, vip"),
+    )
+    stage.until(lambda: stage.case().tags or None)
+    told = stage.until(lambda: stage.whispers(IOANA))
+
+    case = stage.case()
+    assert (case.owner, case.priority, case.tags) == (IOANA, Priority.CRITICAL, ("delivery", "vip"))
+    assert "gave you case" in told[0]["text"]
+    assert "🔴 Critical" in written(stage.card())
+
+
+def test_a_hold_in_the_past_is_refused_and_a_later_one_taken(stage: Stage) -> None:
+    stage.choose(MIHAI, "snooze")
+    past = int((stage.now - timedelta(hours=1)).timestamp())
+    later = int((stage.now + timedelta(hours=5)).timestamp())
+
+    refused = stage.submit(MIHAI, until={"type": "datetimepicker", "selected_date_time": past})
+    assert "That time is over" in refused["errors"]["until"]
+    stage.submit(MIHAI, until={"type": "datetimepicker", "selected_date_time": later})
+    stage.until(lambda: stage.case().snoozed_until)
+
+    assert stage.case().status is Status.ON_HOLD
+    assert "On hold until" in written(stage.card())
+
+
+def test_a_case_is_closed_as_something_and_opened_again(stage: Stage) -> None:
+    stage.press(MIHAI, "case.close")
+    view = stage.window(MIHAI)
+    stage.submit(MIHAI, resolution=picked("duplicate", view))
+    stage.until(lambda: stage.case().closed_at)
+
+    assert "Closed as duplicate" in written(stage.card())
+    stage.press(MIHAI, "case.reopen")
+    stage.until(lambda: stage.case().status is Status.NEW or None)
+    assert "case.claim" in written(stage.card())
+
+
+def test_spam_is_closed_at_once_and_a_comment_hidden(stage: Stage) -> None:
+    stage.press(MIHAI, "case.hide")
+    stage.until(lambda: stage.network.hidden)
+    stage.choose(MIHAI, "spam")
+    stage.until(lambda: stage.case().resolution)
+
+    assert stage.case().resolution == "spam"
+    assert stage.network.hidden == [a_ref("post-1")]
+
+
+def test_why_here_shows_the_rule_and_the_words(stage: Stage) -> None:
+    stage.choose(MIHAI, "why")
+
+    view = stage.window(MIHAI)
+
+    assert "Ordinary messages" in str(view)
+    assert "Payment data: no, no card" in str(view)
