@@ -107,9 +107,7 @@ def test_a_surface_takes_so_many_blocks(surface: str, most: int) -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("name", "most"), [("title", 24), ("submit", 24), ("close", 24)], ids=str
-)
+@pytest.mark.parametrize(("name", "most"), [("title", 24), ("submit", 24), ("close", 24)], ids=str)
 def test_a_modals_words_are_short(name: str, most: int) -> None:
     assert validate_view(modal(section(), **{name: plain("x" * most)}), "modal") == []
     assert validate_view(modal(section(), **{name: plain("x" * (most + 1))}), "modal") == [
