@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, select, tuple_
+from sqlalchemy import BindParameter, Connection, Row, Select, bindparam, func, select, tuple_
 
 from inbox.case import Actor, ActorKind, Case, Status
 from inbox.changes import CaseEvent
@@ -33,6 +33,36 @@ _BY = case_keys.c.author_ref.label("by")
 _Key = tuple_(case_keys.c.conversation_ref, case_keys.c.author_ref)
 
 
+def _several(name: str) -> BindParameter[Any]:
+    """A list to look in. The statement is built once: building costs more than a look."""
+    return bindparam(name, expanding=True)
+
+
+_ONE = select(cases).where(cases.c.number == bindparam("number"))
+_NUMBERED = select(cases).where(cases.c.number.in_(_several("numbers")))
+_KEYED = (
+    select(case_keys.c.conversation_ref.label("place"), _BY, cases)
+    .join(cases, cases.c.number == case_keys.c.case_number)
+    .where(_Key.in_(_several("keys")))
+    .order_by(cases.c.number)
+)
+_TOTALS = (
+    select(
+        cases.c.author_ref,
+        func.count().label("cases"),
+        func.count().filter(cases.c.status == Status.CLOSED.value).label("closed"),
+        func.max(cases.c.number).label("newest"),
+    )
+    .where(cases.c.author_ref.in_(_several("authors")))
+    .group_by(cases.c.author_ref)
+)
+_HISTORY = (
+    select(case_events)
+    .where(case_events.c.case_number == bindparam("number"))
+    .order_by(case_events.c.seq)
+)
+
+
 class Cases:
     """Implements inbox.ports.Cases."""
 
@@ -48,28 +78,22 @@ class Cases:
         return self._fresh()
 
     def get(self, number: int) -> Case | None:
-        found = self._cases(self._locked(select(cases).where(cases.c.number == number)))
+        found = self._cases(self._locked(_ONE), number=number)
         return found[0] if found else None
 
     def by_key(self, keys: Collection[Key]) -> Mapping[Key, Case]:
         if not keys:
             return {}
         names = [(codec.ref_name(place), codec.ref_name(author)) for place, author in keys]
-        query = (
-            select(case_keys.c.conversation_ref.label("place"), _BY, cases)
-            .join(cases, cases.c.number == case_keys.c.case_number)
-            .where(_Key.in_(names))
-            .order_by(cases.c.number)
-        )
         return {
             (codec.ref_of(row.place), codec.ref_of(row.by)): case_of(row)
-            for row in self._rows(self._locked(query))
+            for row in self._rows(self._locked(_KEYED), keys=names)
         }
 
     def contacts(self, authors: Collection[Ref]) -> Mapping[Ref, Contact]:
         if not authors:
             return {}
-        totals = self._rows(_totals([codec.ref_name(author) for author in authors]))
+        totals = self._rows(_TOTALS, authors=[codec.ref_name(author) for author in authors])
         newest = {case.number: case for case in self._numbered([row.newest for row in totals])}
         known = {
             codec.ref_of(row.author_ref): Contact(
@@ -91,12 +115,7 @@ class Cases:
         self._stage.add(_EVENTS, _event_row(event))
 
     def history(self, number: int) -> Sequence[CaseEvent]:
-        query = (
-            select(case_events)
-            .where(case_events.c.case_number == number)
-            .order_by(case_events.c.seq)
-        )
-        return [_event(row) for row in self._rows(query)]
+        return [_event(row) for row in self._rows(_HISTORY, number=number)]
 
     def owned_by(self, user: str) -> Sequence[Case]:
         open_ones = (cases.c.owner == user) & (cases.c.status != Status.CLOSED.value)
@@ -107,31 +126,17 @@ class Cases:
         return self._cases(select(cases).where(due).order_by(cases.c.snoozed_until))
 
     def _numbered(self, numbers: Collection[int]) -> Sequence[Case]:
-        return self._cases(select(cases).where(cases.c.number.in_(numbers))) if numbers else ()
+        return self._cases(_NUMBERED, numbers=numbers) if numbers else ()
 
-    def _cases(self, query: Select[Any]) -> Sequence[Case]:
-        return [case_of(row) for row in self._rows(query)]
+    def _cases(self, query: Select[Any], **values: Any) -> Sequence[Case]:
+        return [case_of(row) for row in self._rows(query, **values)]
 
-    def _rows(self, query: Select[Any]) -> Sequence[Row[Any]]:
+    def _rows(self, query: Select[Any], **values: Any) -> Sequence[Row[Any]]:
         self._stage.flush()
-        return self._connection.execute(query).all()
+        return self._connection.execute(query, values).all()
 
     def _locked(self, query: Select[Any]) -> Select[Any]:
         return query.with_for_update(of=cases) if self._locking else query
-
-
-def _totals(authors: Sequence[str]) -> Select[Any]:
-    closed = func.count().filter(cases.c.status == Status.CLOSED.value)
-    return (
-        select(
-            cases.c.author_ref,
-            func.count().label("cases"),
-            closed.label("closed"),
-            func.max(cases.c.number).label("newest"),
-        )
-        .where(cases.c.author_ref.in_(authors))
-        .group_by(cases.c.author_ref)
-    )
 
 
 def _event_row(event: CaseEvent) -> tuple[Any, ...]:

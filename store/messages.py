@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, Select, and_, select
+from sqlalchemy import Connection, Row, Select, and_, bindparam, select
 
 from inbox.case import Status
 from inbox.decision import Decision
@@ -45,6 +45,7 @@ _CHANGED = Rows(
     fixed={"seen_at": Now()},
     conflict=lambda insert: overwrite(insert, keep={"seen_at"}),
 )
+_FOUND = select(messages).where(messages.c.ref.in_(bindparam("refs", expanding=True)))
 _Attachments = tuple[Attachment, ...]
 
 
@@ -60,7 +61,7 @@ class Messages:
             return {}
         self._stage.flush()
         names = [codec.ref_name(ref) for ref in refs]
-        found = self._connection.execute(select(messages).where(messages.c.ref.in_(names)))
+        found = self._connection.execute(_FOUND, {"refs": names})
         return {stored.message.ref: stored for stored in map(_stored, found)}
 
     def of_case(self, case: int) -> Sequence[Stored]:

@@ -12,6 +12,7 @@ from store.tables import case_numbers, counters
 
 _COUNTERS = Rows(table=counters, columns=("name", "value"), rank=0, conflict=overwrite)
 _NAME = "case"
+_LAST = select(counters.c.value).where(counters.c.name == _NAME)
 _MOST = 64
 
 
@@ -25,8 +26,7 @@ class Counted:
 
     def fresh(self) -> int:
         if self._last is None:
-            query = select(counters.c.value).where(counters.c.name == _NAME)
-            self._last = self._connection.execute(query).scalar() or 0
+            self._last = self._connection.execute(_LAST).scalar() or 0
         self._last += 1
         self._stage.put(_COUNTERS, _NAME, (_NAME, self._last))
         return self._last

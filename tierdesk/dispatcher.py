@@ -28,6 +28,9 @@ LEASE = timedelta(seconds=90)
 IDLE_LOOK = 0.5
 """Seconds between looks for items whose time has come, when nothing was committed."""
 
+REST = 0.005
+"""Seconds of rest after a look in vain: in a flood of commits each would ask for another one."""
+
 
 class Transactions(Protocol):
     """The writer: runs a job in one transaction, returns after its commit."""
@@ -81,7 +84,7 @@ class Dispatcher:
     def _lease_loop(self) -> None:
         while not self._stopping.is_set():
             self._wake.clear()
-            if not self._lease_some():
+            if not self._lease_some() and not self._stopping.wait(REST):
                 self._wake.wait(IDLE_LOOK)
 
     def _lease_some(self) -> bool:
