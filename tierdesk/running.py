@@ -69,8 +69,12 @@ def _listen(host: str, port: int) -> socket.socket:
 def _server(app: object) -> uvicorn.Server:
     config = uvicorn.Config(
         app,  # type: ignore[arg-type]  # an ASGI application, whose type uvicorn keeps private
+        loop="auto",  # uvloop where it is installed
+        http="httptools",
         log_config=None,
         access_log=False,
+        proxy_headers=False,
+        server_header=False,
         lifespan="off",
         timeout_graceful_shutdown=5,
         backlog=2048,
