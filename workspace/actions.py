@@ -49,7 +49,6 @@ _WORKS: dict[str, Work] = {
 def listen(app: App, desk: Workspace) -> None:
     for action, work in _WORKS.items():
         app.action(action)(_listener(desk, work))
-    app.action(ids.OPEN_POST)(_only_acknowledge)
 
 
 def do(desk: Workspace, pressed: Press, work: Work) -> None:
@@ -67,7 +66,3 @@ def _listener(desk: Workspace, work: Work) -> Callable[..., Any]:
         do(desk, press(desk, body), work)
 
     return pressed_button
-
-
-def _only_acknowledge(ack: Ack) -> None:
-    ack()

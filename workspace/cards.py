@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from inbox.case import Status
 from inbox.changes import AnswerQueued, Held, Moved, NotSent
 from inbox.clearance import LABELS, DataClass
-from inbox.message import Visibility
 from inbox.ports import Stored
 from workspace import ids, words
 from workspace.blocks import (
@@ -346,9 +345,3 @@ def show_case(view: CaseView, channel: str, lens: Lens, link: str | None = None)
 
 def has_card_elsewhere(view: CaseView, channel: str) -> bool:
     return channel not in (view.case.channel, view.desk.watch)
-
-
-def visibility_of(view: CaseView) -> Visibility:
-    """Where the customer wrote last."""
-    newest = view.theirs()[-1:]
-    return newest[0].message.visibility if newest else Visibility.PUBLIC

@@ -8,8 +8,6 @@ from slack_sdk import WebClient
 
 LOGGER = logging.getLogger("tierdesk.slack")
 
-_SPEAKING = ("slack_sdk.socket_mode",)
-
 
 class _Discreet(logging.Filter):
     """What a library says may hold a customer's text or a token: only its place is kept."""

@@ -9,6 +9,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from workspace.client import LOGGER
+
 PATH = "/slack/events"
 MOST_BYTES = 2_000_000
 """Slack's own payloads are far smaller; a longer body is refused before it is read whole."""
@@ -23,9 +25,11 @@ def slack_route(app: App) -> Route:
             return Response(status_code=413)
         try:
             asked = to_bolt_request(request, body)
-        except UnicodeDecodeError:
-            return Response(status_code=401)
-        return to_starlette_response(await run_in_threadpool(app.dispatch, asked))
+            answer = await run_in_threadpool(app.dispatch, asked)
+        except Exception as error:  # outer loop: bolt takes every body for one of Slack's
+            LOGGER.warning("a request was not of Slack's form: %s", type(error).__name__)
+            return Response(status_code=400)
+        return to_starlette_response(answer)
 
     return Route(PATH, receive, methods=["POST"])
 

@@ -12,7 +12,6 @@ CLOSE = "case.close"
 REOPEN = "case.reopen"
 HIDE = "case.hide"
 MORE = "case.more"
-OPEN_POST = "case.open_post"
 
 # choices of the card's menu
 SWARM = "swarm"

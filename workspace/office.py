@@ -196,3 +196,10 @@ def number_of(text: str) -> int:
     """A case number as a person writes it: `1042` or `#1042`; 0 where it is none."""
     digits = text.strip().removeprefix("#")
     return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= 12 else 0
+
+
+def fields_of(body: Body) -> list[str]:
+    """Names of the fields of a window that was sent."""
+    state = (body.get("view") or {}).get("state")
+    values = state.get("values") if isinstance(state, dict) else None
+    return [*values] if isinstance(values, dict) else []

@@ -19,7 +19,7 @@ from workspace import ids, words
 from workspace.blocks import Block
 from workspace.errors import asking
 from workspace.mrkdwn import clip
-from workspace.office import Ack, Body, Press, Workspace, log, press
+from workspace.office import Ack, Body, Press, Workspace, fields_of, log, press
 from workspace.opening import open_window
 from workspace.reading import CaseView
 from workspace.reply_window import (
@@ -31,7 +31,6 @@ from workspace.reply_window import (
     first_place,
     noted,
     reply_window,
-    text_block,
     typed,
 )
 
@@ -94,31 +93,35 @@ def _drawn(
 # --- while it is open --------------------------------------------------------------------
 
 
-def _changer(
-    desk: Workspace, change: Callable[[Workspace, CaseView, Body, Note], tuple[Note, Typed]]
-) -> Callable[..., Any]:
+Change = Callable[[Workspace, CaseView, Body, Note], tuple[Note, Typed]]
+"""What a choice makes of the window's memory and of what was typed."""
+
+
+def _changer(desk: Workspace, change: Change) -> Callable[..., Any]:
     """A choice in the window: drawn anew, with what was typed."""
 
     def chose(ack: Ack, body: Body) -> None:
         ack()
-        opened = body["view"]
-        note = noted(opened["private_metadata"])
         user = body["user"]["id"]
 
         def work() -> None:
-            view = desk.view_here(note.case, note.channel)
-            after, so_far = change(desk, view, body, note)
-            drawn = _drawn(desk, view, ways_of(desk, view), after, so_far)
-            asking(
-                lambda: desk.client.views_update(
-                    view_id=opened["id"], hash=opened.get("hash"), view=drawn
-                ),
-                post=False,
-            )
+            note = noted(body["view"]["private_metadata"])
+            desk.explained(note.channel_id, user, lambda: _redraw(desk, change, body, note))
 
-        desk.explained(note.channel_id, user, work)
+        desk.explained(user, user, work)
 
     return chose
+
+
+def _redraw(desk: Workspace, change: Change, body: Body, note: Note) -> None:
+    opened = body["view"]
+    view = desk.view_here(note.case, note.channel)
+    after, so_far = change(desk, view, body, note)
+    drawn = _drawn(desk, view, ways_of(desk, view), after, so_far)
+    asking(
+        lambda: desk.client.views_update(view_id=opened["id"], hash=opened.get("hash"), view=drawn),
+        post=False,
+    )
 
 
 def _moved(desk: Workspace, view: CaseView, body: Body, note: Note) -> tuple[Note, Typed]:
@@ -145,20 +148,18 @@ def _with_saved(desk: Workspace, view: CaseView, body: Body, note: Note) -> tupl
 
 def _submitter(desk: Workspace) -> Callable[..., Any]:
     def submitted(ack: Ack, body: Body) -> None:
-        opened = body["view"]
-        so_far = typed(opened["state"]["values"])
         try:
-            note = _where_to(noted(opened["private_metadata"]), opened)
-            refused = _refused(desk, note, so_far, body["user"]["id"])
+            note, so_far = _sent(body)
+            again = _refused(desk, note, so_far, str(body["user"]["id"]))
         except Refusal as refusal:
-            ack(response_action="errors", errors=_errors(opened, str(refusal)))
+            ack(response_action="errors", errors=_errors(body, str(refusal)))
             return
         except Exception as error:  # outer loop: the window must answer
             log.error("an answer could not be checked: %s", type(error).__name__)
-            ack(response_action="errors", errors=_errors(opened, words.NOT_DONE))
+            ack(response_action="errors", errors=_errors(body, words.NOT_DONE))
             return
-        if refused is not None:
-            ack(response_action="update", view=refused)
+        if again is not None:
+            ack(response_action="update", view=again)
             return
         ack()
         _send(desk, note, so_far, body)
@@ -166,13 +167,18 @@ def _submitter(desk: Workspace) -> Callable[..., Any]:
     return submitted
 
 
+def _sent(body: Body) -> tuple[Note, Typed]:
+    opened = body["view"]
+    return _where_to(noted(opened["private_metadata"]), opened), typed(opened["state"]["values"])
+
+
 def _where_to(note: Note, opened: Body) -> Note:
     place = chosen_place(opened["state"]["values"])
     return replace(note, visibility=place.value) if place else note
 
 
-def _errors(opened: Body, text: str) -> dict[str, str]:
-    block = next((b for b in opened["state"]["values"] if b.startswith("text")), "text:0")
+def _errors(body: Body, text: str) -> dict[str, str]:
+    block = next((name for name in fields_of(body) if name.startswith("text")), "text:0")
     return {block: clip(text, 1500, "…")}
 
 
@@ -221,6 +227,3 @@ def _send(desk: Workspace, note: Note, so_far: Typed, body: Body) -> None:
         return desk.answering.reply(unit, note.case, user, answer, seen_in=note.channel, at=at)
 
     desk.explained(note.channel_id, user, lambda: desk.run(job), quote=so_far.text)
-
-
-__all__ = ["listen", "text_block", "ways_of"]

@@ -87,7 +87,7 @@ def typed(values: Mapping[str, Any]) -> Typed:
     text = next((v.get("text") for k, v in values.items() if k.startswith(TEXT)), None) or {}
     chosen = (values.get(AFTER) or {}).get(AFTER) or {}
     after = (chosen.get("selected_option") or {}).get("value") or Afterwards.WAIT.value
-    return Typed(text=text.get("value") or "", afterwards=Afterwards(after))
+    return Typed(text=str(text.get("value") or ""), afterwards=Afterwards(after))
 
 
 def chosen_place(values: Mapping[str, Any]) -> Visibility | None:

@@ -15,7 +15,7 @@ from inbox.ports import Unit
 from workspace import words
 from workspace.blocks import Block
 from workspace.mrkdwn import clip
-from workspace.office import Ack, Body, Press, Workspace, dedupe_key, log, press
+from workspace.office import Ack, Body, Press, Workspace, dedupe_key, fields_of, log, press
 from workspace.opening import open_window
 from workspace.reading import CaseView
 from workspace.windows import About, about
@@ -121,7 +121,7 @@ def on_submit(
 
 def _refuse(desk: Workspace, ack: Ack, body: Body, field: str, text: str) -> None:
     """Under the field, or under the first one; in the channel where the window has none."""
-    fields = [*body["view"]["state"]["values"]]
+    fields = fields_of(body)
     if not fields:
         ack()
         channel = json.loads(body["view"]["private_metadata"] or "{}").get("channel_id", "")
