@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import signal
 import socket
@@ -30,6 +31,9 @@ TRY_SLACK_AGAIN = 2.0
 SWITCH = 0.001
 """Seconds a thread may hold the interpreter while others wait: the web edge must answer soon."""
 
+COLLECT_AFTER = 20_000
+"""New objects until the youngest are looked through: a group of messages makes thousands."""
+
 
 def run(settings: Settings) -> int:
     """Run until SIGINT or SIGTERM; returns the exit status."""
@@ -51,10 +55,17 @@ def run(settings: Settings) -> int:
         slack.start()
         # The first message shall not wait for the language model.
         threading.Thread(target=product.detector.warm, name="warm-up", daemon=True).start()
+        _spare_the_collector()
         host, port = listener.getsockname()[:2]
         print(f"tierdesk ready http://{host}:{port}", flush=True)  # noqa: T201 - for supervisors
         server.run(sockets=[listener])
         return 1 if slack.problems else 0
+
+
+def _spare_the_collector() -> None:
+    """What was built at start stays to the end; looking through it again and again costs time."""
+    gc.freeze()
+    gc.set_threshold(COLLECT_AFTER, 10, 10)
 
 
 def _listen(host: str, port: int) -> socket.socket:
