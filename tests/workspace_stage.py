@@ -350,6 +350,8 @@ class Stage:
         return list(self.slack.state(person)["ephemerals"].get(channel, []))
 
     def press(self, person: str, action: str, channel: str = CARE, **more: Any) -> dict[str, Any]:
+        """Press a button of the newest card; waits until it is drawn."""
+        self.until(lambda: f'"{action}"' in json.dumps(self.card(channel)["blocks"]))
         return self.press_on(self.card(channel), person, action, channel, **more)
 
     def press_on(

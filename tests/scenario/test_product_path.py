@@ -129,7 +129,7 @@ def test_what_slack_delivers_again_does_nothing_twice(world: World) -> None:
     answer(world, IOANA, card, "It is made in Iași.")
 
     assert again["sent"] >= 1
-    thread_says(world, card, "sent by ioana")
+    thread_says(world, card, "sent by Ioana Radu")
     assert f"<@{MIHAI}> has it" not in written(world.slack(MIHAI)["ephemerals"])
     assert f"Claimed by <@{MIHAI}>" not in written(card_now(world, CARE, card["ts"]))
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from tierdesk.cli import outbox, rules, running, setup
+from tierdesk.cli import outbox, rules, running, setup, slack
 
 app = typer.Typer(
     name="tierdesk",
@@ -38,3 +38,4 @@ for command in (setup.init, setup.check, running.run, running.demo, setup.doctor
     app.command()(command)
 app.add_typer(rules.app, name="rules")
 app.add_typer(outbox.app, name="outbox")
+app.add_typer(slack.app, name="slack")
