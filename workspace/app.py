@@ -10,6 +10,7 @@ from typing import Any
 
 from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.response import BoltResponse
 from slack_sdk import WebClient
 
 from workspace import actions, commands, held, menu, moving, reactions, reply, setting, talk
@@ -70,9 +71,14 @@ def _authorized(desk: Workspace) -> Any:
     return authorize
 
 
-def _failed(error: Exception) -> None:
-    """The last resort, for what a listener's own guard did not see."""
+def _failed(error: Exception, response: BoltResponse | None) -> BoltResponse | None:
+    """The last resort, for what a listener's own guard did not see.
+
+    Not a 5xx: the same once more would end the same. `response` is None where it was
+    acknowledged before.
+    """
     log.log(logging.ERROR, "a request of Slack was not worked: %s", type(error).__name__)
+    return response and BoltResponse(status=400)
 
 
 __all__ = ["Workspace", "build_app"]
