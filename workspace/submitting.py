@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -120,12 +119,12 @@ def on_submit(
 
 
 def _refuse(desk: Workspace, ack: Ack, body: Body, field: str, text: str) -> None:
-    """Under the field, or under the first one; in the channel where the window has none."""
+    """Under the field, or under the first one; to the agent alone where the window has none."""
     fields = fields_of(body)
     if not fields:
         ack()
-        channel = json.loads(body["view"]["private_metadata"] or "{}").get("channel_id", "")
-        desk.explained(channel, body["user"]["id"], lambda: _raise(text))
+        user = str(body["user"]["id"])
+        desk.explained(user, user, lambda: _raise(text))
         return
     at = field if field in fields else fields[0]
     ack(response_action="errors", errors={at: clip(text, 1500, "…")})
