@@ -24,6 +24,7 @@ from inbox.message import Account
 from inbox.ports import Connection, Request
 from inbox.reception import Outcome
 from tierdesk.arrivals import Arrivals
+from tierdesk.gathering import Gathering
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +45,7 @@ class WebhookEdge:
         now: Callable[[], datetime],
     ) -> None:
         self._connections = connections
-        self._arrivals = arrivals
+        self._gathering = Gathering(arrivals)
         self._most_bytes = most_bytes
         self._now = now
         self.answers: Counter[int] = Counter()
@@ -77,8 +78,7 @@ class WebhookEdge:
             return PlainTextResponse("unauthorized", 401)
         except BadPayload as error:
             return JSONResponse({"error": error.problem, "field": error.field}, 422)
-        arrivals = self._arrivals.look_at(events, me=connection.me())
-        outcomes = await asyncio.wrap_future(self._arrivals.submit(arrivals))
+        outcomes = await self._gathering.receive(events, me=connection.me())
         return JSONResponse(_counts(outcomes))
 
     async def _body(self, http: HttpRequest) -> bytes:

@@ -1,0 +1,68 @@
+"""Webhooks that arrive together are looked at together and committed together."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from inbox.message import Event, Ref
+from inbox.reception import Outcome
+from tierdesk.arrivals import Arrivals
+
+LINGER = 0.003
+"""Seconds to wait, after a group was answered, for what its senders send next: larger groups
+cost less for each message. Nobody waits where nothing was under way."""
+
+
+@dataclass(slots=True)
+class _Waiting:
+    events: Sequence[Event]
+    me: Ref | None
+    answer: asyncio.Future[list[Outcome]]
+
+
+@dataclass(slots=True)
+class Gathering:
+    """One group at a time is under way; what comes meanwhile is the next one.
+
+    To be used in one event loop. A request that fails fails alone.
+    """
+
+    arrivals: Arrivals
+    _waiting: list[_Waiting] = field(default_factory=list)
+    _work: asyncio.Task[None] | None = None
+
+    async def receive(self, events: Sequence[Event], *, me: Ref | None) -> list[Outcome]:
+        """Returns after the commit."""
+        answer: asyncio.Future[list[Outcome]] = asyncio.get_running_loop().create_future()
+        self._waiting.append(_Waiting(events, me, answer))
+        if self._work is None:
+            self._work = asyncio.create_task(self._in_groups())
+        return await answer
+
+    async def _in_groups(self) -> None:
+        while self._waiting:
+            group, self._waiting = self._waiting, []
+            await asyncio.gather(*map(self._take, group))
+            await asyncio.sleep(LINGER)
+        self._work = None
+
+    async def _take(self, waiting: _Waiting) -> None:
+        try:
+            arrivals = self.arrivals.look_at(waiting.events, me=waiting.me)
+            outcomes = await asyncio.wrap_future(self.arrivals.submit(arrivals))
+        except Exception as error:
+            _tell(waiting.answer, error)
+        else:
+            _tell(waiting.answer, outcomes)
+
+
+def _tell(answer: asyncio.Future[list[Outcome]], word: list[Outcome] | Exception) -> None:
+    """The one who asked may have gone."""
+    if answer.done():
+        return
+    if isinstance(word, Exception):
+        answer.set_exception(word)
+    else:
+        answer.set_result(word)
