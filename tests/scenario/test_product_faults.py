@@ -150,7 +150,15 @@ def _after_nine_attempts(world: World) -> None:
 
 
 def outbox(world: World, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "tierdesk", "outbox", *arguments, "--config", world.config]
+    command = [
+        sys.executable,
+        "-m",
+        "tierdesk",
+        "outbox",
+        *arguments,
+        "--config",
+        str(world.config),
+    ]
     return subprocess.run(command, capture_output=True, text=True, check=False, timeout=30)
 
 

@@ -326,7 +326,21 @@ ACTIONS = (
     "reply.where",
     "reply.saved",
 )
-VALUES = ("", "0", "-1", "9" * 5000, "1e9", "swarm:x", "²", "\x00", "x" * 2000, None, 7, [], {})
+VALUES: tuple[object, ...] = (
+    "",
+    "0",
+    "-1",
+    "9" * 5000,
+    "1e9",
+    "swarm:x",
+    "²",
+    "\x00",
+    "x" * 2000,
+    None,
+    7,
+    [],
+    {},
+)
 
 
 @pytest.mark.parametrize("action", ACTIONS)
