@@ -112,6 +112,7 @@ def test_one_window_sends_once(bench: Bench) -> None:
     bench.reply()
 
     assert len(bench.sent()) == 1
+    assert len([c for c in bench.changes() if isinstance(c, AnswerQueued)]) == 1
 
 
 def test_the_second_to_answer_is_asked_and_may_insist(bench: Bench) -> None:
