@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from alembic import command
-from alembic.config import Config
-from alembic.util import CommandError
-from sqlalchemy import Connection, text
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, inspect, text
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+NEWEST = "0001"
+"""The newest step in `migrations`."""
 
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended('migration', 2))")
 
@@ -18,6 +23,12 @@ def upgrade(connection: Connection) -> None:
     """On a transaction of the caller: either all steps are done or none."""
     if connection.dialect.name == "postgresql":
         connection.execute(_LOCK)
+    if _step(connection) == NEWEST:
+        return
+    # Alembic takes a quarter of a second to import, and most starts have nothing to do for it.
+    from alembic import command
+    from alembic.util import CommandError
+
     try:
         command.upgrade(config(connection), "head")
     except CommandError as error:
@@ -26,7 +37,16 @@ def upgrade(connection: Connection) -> None:
         ) from error
 
 
+def _step(connection: Connection) -> str | None:
+    """Where the tables stand, None where there are none."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
 def config(connection: Connection) -> Config:
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", "store:migrations")
     config.attributes["connection"] = connection

@@ -82,6 +82,7 @@ def _server(app: object) -> uvicorn.Server:
         app,  # type: ignore[arg-type]  # an ASGI application, whose type uvicorn keeps private
         loop="auto",  # uvloop where it is installed
         http="httptools",
+        ws="none",
         log_config=None,
         access_log=False,
         proxy_headers=False,

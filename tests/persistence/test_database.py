@@ -5,10 +5,11 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 from store.database import Database, open_database
-from store.migration import NewerDatabase
+from store.migration import NEWEST, NewerDatabase, config
 from store.ownership import AlreadyRunning
 from store.tables import metadata
 
@@ -54,3 +55,9 @@ def test_sqlite_is_durable(tmp_path: Path) -> None:
         }
     database.close()
     assert pragmas == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
+
+
+def test_the_newest_step_is_known_without_alembic(database: Database) -> None:
+    with database.writing() as connection:
+        steps = ScriptDirectory.from_config(config(connection))
+        assert steps.get_current_head() == NEWEST
