@@ -8,6 +8,7 @@ import signal
 import socket
 import sys
 import threading
+from collections.abc import Callable
 from contextlib import ExitStack
 from types import FrameType
 
@@ -44,7 +45,7 @@ def run(settings: Settings) -> int:
         app = build_app(product.workspace, settings.slack.signing_secret.get_secret_value() or None)
         http = settings.slack.mode == "http"
         edge = web_app(product.edge, product.health, (slack_route(app),) if http else ())
-        server = _server(edge)
+        server = _Server(_configured(edge), ready=lambda: _ready(listener, product))
         _stop_at_signals(server)
         slack = SlackSide(product, server, None if http else app)
         resources.callback(slack.close)
@@ -53,11 +54,7 @@ def run(settings: Settings) -> int:
         product.clockwork.start()
         resources.callback(product.clockwork.close)
         slack.start()
-        # The first message shall not wait for the language model.
-        threading.Thread(target=product.detector.warm, name="warm-up", daemon=True).start()
         _spare_the_collector()
-        host, port = listener.getsockname()[:2]
-        print(f"tierdesk ready http://{host}:{port}", flush=True)  # noqa: T201 - for supervisors
         server.run(sockets=[listener])
         return 1 if slack.problems else 0
 
@@ -77,8 +74,28 @@ def _listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def _server(app: object) -> uvicorn.Server:
-    config = uvicorn.Config(
+def _ready(listener: socket.socket, product: Product) -> None:
+    host, port = listener.getsockname()[:2]
+    print(f"tierdesk ready http://{host}:{port}", flush=True)  # noqa: T201 - for supervisors
+    # The first message shall not wait for the language model, nor the start for its loading.
+    threading.Thread(target=product.detector.warm, name="warm-up", daemon=True).start()
+
+
+class _Server(uvicorn.Server):
+    """Tells when it listens."""
+
+    def __init__(self, config: uvicorn.Config, *, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._ready()
+
+
+def _configured(app: object) -> uvicorn.Config:
+    return uvicorn.Config(
         app,  # type: ignore[arg-type]  # an ASGI application, whose type uvicorn keeps private
         loop="auto",  # uvloop where it is installed
         http="httptools",
@@ -91,7 +108,6 @@ def _server(app: object) -> uvicorn.Server:
         timeout_graceful_shutdown=5,
         backlog=2048,
     )
-    return uvicorn.Server(config)
 
 
 def _stop_at_signals(server: uvicorn.Server) -> None:
