@@ -52,9 +52,14 @@ class Desktop:
     vips: frozenset[str] = frozenset()
 
     def explain(self, sample: Sample) -> tuple[Findings, Decision]:
+        findings, facts = self.facts(sample)
+        return findings, self.router.route(facts)
+
+    def facts(self, sample: Sample) -> tuple[Findings, Facts]:
+        """What the rules are asked about."""
         text = sample.text[:MAX_TEXT]
         findings = self.detector.detect(text, language=sample.language)
-        return findings, self.router.route(self._facts(sample, text, findings))
+        return findings, self._facts(sample, text, findings)
 
     def _facts(self, sample: Sample, text: str, findings: Findings) -> Facts:
         private = sample.visibility is Visibility.PRIVATE
@@ -84,7 +89,7 @@ class Desktop:
 
     def explain_lines(self, lines: BinaryIO) -> Iterator[tuple[bool, str]]:
         """Each line's answer as JSON, and whether it was a message. Holds one line at a time."""
-        for number, line in enumerate(_lines(lines), 1):
+        for number, line in enumerate(bounded(lines), 1):
             if line is not None and not line.strip():
                 continue
             try:
@@ -95,7 +100,7 @@ class Desktop:
             yield True, json.dumps(as_json(sample, *self.explain(sample)))
 
 
-def _lines(lines: BinaryIO) -> Iterator[bytes | None]:
+def bounded(lines: BinaryIO) -> Iterator[bytes | None]:
     """The lines; None in place of one that is too long."""
     while line := lines.readline(MOST_LINE):
         if len(line) < MOST_LINE or line.endswith(b"\n"):

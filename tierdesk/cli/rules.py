@@ -15,6 +15,7 @@ import typer
 from inbox.clearance import NOTHING, mask
 from inbox.message import Kind, Visibility
 from inbox.problem import Problem
+from tierdesk.cli.replay import replay
 
 if TYPE_CHECKING:
     from inbox.decision import Decision
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from tierdesk.settings import Settings
 
 app = typer.Typer(help="Check the rules, and try messages on them.", no_args_is_help=True)
+app.command()(replay)
 
 RulesFile = Annotated[Path | None, typer.Option("--rules", help="A file of rules.", metavar="FILE")]
 STARTER = "the starter rules"
@@ -37,7 +39,7 @@ def check(
     rules: RulesFile = None,
 ) -> None:
     """Check the rules of DIR, of a FILE, or the starter rules; all that is wrong, at once."""
-    read, _, where = _read(directory, rules)
+    read, _, where = read_rules(directory, rules)
     typer.echo(
         f"{where}: {len(read.ordered)} ordered and {len(read.always)} always-rules are right, "
         f"version {read.version}."
@@ -96,7 +98,7 @@ def context_of(config: Path | None, rules: Path | None) -> Desktop:
     from router.engine import OrderedRouter
     from tierdesk.cli.explained import Desktop
 
-    read, settings, _ = _read(config, rules)
+    read, settings, _ = read_rules(config, rules)
     now = datetime.now(UTC)
     if settings is None:
         return Desktop(
@@ -115,7 +117,7 @@ def context_of(config: Path | None, rules: Path | None) -> Desktop:
     )
 
 
-def _read(directory: Path | None, rules: Path | None) -> tuple[RuleSet, Settings | None, str]:
+def read_rules(directory: Path | None, rules: Path | None) -> tuple[RuleSet, Settings | None, str]:
     """The rules, the settings where there is a folder, and what to call the place."""
     from router.loader import RulesError, load_rules
     from router.starter import STARTER_RULES

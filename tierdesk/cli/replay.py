@@ -1,0 +1,184 @@
+"""`tierdesk rules replay`: what a new list of rules would have done with what has been."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from inbox.clearance import NOTHING, mask
+
+if TYPE_CHECKING:
+    from inbox.decision import Decision
+    from inbox.ports import Detector
+    from router.replay import Decided, Move, Tally
+    from tierdesk.cli.explained import Desktop
+    from tierdesk.settings import Settings
+
+MOVED = 3
+"""Exit status where messages move, so that a pipeline can ask for a look."""
+
+_SINCE = re.compile(r"(\d{1,4})([hdw])")
+_HOURS = {"h": 1, "d": 24, "w": 168}
+
+
+def replay(
+    config: Annotated[
+        Path, typer.Option("--config", help="The configuration folder.", metavar="DIR")
+    ],
+    rules: Annotated[Path, typer.Option("--rules", help="The new list.", metavar="FILE")],
+    since: Annotated[str, typer.Option(help="How far back: 12h, 30d, 8w.")] = "30d",
+    file: Annotated[
+        Path | None,
+        typer.Option("--file", help="Messages, one JSON object a line, instead of the history."),
+    ] = None,
+    redetect: Annotated[
+        bool, typer.Option("--redetect", help="Look at the texts anew with today's detectors.")
+    ] = False,
+    show: Annotated[int, typer.Option(help="How many messages that move to show.")] = 20,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON lines.")] = False,
+) -> None:
+    """Try a new list of rules on the stored history, or on a file of messages.
+
+    Nothing is changed and nothing sent. The status is 0 where no message moves, 3 where some do.
+    """
+    from router.engine import OrderedRouter
+    from router.replay import Tally
+    from router.replay import replay as run
+    from tierdesk.cli.rules import context_of, read_rules
+
+    read, settings, _ = read_rules(config, rules)
+    today = context_of(config, None)
+    if file is not None:
+        history = _file(file, today)
+    elif settings is not None:
+        history = _history(settings, _start(since))
+    if redetect:
+        history = _anew(history, today.detector)
+    tally = Tally()
+    moves = run(_watched(history, quiet=as_json), OrderedRouter(read), tally)
+    if as_json:
+        for move in moves:
+            typer.echo(json.dumps(_as_json(move), ensure_ascii=False))
+    else:
+        _tables(moves, tally, show)
+    raise typer.Exit(MOVED if tally.moved else 0)
+
+
+def _start(since: str) -> datetime:
+    match = _SINCE.fullmatch(since.strip())
+    if match is None:
+        typer.echo(f"--since {since!r} is no length of time; write 12h, 30d or 8w.", err=True)
+        raise typer.Exit(2)
+    return datetime.now(UTC) - timedelta(hours=int(match[1]) * _HOURS[match[2]])
+
+
+def _history(settings: Settings, since: datetime) -> Iterator[Decided]:
+    from router.replay import Decided
+    from store.database import open_database
+
+    database = open_database(settings.database_url)
+    try:
+        for stored in database.all_messages(since=since):
+            if stored.facts is not None and stored.decision is not None:
+                ref = stored.message.ref
+                name = f"{ref.network}:{ref.account}:{ref.id}"
+                yield Decided(id=name, facts=stored.facts, decision=stored.decision)
+    finally:
+        database.close()
+
+
+def _file(file: Path, today: Desktop) -> Iterator[Decided]:
+    """A file's messages as the rules of today decide them."""
+    from router.replay import Decided
+    from tierdesk.cli.explained import BadLine, bounded, read_sample
+
+    with file.open("rb") as lines:
+        for number, line in enumerate(bounded(lines), 1):
+            try:
+                sample = read_sample(line)
+            except BadLine as error:
+                typer.echo(f"{file}:{number}: {error}. The line is left out.", err=True)
+                continue
+            _, facts = today.facts(sample)
+            name = str(number if sample.id is None else sample.id)
+            yield Decided(id=name, facts=facts, decision=today.router.route(facts))
+
+
+def _anew(history: Iterable[Decided], detector: Detector) -> Iterator[Decided]:
+    for was in history:
+        found = detector.detect(was.facts.text, language=was.facts.language)
+        facts = replace(
+            was.facts,
+            language=found.language,
+            topics=found.topics,
+            spans=found.spans,
+            links=found.links,
+            failed=found.failed,
+        )
+        yield replace(was, facts=facts)
+
+
+def _watched(history: Iterable[Decided], *, quiet: bool) -> Iterator[Decided]:
+    """A count that runs along on a terminal."""
+    from rich.console import Console
+    from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), MofNCompleteColumn())
+    hidden = quiet or not sys.stderr.isatty()
+    with Progress(*columns, console=Console(stderr=True), disable=hidden) as progress:
+        yield from progress.track(history, description="messages tried", total=None)
+
+
+def _as_json(move: Move) -> Mapping[str, object]:
+    from router.replay import outcome
+
+    was, now = move.was.decision, move.now
+    return {
+        "id": move.was.id,
+        "text": _text(move),
+        "changed": list(move.what),
+        "before": {"rule": was.rule, **outcome(was), "because": list(was.explanation.because)},
+        "after": {"rule": now.rule, **outcome(now), "because": list(now.explanation.because)},
+    }
+
+
+def _text(move: Move) -> str:
+    """What was written, without what may not be shown; nothing of it steers the terminal."""
+    text = mask(move.was.facts.text, move.was.facts.spans, NOTHING)
+    return "".join(char if char.isprintable() else " " for char in text)
+
+
+def _tables(moves: Iterable[Move], tally: Tally, show: int) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table("message", "before", "after", title="Messages that move", show_lines=True)
+    for at, move in enumerate(moves):
+        if at < show:
+            was, now = _side(move, move.was.decision), _side(move, move.now)
+            table.add_row(Text(_text(move)[:200]), Text(was), Text(now))
+    console = Console()
+    if tally.moved:
+        counts = Table("what", "from", "to", "messages", title="Changes")
+        for (what, before, after), number in tally.shifts.most_common():
+            counts.add_row(what, Text(before), Text(after), str(number))
+        console.print(counts)
+        console.print(table)
+    console.print(f"{tally.messages} messages, {tally.moved} move.")
+
+
+def _side(move: Move, decision: Decision) -> str:
+    from router.replay import outcome
+
+    words = outcome(decision)
+    because = "; ".join(decision.explanation.because[:3])
+    return f"{decision.rule}: {', '.join(words[name] for name in move.what)}\n{because}"
