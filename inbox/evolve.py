@@ -165,7 +165,12 @@ def _closed(resolution: str, at: datetime) -> Fields:
 
 @_new.register
 def _(change: Reopened, case: Case, at: datetime) -> Fields:
-    return {"status": _in_hand(case), "resolution": None, "closed_at": None}
+    return {
+        "status": _in_hand(case),
+        "waiting_since": case.waiting_since or at,
+        "resolution": None,
+        "closed_at": None,
+    }
 
 
 @_new.register

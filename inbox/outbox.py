@@ -132,10 +132,13 @@ class Item:
     reason: str | None = None
 
 
+AUTOMATIC = ":automatic"
+
+
 def slack_lane(channel: str) -> str:
     return f"slack:{channel}"
 
 
 def account_lane(account: Account, *, automatic: bool = False) -> str:
     """An agent's answer never waits behind automatic ones: they have a lane of their own."""
-    return f"{account}:automatic" if automatic else str(account)
+    return f"{account}{AUTOMATIC}" if automatic else str(account)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from inbox.desk import Desk
 from inbox.errors import AuthFailed, IntegrationError
-from inbox.outbox import Alert, NewItem, slack_lane
+from inbox.outbox import AUTOMATIC, Alert, NewItem, slack_lane
 from inbox.ports import Unit
 
 
@@ -27,7 +27,8 @@ def well_again(unit: Unit, desk: Desk, where: str) -> bool:
 
 
 def _name(where: str) -> str:
-    return f"trouble:{where}"
+    """An account's lanes for agents and for automatic answers have their troubles together."""
+    return f"trouble:{where.removesuffix(AUTOMATIC)}"
 
 
 def _tell(unit: Unit, desk: Desk, text: str) -> None:

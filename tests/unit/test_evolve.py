@@ -159,3 +159,8 @@ def test_an_automatic_answer_counts_from_when_it_is_queued() -> None:
 
     assert after(queued(automatic=True)).automatic_at == minutes(1)
     assert after(queued(automatic=False)).automatic_at is None
+
+
+def test_a_case_reopened_by_hand_is_waited_for_from_then_on() -> None:
+    closed = evolve(a_case(), Closed(resolution="answered"), at=minutes(1))
+    assert evolve(closed, Reopened(), at=minutes(5)).waiting_since == minutes(5)
