@@ -15,6 +15,7 @@ import typer
 from inbox.clearance import NOTHING, mask
 from inbox.message import Kind, Visibility
 from inbox.problem import Problem
+from tierdesk.cli.evaluate import evaluate
 from tierdesk.cli.replay import replay
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Check the rules, and try messages on them.", no_args_is_help=True)
 app.command()(replay)
+app.command()(evaluate)
 
 RulesFile = Annotated[Path | None, typer.Option("--rules", help="A file of rules.", metavar="FILE")]
 STARTER = "the starter rules"
