@@ -11,10 +11,14 @@ from inbox.message import Kind, Visibility
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Topic:
-    """What a message is about, with the words that say so."""
+    """What a message is about, with the words that say so.
+
+    `source` is what knows it by them: "words" of the lexicons, or the "model".
+    """
 
     name: str
     words: tuple[str, ...]
+    source: str = "words"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +26,7 @@ class Findings:
     """What the detectors saw in a text.
 
     `language` is an ISO 639-1 code or None where unknown. `failed` names detectors that crashed:
-    such a message goes to a person.
+    such a message goes to a person. `doubt`: it may be a private matter, though none was named.
     """
 
     language: str | None = None
@@ -30,6 +34,7 @@ class Findings:
     spans: tuple[Span, ...] = ()
     links: int = 0
     failed: tuple[str, ...] = ()
+    doubt: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +62,7 @@ class Facts:
     business_hours: bool
     at: datetime
     failed: tuple[str, ...] = ()
+    doubt: bool = False
 
     @property
     def data_classes(self) -> frozenset[DataClass]:

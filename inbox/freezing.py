@@ -38,4 +38,5 @@ def freeze(
         business_hours=desk.hours.open_at(now),
         at=now,
         failed=findings.failed,
+        doubt=findings.doubt,
     )

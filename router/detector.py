@@ -13,9 +13,11 @@ from inbox.clearance import Span
 from inbox.facts import Findings, Topic
 from router.language import LanguageDetector
 from router.lexicon import LEXICONS, known_languages, load_lexicon
+from router.model.classifier import Classifier, Verdict
 from router.normal import Normal, normalise
 from router.personal import REGIONS, PersonalData
-from router.topics import Reading, TopicReader, private_spans, topics_of
+from router.topics import Reading, TopicReader, private_spans, topics_of, words_at
+from router.vocabulary import PRIVATE_TOPICS
 
 _LINK = re.compile(r"https?://|(?<![\w.])www\.", re.IGNORECASE)
 _Value = TypeVar("_Value")
@@ -24,10 +26,14 @@ _Value = TypeVar("_Value")
 class LexiconDetector:
     """Knows words by the lexicons, numbers by their shape and checksum, languages by a model.
 
+    Where no word shows a private topic a model of the whole text is asked. It may add one, never
+    take one away.
+
     `languages` are ISO 639-1 codes, all that have a lexicon where None; `order_patterns` regular
     expressions (RE2) of the team's own order numbers, `regions` ISO 3166 codes of countries whose
     phone numbers are known without their prefix, those of the languages where None; `topics` are
-    those wanted, None for all. Raises ValueError for a pattern that is none.
+    those wanted, None for all; without `model` the words alone decide. Raises ValueError for a
+    pattern that is none.
     """
 
     def __init__(
@@ -37,11 +43,15 @@ class LexiconDetector:
         order_patterns: Iterable[str] = (),
         regions: Iterable[str] | None = None,
         topics: Iterable[str] | None = None,
+        model: bool = True,
         folder: Path = LEXICONS,
     ) -> None:
         codes = known_languages(folder) if languages is None else tuple(languages)
         self._language = LanguageDetector(codes)
-        self._topics = TopicReader(load_lexicon(codes, folder=folder), topics)
+        wanted = None if topics is None else frozenset(topics)
+        self._topics = TopicReader(load_lexicon(codes, folder=folder), wanted)
+        self._private = PRIVATE_TOPICS if wanted is None else PRIVATE_TOPICS & wanted
+        self._model = Classifier() if model else None
         spoken = (region for code in codes for region in REGIONS.get(code, ()))
         self._personal = PersonalData(
             languages=codes,
@@ -52,6 +62,8 @@ class LexiconDetector:
     def warm(self) -> None:
         """Load what is otherwise loaded with the first message that needs it."""
         self._language.warm()
+        if self._model is not None:
+            self._model.warm()
 
     def detect(self, text: str, *, language: str | None = None) -> Findings:
         """Never raises. `language` is what the network says."""
@@ -62,13 +74,26 @@ class LexiconDetector:
         spans = _tried("personal data", lambda: self._spans(normal, reading), failed)
         said = _tried("words", lambda: _said(reading, normal, spans), failed)
         known = _tried("language", lambda: self._language.detect(text, language), failed)
+        verdict = _tried("model", lambda: self._judged(normal, reading, known), failed)
+        if verdict is not None and verdict.raised:
+            said = (*(said or ()), _raised(verdict, normal, spans))
         return Findings(
             language=known,
             topics=said or (),
             spans=spans or (),
             links=links,
             failed=tuple(failed),
+            doubt=verdict is not None and verdict.doubt,
         )
+
+    def _judged(
+        self, normal: Normal, reading: Reading | None, language: str | None
+    ) -> Verdict | None:
+        """None where there is nothing left to judge."""
+        if self._model is None or (reading and not PRIVATE_TOPICS.isdisjoint(reading.topics)):
+            return None
+        verdict = self._model.judge(normal.text, language)
+        return verdict if verdict.topic in self._private else None
 
     def _spans(self, normal: Normal, reading: Reading | None) -> tuple[Span, ...]:
         near = reading.near if reading else {}
@@ -86,6 +111,11 @@ def _said(
     if spans is None:
         return tuple(Topic(name=name, words=()) for name in sorted(reading.topics))
     return topics_of(reading, normal, spans)
+
+
+def _raised(verdict: Verdict, normal: Normal, spans: tuple[Span, ...] | None) -> Topic:
+    words = () if spans is None else tuple(words_at(verdict.places, normal, spans))
+    return Topic(name=verdict.topic, words=words, source="model")
 
 
 def _tried(name: str, look: Callable[[], _Value], failed: list[str]) -> _Value | None:

@@ -5,7 +5,8 @@ An automatic answer is withheld where
 - a detector crashed, or a condition could not be judged;
 - the author is a bot;
 - it would be a public reply, and personal data of a hard class or a private topic was seen, or
-  the language is not known or not one that the team answers in.
+  the model would not rule a private topic out, or the language is not known or not one that the
+  team answers in.
 
 The message then goes to the team of the last rule, or further up where the winner said so. A bot's
 message stays where the winner put it.
@@ -74,6 +75,8 @@ def _not_in_public(seen: Seen, rules: RuleSet) -> str:
         return found(min(hard))
     if private := seen.topics & PRIVATE_TOPICS:
         return seen.about(min(private))
+    if seen.facts.doubt:
+        return "it may be a private matter"
     language = seen.facts.language
     if language is None:
         return "the language is unknown"

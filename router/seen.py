@@ -35,7 +35,8 @@ class Seen:
         """A topic with the words that say so."""
         topic = self.facts.topic(name)
         words = self._safe(topic.words if topic else ())
-        return f"topic {name} ({', '.join(words)})" if words else f"topic {name}"
+        by = f" by the {topic.source}" if topic and topic.source != "words" else ""
+        return f"topic {name}{by}" + (f" ({', '.join(words)})" if words else "")
 
     def _safe(self, words: Iterable[str]) -> list[str]:
         text = self.facts.text

@@ -115,12 +115,13 @@ def _signs(rest: Sequence[str]) -> bool:
 def topics_of(reading: Reading, normal: Normal, spans: Sequence[Span]) -> tuple[Topic, ...]:
     """The topics by name, with the words as written; personal data only by its class."""
     return tuple(
-        Topic(name=name, words=tuple(_words(places, normal, spans)))
+        Topic(name=name, words=tuple(words_at(places, normal, spans)))
         for name, places in sorted(reading.topics.items())
     )
 
 
-def _words(places: Iterable[Place], normal: Normal, spans: Sequence[Span]) -> Iterator[str]:
+def words_at(places: Iterable[Place], normal: Normal, spans: Sequence[Span]) -> Iterator[str]:
+    """The words as written, each once; personal data only by its class."""
     words = dict.fromkeys(_word(normal.original(*place), normal.raw, spans) for place in places)
     yield from list(words)[:MOST_WORDS]
 

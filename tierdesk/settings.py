@@ -69,12 +69,13 @@ class WebSettings:
 class Detection:
     """What detectors look for. `languages` are all whose words are known, answered or not: what is
     private is to be seen in any of them. `phone_regions` are those whose numbers are known without
-    their prefix, `order_numbers` regular expressions.
+    their prefix, `order_numbers` regular expressions; `model` whether it is asked beside the words.
     """
 
     languages: tuple[str, ...]
     phone_regions: tuple[str, ...]
     order_numbers: tuple[str, ...]
+    model: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -267,6 +268,7 @@ def _detection(file: shape.File) -> Detection:
         languages=tuple(sorted({*file.languages, *known_languages()})),
         phone_regions=file.detection.phone_regions,
         order_numbers=file.detection.order_numbers,
+        model=file.detection.model,
     )
 
 

@@ -98,6 +98,7 @@ class Cases(Block):
 class Detection(Block):
     phone_regions: tuple[Region, ...] = ()
     order_numbers: tuple[Pattern, ...] = ()
+    model: Annotated[bool, Field(strict=True)] = True
 
 
 class Polling(Block):

@@ -78,6 +78,7 @@ def build(settings: Settings, resources: ExitStack) -> Product:
         languages=settings.detection.languages,
         order_patterns=settings.detection.order_numbers,
         regions=settings.detection.phone_regions,
+        model=settings.detection.model,
     )
     answering = Answering(desk=settings.desk, connections=connections, detector=detector)
     reception = _reception(settings, answering)

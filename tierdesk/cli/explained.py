@@ -85,6 +85,7 @@ class Desktop:
             business_hours=self.business_hours,
             at=self.at,
             failed=findings.failed,
+            doubt=findings.doubt,
         )
 
     def explain_lines(self, lines: BinaryIO) -> Iterator[tuple[bool, str]]:

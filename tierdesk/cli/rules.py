@@ -111,6 +111,7 @@ def context_of(config: Path | None, rules: Path | None) -> Desktop:
             languages=settings.detection.languages,
             order_patterns=settings.detection.order_numbers,
             regions=settings.detection.phone_regions,
+            model=settings.detection.model,
         ),
         router=OrderedRouter(read),
         business_hours=settings.desk.hours.open_at(now),

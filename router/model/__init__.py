@@ -1,0 +1,1 @@
+"""A small linear model of the project's own beside the lexicons."""

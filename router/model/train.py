@@ -1,0 +1,141 @@
+"""Learn the weights from the corpus: `python -m router.model.train`.
+
+The file that comes out depends on the corpus and on these modules alone. `--check` learns anew and
+compares, `--report` tells what situations that were never seen are worth.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+from numpy.typing import NDArray
+
+from router.model.calibration import Judged, line_for, unknown
+from router.model.corpus import CLASSES, CORPUS, NONE, Sentence, read_corpus
+from router.model.features import buckets
+from router.model.regression import Array, Rows, Weights, fit
+from router.model.weights import ANY, WEIGHTS, Learned, Line, write
+from router.normal import normalise
+
+_FOLDS = 5
+_SOURCES = ("calibration", "corpus", "features", "regression", "train", "weights")
+_LEVELS = 127
+
+
+def train(sentences: Sequence[Sentence], made_from: str) -> Learned:
+    rows = [buckets(normalise(sentence.text).text) for sentence in sentences]
+    judged = judge_unseen(sentences, rows, _by_wording)
+    lines = {name: line_for(those) for name, those in _by_language(judged).items()}
+    weights = _fit(sentences, rows)
+    scale = np.abs(weights.table).max(axis=0) / _LEVELS
+    return Learned(
+        table=np.round(weights.table / scale).astype(np.int8),
+        scale=scale.astype(np.float32),
+        bias=weights.bias.astype(np.float32),
+        classes=CLASSES,
+        lines={**lines, ANY: unknown(lines.values())},
+        made_from=made_from,
+    )
+
+
+def judge_unseen(
+    sentences: Sequence[Sentence], rows: Rows, part: Callable[[Sentence], int]
+) -> list[Judged]:
+    """Every sentence as weights judge it that were learned from the other parts."""
+    parts = [part(sentence) for sentence in sentences]
+    private = [0.0] * len(rows)
+    for which in range(_FOLDS):
+        known = [at for at, one in enumerate(parts) if one != which]
+        unseen = [at for at, one in enumerate(parts) if one == which]
+        if unseen:
+            weights = _fit([sentences[at] for at in known], [rows[at] for at in known])
+            chances = weights.probabilities([rows[at] for at in unseen])
+            for at, of_classes in zip(unseen, chances, strict=True):
+                private[at] = 1.0 - float(of_classes[CLASSES.index(NONE)])
+    return [
+        Judged(sentence=sentence, private=chance)
+        for sentence, chance in zip(sentences, private, strict=True)
+    ]
+
+
+def _fit(sentences: Sequence[Sentence], rows: Rows) -> Weights:
+    return fit(rows, _classes(sentences), _shares(sentences), len(CLASSES))
+
+
+def _classes(sentences: Sequence[Sentence]) -> NDArray[np.intp]:
+    return np.array([CLASSES.index(sentence.situation.verdict) for sentence in sentences])
+
+
+def _shares(sentences: Sequence[Sentence]) -> Array:
+    """Languages and situations with many sentences must not drown the others."""
+    by_language = Counter(one.language for one in sentences)
+    by_both = Counter((one.language, one.situation.name) for one in sentences)
+    products = [
+        by_language[one.language] * by_both[one.language, one.situation.name] for one in sentences
+    ]
+    return np.array([product**-0.5 for product in products])
+
+
+def _by_wording(sentence: Sentence) -> int:
+    return hashlib.sha256(sentence.text.encode()).digest()[0] % _FOLDS
+
+
+def _by_situation(sentence: Sentence) -> int:
+    return hashlib.sha256(sentence.situation.name.encode()).digest()[0] % _FOLDS
+
+
+def _by_language(judged: Iterable[Judged]) -> dict[str, list[Judged]]:
+    found: dict[str, list[Judged]] = {}
+    for one in judged:
+        found.setdefault(one.sentence.language, []).append(one)
+    return found
+
+
+def digest(folder: Path = CORPUS) -> str:
+    """Of all that the weights depend on."""
+    sources = [Path(__file__).with_name(f"{name}.py") for name in _SOURCES]
+    files = [*sorted(folder.glob("*.tsv")), *sources]
+    total = hashlib.sha256()
+    for file in files:
+        total.update(hashlib.sha256(file.read_bytes()).digest())
+    return total.hexdigest()
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Learn the model's weights from the corpus.")
+    parser.add_argument("--check", action="store_true", help="compare with the file that is there")
+    parser.add_argument("--report", action="store_true", help="judge situations never seen")
+    asked = parser.parse_args()
+    sentences = read_corpus()
+    if asked.report:
+        rows = [buckets(normalise(sentence.text).text) for sentence in sentences]
+        judged = judge_unseen(sentences, rows, _by_situation)
+        _show({name: line_for(those) for name, those in _by_language(judged).items()})
+        return 0
+    learned = train(sentences, digest())
+    _show(learned.lines)
+    if not asked.check:
+        write(learned, WEIGHTS)
+        return 0
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / WEIGHTS.name
+        write(learned, path)
+        same = path.read_bytes() == WEIGHTS.read_bytes()
+    sys.stdout.write("the file is what the corpus gives\n" if same else "the file is another\n")
+    return 0 if same else 1
+
+
+def _show(lines: Mapping[str, Line]) -> None:
+    for name, line in lines.items():
+        sys.stdout.write(f"{name}  {line}\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

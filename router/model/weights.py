@@ -1,0 +1,73 @@
+"""The file of what was learned: whole numbers of one byte, and where each language draws lines."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+WEIGHTS = Path(__file__).parent / "weights.npz"
+ANY = "*"
+"""Stands for a language that is not known."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """Where one language draws its lines, and what that was worth on texts not learned from.
+
+    A text whose probability of being private is at least `raised` gets a private topic; from
+    `doubt` on no automatic answer may follow. `recall`, `false_alarms`, `hard_false_alarms` and
+    `doubted_questions` are shares of the corpus' private, other, misleading and answerable texts.
+    """
+
+    raised: float
+    doubt: float
+    recall: float = 0.0
+    false_alarms: float = 0.0
+    hard_false_alarms: float = 0.0
+    doubted_private: float = 0.0
+    doubted_questions: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Learned:
+    """`table` is buckets by classes, to be multiplied with `scale`; `made_from` is a digest."""
+
+    table: NDArray[np.int8]
+    scale: NDArray[np.float32]
+    bias: NDArray[np.float32]
+    classes: tuple[str, ...]
+    lines: Mapping[str, Line]
+    made_from: str
+
+    def line(self, language: str | None) -> Line:
+        return self.lines.get(language or ANY) or self.lines[ANY]
+
+
+def write(learned: Learned, path: Path) -> None:
+    """The same learned writes the same bytes."""
+    about = {
+        "classes": learned.classes,
+        "lines": {name: asdict(line) for name, line in sorted(learned.lines.items())},
+        "made_from": learned.made_from,
+    }
+    told = np.frombuffer(json.dumps(about, indent=1).encode(), np.uint8)
+    np.savez(path, table=learned.table, scale=learned.scale, bias=learned.bias, about=told)
+
+
+def read(path: Path = WEIGHTS) -> Learned:
+    """Raises OSError or ValueError for a file that is none."""
+    with np.load(path, allow_pickle=False) as file:
+        about = json.loads(file["about"].tobytes())
+        return Learned(
+            table=file["table"],
+            scale=file["scale"],
+            bias=file["bias"],
+            classes=tuple(about["classes"]),
+            lines={name: Line(**line) for name, line in about["lines"].items()},
+            made_from=about["made_from"],
+        )
