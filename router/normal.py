@@ -129,6 +129,7 @@ def boundary(text: str, at: int) -> bool:
     """Can a word begin or end before index `at` of a normalised text?"""
     if at <= 0 or at >= len(text):
         return True
-    if text[at] in _SOUND_MARKS:
-        return False
-    return not (joined(text[at - 1]) and joined(text[at]))
+    left, right = text[at - 1], text[at]
+    if left == " " or right == " ":
+        return True
+    return right not in _SOUND_MARKS and not (joined(left) and joined(right))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import ahocorasick
 
@@ -17,11 +18,6 @@ class Phrase:
     text: str
     open_left: bool
     open_right: bool
-
-    def stands(self, text: str, start: int, end: int) -> bool:
-        return (self.open_left or boundary(text, start)) and (
-            self.open_right or boundary(text, end)
-        )
 
     def whole(self, text: str, start: int, end: int) -> tuple[int, int]:
         """The place with the rest of the word, where the word goes on."""
@@ -44,8 +40,7 @@ def phrase(written: str) -> Phrase:
     return Phrase(text=text, open_left=bare.startswith("*"), open_right=bare.endswith("*"))
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """Phrase number `which` stands at `start` to `end` (exclusive) of the normal text."""
 
     which: int
@@ -62,7 +57,8 @@ class PhraseIndex:
             by_text.setdefault(item.text, []).append((which, item))
         self._automaton = ahocorasick.Automaton()
         for text, items in by_text.items():
-            self._automaton.add_word(text, (len(text), tuple(items)))
+            inside = any(item.open_left for _, item in items)
+            self._automaton.add_word(text, (len(text), inside, tuple(items)))
         self._empty = not by_text
         if not self._empty:
             self._automaton.make_automaton()
@@ -72,9 +68,14 @@ class PhraseIndex:
         if self._empty:
             return
         text = normal.text
-        for last, (length, items) in self._automaton.iter(text):
+        for last, (length, inside, items) in self._automaton.iter(text):
             end = last + 1
             start = end - length
+            begins = boundary(text, start)
+            if not (begins or inside):
+                continue
+            ends = boundary(text, end)
             for which, item in items:
-                if item.stands(text, start, end):
-                    yield Hit(which, *item.whole(text, start, end))
+                if (begins or item.open_left) and (ends or item.open_right):
+                    whole = (start, end) if begins and ends else item.whole(text, start, end)
+                    yield Hit(which, *whole)
