@@ -16,6 +16,8 @@ import uvicorn
 from slack_bolt import App
 
 from inbox.errors import IntegrationError
+from tierdesk.presence import present
+from tierdesk.reloading import ReloadAtSignal
 from tierdesk.settings import Settings
 from tierdesk.web import web_app
 from tierdesk.wiring import Product, build
@@ -53,6 +55,10 @@ def run(settings: Settings) -> int:
         resources.callback(product.dispatcher.close)
         product.clockwork.start()
         resources.callback(product.clockwork.close)
+        presence = resources.enter_context(present(settings.directory))
+        reloading = ReloadAtSignal(reloading=product.reloading, presence=presence)
+        resources.callback(reloading.close)
+        reloading.start()
         slack.start()
         _spare_the_collector()
         server.run(sockets=[listener])

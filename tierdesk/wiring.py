@@ -11,7 +11,17 @@ from datetime import UTC, datetime
 from inbox.answering import Answering
 from inbox.decision import Answer
 from inbox.message import Account
-from inbox.outbox import Alert, HideMessage, SendAnswer, ShowCard, ShowEntry, State, Whisper
+from inbox.outbox import (
+    Alert,
+    HideMessage,
+    NewItem,
+    SendAnswer,
+    ShowCard,
+    ShowEntry,
+    State,
+    Whisper,
+    slack_lane,
+)
 from inbox.ports import Connection
 from inbox.reception import Reception
 from responders.courier import AnswerCourier
@@ -23,6 +33,7 @@ from router.loader import load_rules
 from store.database import Database, open_database
 from store.writer import Writer
 from tierdesk.arrivals import Arrivals
+from tierdesk.current_rules import CurrentRouter, Reloading
 from tierdesk.dispatcher import Dispatcher
 from tierdesk.gate import Gate
 from tierdesk.housekeeping import Clockwork
@@ -55,6 +66,7 @@ class Product:
     edge: WebhookEdge
     detector: LexiconDetector
     workspace: Workspace
+    reloading: Reloading
 
     def health(self) -> Mapping[str, object]:
         with self.database.read() as unit:
@@ -81,7 +93,10 @@ def build(settings: Settings, resources: ExitStack) -> Product:
         model=settings.detection.model,
     )
     answering = Answering(desk=settings.desk, connections=connections, detector=detector)
-    reception = _reception(settings, answering)
+    router = CurrentRouter(
+        OrderedRouter(load_rules(settings.rules_path, vocabulary=settings.vocabulary))
+    )
+    reception = _reception(settings, answering, router)
     arrivals = Arrivals(writer=writer, reception=reception, detector=detector, now=now)
     client = slack_client(settings.slack.api_base, settings.slack.bot_token.get_secret_value())
     notifier = Notifier(
@@ -111,6 +126,21 @@ def build(settings: Settings, resources: ExitStack) -> Product:
             client=client,
             clock=now,
         ),
+        reloading=_reloading(settings, router, writer),
+    )
+
+
+def _reloading(settings: Settings, router: CurrentRouter, writer: Writer) -> Reloading:
+    operations = settings.desk.operations
+
+    def tell(sentence: str) -> None:
+        if operations is not None:
+            alert = Alert(channel=operations, text=sentence)
+            item = NewItem(effect=alert, lane=slack_lane(operations))
+            writer.run(lambda unit: unit.outbox.add([item]))
+
+    return Reloading(
+        path=settings.rules_path, vocabulary=settings.vocabulary, current=router, tell=tell
     )
 
 
@@ -125,13 +155,12 @@ def _connections(settings: Settings) -> dict[Account, Connection]:
     return {connection.account: connection for connection in connected}
 
 
-def _reception(settings: Settings, answering: Answering) -> Reception:
-    rules = load_rules(settings.rules_path, vocabulary=settings.vocabulary)
+def _reception(settings: Settings, answering: Answering, router: CurrentRouter) -> Reception:
     handles = {str(c.account): c.handle for c in answering.connections.values()}
     automatic = Automatic(answering=answering, templates=settings.templates.called(handles))
     return Reception(
         desk=settings.desk,
-        router=OrderedRouter(rules),
+        router=router,
         planners={
             Answer.PUBLIC_REPLY: PublicReply(automatic=automatic),
             Answer.PRIVATE_MOVE: PrivateMove(automatic=automatic),

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
+import signal
 from pathlib import Path
+
+from typer.testing import CliRunner
 
 from tests.product_steps import (
     CARE,
@@ -16,6 +20,7 @@ from tests.product_steps import (
     thread_says,
 )
 from tests.world import World
+from tierdesk.cli.rules import app
 
 MARKS = ("wolpertinger", "basilisk", "manticore", "4111", "chimera", "jackalope")
 TOKENS = ("xoxb-sandbox", "xapp-sandbox", "sandbox-signing-secret", "sandbox-brand-token")
@@ -83,5 +88,35 @@ def test_a_token_that_is_refused_is_told_to_operations_with_what_happens_now(
         assert "tried every 5 minutes" in alert["text"]
         assert "revoked-token" not in alert["text"]
         assert "revoked-token" not in world.errors.read_text(encoding="utf-8")
+    finally:
+        world.close()
+
+
+def test_new_rules_are_taken_while_it_runs_and_broken_ones_are_not(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    try:
+        product = world.start()
+        rules = world.config / "rules.yaml"
+        good = rules.read_text(encoding="utf-8")
+        new = "ordered:\n  - name: Lamps\n    when: {text: {any_words: [lamp]}}\n"
+        new += "    then: {tier: 2, team: specialists}\n"
+        rules.write_text(good.replace("ordered:\n", new, 1), encoding="utf-8")
+
+        done = CliRunner().invoke(app, ["reload", str(world.config)])
+
+        assert done.exit_code == 0, done.output
+        assert f"Process {product.pid} uses version" in done.output
+        world.card(OPERATIONS, "New rules are in use")
+        comment(world, "tom", "Is the oak lamp in stock?")
+        world.card(PRIVATE, "oak lamp", KENJI)
+
+        rules.write_text("ordered: []\n", encoding="utf-8")
+        os.kill(product.pid, signal.SIGHUP)
+
+        alert = world.card(OPERATIONS, "cannot be used")
+        assert "1 problem" in alert["text"]
+        assert "rules in use stay" in alert["text"]
+        comment(world, "tom", "And the second oak lamp?")
+        world.card(PRIVATE, "second oak lamp", KENJI)
     finally:
         world.close()

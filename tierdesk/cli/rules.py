@@ -16,6 +16,7 @@ from inbox.clearance import NOTHING, mask
 from inbox.message import Kind, Visibility
 from inbox.problem import Problem
 from tierdesk.cli.evaluate import evaluate
+from tierdesk.cli.reload import reload
 from tierdesk.cli.replay import replay
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 app = typer.Typer(help="Check the rules, and try messages on them.", no_args_is_help=True)
 app.command()(replay)
 app.command()(evaluate)
+app.command()(reload)
 
 RulesFile = Annotated[Path | None, typer.Option("--rules", help="A file of rules.", metavar="FILE")]
 STARTER = "the starter rules"
@@ -41,11 +43,17 @@ def check(
     rules: RulesFile = None,
 ) -> None:
     """Check the rules of DIR, of a FILE, or the starter rules; all that is wrong, at once."""
-    read, _, where = read_rules(directory, rules)
+    read, where = check_all(directory, rules)
     typer.echo(
         f"{where}: {len(read.ordered)} ordered and {len(read.always)} always-rules are right, "
         f"version {read.version}."
     )
+
+
+def check_all(directory: Path | None, rules: Path | None) -> tuple[RuleSet, str]:
+    """The rules and what to call their place; ends with what is wrong where something is."""
+    read, _, where = read_rules(directory, rules)
+    return read, where
 
 
 @app.command()

@@ -1,0 +1,89 @@
+"""The list of rules in use, and how it is exchanged while the product runs."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from inbox.decision import Decision
+from inbox.facts import Facts
+from inbox.ports import Router
+from router.engine import OrderedRouter
+from router.loader import RulesError, load_rules
+from router.vocabulary import Vocabulary
+
+log = logging.getLogger(__name__)
+
+
+class CurrentRouter:
+    """An inbox.ports.Router that can be exchanged; a message under way keeps the one it has."""
+
+    def __init__(self, router: Router) -> None:
+        self._router = router
+
+    @property
+    def version(self) -> str:
+        return self._router.version
+
+    def route(self, facts: Facts) -> Decision:
+        return self._router.route(facts)
+
+    def exchange(self, router: Router) -> None:
+        self._router = router
+
+
+@dataclass(slots=True, kw_only=True)
+class Reloading:
+    """Reads the file anew. One that is broken is told, once, and changes nothing.
+
+    `vocabulary` is that of the settings which run: a name that is only in changed settings is
+    refused until the next start. `tell` is for the operator.
+    """
+
+    path: Path
+    vocabulary: Vocabulary
+    current: CurrentRouter
+    tell: Callable[[str], None]
+    _told: str | None = field(default=None, init=False)
+
+    def reload(self) -> bool:
+        """Whether the file as it stands is now in use."""
+        try:
+            rules = load_rules(self.path, vocabulary=self.vocabulary)
+        except RulesError as error:
+            self._refuse(error)
+            return False
+        self._told = None
+        before = self.current.version
+        if rules.version == before:
+            log.info("the rules say what they said: version %s", before)
+            return True
+        self.current.exchange(OrderedRouter(rules))
+        log.warning("the rules are version %s now, no longer %s", rules.version, before)
+        self.tell(f"New rules are in use: version {rules.version}, in place of {before}.")
+        return True
+
+    def _refuse(self, error: RulesError) -> None:
+        said = digest(self.path)
+        if said == self._told:
+            return
+        number = len(error.problems)
+        first = replace(error.problems[0], file=self.path.name)
+        sentence = (
+            f"{self.path.name} cannot be used: {number} problem{'s' if number > 1 else ''}. "
+            f"The first: {first}. The rules in use stay: version {self.current.version}."
+        )
+        log.error("%s", sentence)
+        self.tell(sentence)
+        self._told = said
+
+
+def digest(path: Path) -> str:
+    """What tells one content of a file from another; empty where it cannot be read."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return ""

@@ -1,0 +1,56 @@
+"""SIGHUP asks for the rules anew; a thread of its own reads them."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+from dataclasses import dataclass, field
+from types import FrameType
+
+from tierdesk.current_rules import Reloading, digest
+from tierdesk.presence import Presence
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True, kw_only=True)
+class ReloadAtSignal:
+    """A signal's handler may do next to nothing, and the store waits for its writer."""
+
+    reloading: Reloading
+    presence: Presence
+    _asked: threading.Event = field(default_factory=threading.Event, init=False)
+    _stopping: bool = field(default=False, init=False)
+    _thread: threading.Thread = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._thread = threading.Thread(target=self._work, name="rules", daemon=True)
+
+    def start(self) -> None:
+        signal.signal(signal.SIGHUP, self._hear)
+        self._thread.start()
+        self._say(looked_at=digest(self.reloading.path), taken=True)
+
+    def close(self) -> None:
+        self._stopping = True
+        self._asked.set()
+        self._thread.join(timeout=15)
+
+    def _hear(self, number: int, frame: FrameType | None) -> None:
+        self._asked.set()
+
+    def _work(self) -> None:
+        while self._asked.wait() and not self._stopping:
+            self._asked.clear()
+            looked_at = digest(self.reloading.path)
+            try:
+                taken = self.reloading.reload()
+            except Exception as error:  # outer loop: the next signal must be heard as well
+                log.error("the rules could not be read: %s", type(error).__name__)  # noqa: TRY400
+                taken = False
+            self._say(looked_at=looked_at, taken=taken)
+
+    def _say(self, *, looked_at: str, taken: bool) -> None:
+        version = self.reloading.current.version
+        self.presence.say(version=version, looked_at=looked_at, taken=taken)
