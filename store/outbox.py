@@ -35,17 +35,17 @@ _Condition = Callable[[FromClause], ColumnElement[bool]]
 
 
 class Outbox:
-    """Implements inbox.ports.Outbox. `added` tells whether this transaction queued anything."""
+    """Implements inbox.ports.Outbox. `added` are the lanes for which this unit queued anything."""
 
     def __init__(self, connection: Connection, stage: Stage) -> None:
         self._connection = connection
         self._stage = stage
-        self.added = False
+        self.added: set[str] = set()
 
     def add(self, items: Iterable[NewItem]) -> None:
         for item in items:
             self._stage.add(_ITEMS, _row(item))
-            self.added = True
+            self.added.add(item.lane)
 
     def lease(self, worker: str, *, limit: int, lease_for: timedelta) -> Sequence[Item]:
         """Two machines that see one lane differently cannot both have it: an index forbids it.

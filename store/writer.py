@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 from concurrent.futures import Future
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
@@ -48,7 +48,7 @@ class Writer:
         self._queue: SimpleQueue[_Waiting | None] = SimpleQueue()
         self._lock = Lock()
         self._closed = False
-        self._callbacks: list[Callable[[], object]] = []
+        self._callbacks: list[Callable[[Set[str]], object]] = []
         self._thread = Thread(target=self._work, name="writer")
         self._thread.start()
 
@@ -77,8 +77,8 @@ class Writer:
             self._queue.put(_Waiting(handler=handler, item=item, future=future))
         return future
 
-    def after_commit(self, callback: Callable[[], object]) -> None:
-        """Call this in the writer's thread after each commit that added outbox items."""
+    def after_commit(self, callback: Callable[[Set[str]], object]) -> None:
+        """Call this in the writer's thread after each commit that queued anything: its lanes."""
         self._callbacks.append(callback)
 
     def close(self) -> None:
@@ -121,16 +121,16 @@ class Writer:
                 done = [each for call in _calls(group) for each in transaction.do(connection, call)]
         except Exception as failure:
             done = [(waiting.future, None, failure) for waiting in group]
-            transaction.added = False
+            transaction.added.clear()
         for future, result, error in done:
             _tell(future, result, error)
         if transaction.added:
-            self._call_back()
+            self._call_back(transaction.added)
 
-    def _call_back(self) -> None:
+    def _call_back(self, lanes: Set[str]) -> None:
         for callback in self._callbacks:
             try:
-                callback()
+                callback(lanes)
             except Exception:
                 _log.exception("What follows a commit failed; the commit stands.")
 
@@ -138,7 +138,7 @@ class Writer:
 class _Transaction:
     def __init__(self, database: Database) -> None:
         self._database = database
-        self.added = False
+        self.added: set[str] = set()
 
     def do(self, connection: Connection, call: Sequence[_Waiting]) -> Sequence[_Done]:
         """One call in its own savepoint; if it fails, its items one by one."""
@@ -158,7 +158,7 @@ class _Transaction:
             results = call[0].handler(unit, [one.item for one in call])
             if len(results) != len(call):
                 raise TypeError(f"{len(call)} items gave {len(results)} results")
-        self.added = self.added or unit.outbox.added
+        self.added |= unit.outbox.added
         return results
 
 

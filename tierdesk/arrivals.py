@@ -21,6 +21,7 @@ class Writer(Protocol):
     """The one writing thread; see store.writer."""
 
     def run(self, job: Callable[[Unit], T]) -> T: ...
+    def submit(self, job: Callable[[Unit], T]) -> Future[T]: ...
     def submit_batch(
         self, handler: Callable[[Unit, Sequence[X]], Sequence[R]], item: X
     ) -> Future[R]: ...
@@ -42,6 +43,10 @@ class Arrivals:
     def submit(self, arrivals: list[Arrival]) -> Future[list[Outcome]]:
         """Receive together with whatever else arrives now; done when it is committed."""
         return self.writer.submit_batch(self._receive, arrivals)
+
+    def submit_all(self, batches: Sequence[list[Arrival]]) -> Future[list[list[Outcome]]]:
+        """Receive several requests' arrivals in one call: all of them, or none."""
+        return self.writer.submit(lambda unit: self._receive(unit, batches))
 
     def receive_page(self, arrivals: list[Arrival], account: Account, cursor: str) -> list[Outcome]:
         """Receive a poll's page and move its cursor, in one transaction."""

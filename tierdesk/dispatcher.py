@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import queue
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
@@ -18,6 +18,7 @@ from inbox.desk import Desk
 from inbox.errors import IntegrationError, Uncertain
 from inbox.outbox import Effect, Item
 from inbox.ports import Courier, Delivered, Unit
+from tierdesk.lanes import Lanes
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -52,6 +53,7 @@ class Dispatcher:
     _stopping: threading.Event = field(default_factory=threading.Event)
     _ready: queue.SimpleQueue[Item | None] = field(default_factory=queue.SimpleQueue)
     _free: threading.Semaphore = field(init=False)
+    _lanes: Lanes = field(default_factory=Lanes)
     _threads: list[threading.Thread] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -68,9 +70,10 @@ class Dispatcher:
             thread.start()
             self._threads.append(thread)
 
-    def wake(self) -> None:
-        """Something was committed that wants doing."""
-        self._wake.set()
+    def wake(self, lanes: Set[str] = frozenset()) -> None:
+        """Something was committed for these lanes; without any, look in any case."""
+        if not self._lanes.all_wait(lanes):
+            self._wake.set()
 
     def close(self) -> None:
         """Finish what is under way, take nothing new."""
@@ -85,7 +88,7 @@ class Dispatcher:
         while not self._stopping.is_set():
             self._wake.clear()
             if not self._lease_some() and not self._stopping.wait(REST):
-                self._wake.wait(IDLE_LOOK)
+                self._wake.wait(self._lanes.next_turn(IDLE_LOOK))
 
     def _lease_some(self) -> bool:
         """Lease as many items as workers are free; False where nothing was due."""
@@ -98,6 +101,7 @@ class Dispatcher:
             log.exception("could not lease; trying again")
             items = []
         for item in items:
+            self._lanes.begin(item.lane)
             self._ready.put(item)
         for _ in range(free - len(items)):
             self._free.release()
@@ -112,27 +116,32 @@ class Dispatcher:
 
     def _deliver_loop(self) -> None:
         while (item := self._ready.get()) is not None:
+            rest = None
             try:
-                self._deliver(item)
+                rest = self._deliver(item)
             except Exception as error:
                 # The lease ends by itself and the item is tried again, looking first.
                 log.error("item %d was not settled: %s", item.id, type(error).__name__)  # noqa: TRY400
             finally:
+                self._lanes.end(item.lane, rest=rest)
                 self._free.release()
                 self._wake.set()
 
-    def _deliver(self, item: Item) -> None:
+    def _deliver(self, item: Item) -> timedelta | None:
+        """Returns how long the lane rests, None where it need not."""
         courier = self.couriers[type(item.effect)]
         try:
             result = courier.deliver(item)
         except IntegrationError as error:
-            self._settle_badly(item, error)
+            return self._settle_badly(item, error)
         except Exception as error:
             # A fault of ours in mid-air: nobody knows how far it came.
             log.error("delivering %s failed: %s", type(item.effect).__name__, type(error).__name__)  # noqa: TRY400
-            self._settle_badly(item, Uncertain(f"an error of ours ({type(error).__name__})."))
-        else:
-            self._settle(item, result)
+            return self._settle_badly(
+                item, Uncertain(f"an error of ours ({type(error).__name__}).")
+            )
+        self._settle(item, result)
+        return None
 
     def _settle(self, item: Item, result: Delivered) -> None:
         def job(unit: Unit) -> None:
@@ -142,9 +151,10 @@ class Dispatcher:
 
         self.writer.run(job)
 
-    def _settle_badly(self, item: Item, error: IntegrationError) -> None:
-        def job(unit: Unit) -> None:
-            deliveries.not_delivered(unit, self.desk, item, error, at=self.now())
+    def _settle_badly(self, item: Item, error: IntegrationError) -> timedelta | None:
+        def job(unit: Unit) -> timedelta | None:
+            verdict = deliveries.not_delivered(unit, self.desk, item, error, at=self.now())
             troubles.note(unit, self.desk, item.lane, error, at=self.now())
+            return verdict.after
 
-        self.writer.run(job)
+        return self.writer.run(job)

@@ -44,18 +44,24 @@ class Gathering:
     async def _in_groups(self) -> None:
         while self._waiting:
             group, self._waiting = self._waiting, []
-            await asyncio.gather(*map(self._take, group))
+            await self._take(group)
             await asyncio.sleep(LINGER)
         self._work = None
 
-    async def _take(self, waiting: _Waiting) -> None:
+    async def _take(self, group: Sequence[_Waiting]) -> None:
+        """All in one call; if it fails, each alone, so that only the faulty one fails."""
         try:
-            arrivals = self.arrivals.look_at(waiting.events, me=waiting.me)
-            outcomes = await asyncio.wrap_future(self.arrivals.submit(arrivals))
+            looked = [self.arrivals.look_at(one.events, me=one.me) for one in group]
+            outcomes = await asyncio.wrap_future(self.arrivals.submit_all(looked))
         except Exception as error:
-            _tell(waiting.answer, error)
-        else:
-            _tell(waiting.answer, outcomes)
+            if len(group) == 1:
+                return _tell(group[0].answer, error)
+            for one in group:
+                await self._take([one])
+            return None
+        for one, outcome in zip(group, outcomes, strict=True):
+            _tell(one.answer, outcome)
+        return None
 
 
 def _tell(answer: asyncio.Future[list[Outcome]], word: list[Outcome] | Exception) -> None:

@@ -135,15 +135,15 @@ def test_a_cancelled_job_is_not_done(database: Database, writer: Writer) -> None
     assert kept(database, "1") == set()
 
 
-def test_the_dispatcher_is_woken_after_a_commit_that_queued_something(writer: Writer) -> None:
-    woken: list[bool] = []
-    writer.after_commit(lambda: woken.append(True))
+def test_after_a_commit_that_queued_something_its_lanes_are_told(writer: Writer) -> None:
+    woken: list[set[str]] = []
+    writer.after_commit(lambda lanes: woken.append(set(lanes)))
     writer.run(lambda unit: keep(unit, ["1"]))
     writer.run(lambda unit: None)
     assert woken == []
     writer.submit(lambda unit: unit.outbox.add([an_item()])).result(DEADLINE)
     writer.close()
-    assert woken == [True]
+    assert woken == [{an_item().lane}]
 
 
 def test_closing_does_first_what_was_submitted(database: Database) -> None:
