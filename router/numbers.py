@@ -1,22 +1,31 @@
-"""Numbers that prove themselves: payment cards, bank accounts, national identity numbers."""
+"""Numbers that prove themselves: payment cards and bank accounts."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from functools import cache
-from importlib import import_module
+from collections.abc import Iterator
 
 from stdnum import iban, luhn
 
 from inbox.clearance import DataClass
+from router.beside import DASH, Found, either
 
-Found = tuple[int, int, DataClass]
-
-_FREE_LEFT = r"(?<![a-z0-9])(?<![a-z0-9][-/.])"
-_DIGITS = re.compile(_FREE_LEFT + r"\d(?:[ .\-]{0,3}\d){8,33}(?![a-z0-9])")
+FREE_LEFT = r"(?<![a-z0-9])(?<![a-z0-9][-/.])"
+_DIGITS = re.compile(
+    rf"(?:{FREE_LEFT}|(?<=[a-z]{{4}}))\d(?:[ .\-_{DASH}]{{0,3}}\d){{8,33}}(?![a-z0-9])"
+)
 _GROUP = re.compile(r"\d+")
-_IBAN = re.compile(r"(?<![a-z0-9])[a-z]{2}\d{2}(?:[ \-]?[a-z0-9]){11,32}")
+_IBAN = re.compile(rf"(?<![a-z0-9])[a-z]{{2}} ?\d{{2}}(?:[ .\-{DASH}]?[a-z0-9]){{11,32}}")
+_IBAN_WORD = re.compile(
+    r"(?<![a-z])(?:iban|hesap|cont|account|konto|cuenta|compte|conta|rib)"
+    r"|" + either("счет 口座", whole=False)
+)
+_CARD_WORD = re.compile(
+    r"(?<![a-z])(?:card|kart|cc|cb|visa|master|amex|maestro|tarjeta|carta|carte|cartao)"
+    r"|" + either("карт カード", whole=False)
+)
+_BESIDE = 32
+"""Characters between a word for a card or an account and a number whose check is wrong."""
 
 _CARD = re.compile(
     r"4(?:\d{12}|\d{15}|\d{18})"  # Visa
@@ -31,11 +40,28 @@ _CARD = re.compile(
 )
 """Beginnings and lengths that the card schemes have given out (ISO/IEC 7812)."""
 
+_LENGTHS = {
+    country: int(length)
+    for country, length in re.findall(
+        r"([a-z]{2})(\d{2})",
+        "ae23 at20 be16 bg22 br29 ch21 cy28 cz24 de22 dk18 ee20 es24 fi18 fr27 gb22 gr27 hr21 hu28"
+        " ie22 il23 it27 lt20 lu20 lv21 md24 nl18 no15 pl28 pt25 ro24 rs22 se24 si19 sk24 tr26 ua29",
+    )
+}
+"""Characters of an IBAN by country (SWIFT, IBAN Registry)."""
+
 
 def cards(text: str) -> Iterator[Found]:
-    """Runs of 13 to 19 digits with the beginning of a scheme and a right Luhn digit."""
+    """Runs of 13 to 19 digits with the beginning of a scheme and a right Luhn digit.
+
+    Beside a word for a card the Luhn digit may be wrong: people mistype.
+    """
     for start, end, digits in windows(text, 13, 19):
-        if _CARD.fullmatch(digits) and luhn.is_valid(digits) and len(set(digits)) > 1:
+        if not _CARD.fullmatch(digits) or len(set(digits)) == 1:
+            continue
+        if luhn.is_valid(digits) or (
+            len(digits) >= 15 and _CARD_WORD.search(text, max(0, start - _BESIDE), start)
+        ):
             yield start, end, DataClass.CARD
 
 
@@ -54,9 +80,14 @@ def windows(text: str, least: int, most: int) -> Iterator[tuple[int, int, str]]:
 
 
 def ibans(text: str) -> Iterator[Found]:
-    """Account numbers of the right length for their country with a right mod-97 check."""
+    """Account numbers of the right length for their country with a right mod-97 check.
+
+    Beside the word IBAN the check may be wrong.
+    """
     for match in _IBAN.finditer(text):
         end = _iban_end(match[0])
+        if not end and _IBAN_WORD.search(text, max(0, match.start() - _BESIDE), match.start()):
+            end = _as_long_as_one(match[0])
         if end:
             yield match.start(), match.start() + end, DataClass.IBAN
 
@@ -64,58 +95,14 @@ def ibans(text: str) -> Iterator[Found]:
 def _iban_end(candidate: str) -> int:
     for end in range(len(candidate), 14, -1):
         boundary = end == len(candidate) or not candidate[end].isalnum()
-        if boundary and iban.is_valid(candidate[:end]):
+        if boundary and iban.is_valid(re.sub(r"[^a-z0-9]", "", candidate[:end])):
             return end
     return 0
 
 
-_NATIONAL = {
-    "ro": (("stdnum.ro.cnp", 13, False),),
-    "tr": (("stdnum.tr.tckimlik", 11, False),),
-    "ru": (("stdnum.ru.inn", 12, False), ("snils", 11, False)),
-    "ja": (("stdnum.jp.in_", 12, True),),
-    "en": (("stdnum.us.ssn", 9, True), ("stdnum.gb.nhs", 10, True)),
-    "fr": (("stdnum.fr.nir", 15, False),),
-    "pt": (("stdnum.br.cpf", 11, False), ("stdnum.pt.nif", 9, True)),
-    "de": (("stdnum.de.idnr", 11, True),),
-}
-"""By language: stdnum's module, digits, and whether a word beside it must say what it is."""
-
-_SSN = re.compile(_FREE_LEFT + r"\d{3}-\d{2}-\d{4}(?![a-z0-9-])")
-
-
-def national_ids(text: str, languages: tuple[str, ...], *, named: bool) -> Iterator[Found]:
-    """Identity numbers with right check digits; `named`: a word in the text says there is one."""
-    kinds = [kind for code in languages for kind in _NATIONAL.get(code, ())]
-    kinds = [kind for kind in kinds if named or not kind[2]]
-    if "en" in languages:
-        yield from (
-            (match.start(), match.end(), DataClass.NATIONAL_ID)
-            for match in _SSN.finditer(text)
-            if _validator("stdnum.us.ssn")(match[0])
-        )
-    if not kinds:
-        return
-    for start, end, digits in sorted(windows(text, 9, 15), key=lambda found: -len(found[2])):
-        if len(set(digits)) == 1:
-            continue
-        for module, length, _ in kinds:
-            if len(digits) == length and _validator(module)(digits):
-                yield start, end, DataClass.NATIONAL_ID
-                break
-
-
-@cache
-def _validator(module: str) -> Callable[[str], bool]:
-    if module == "snils":
-        return snils
-    valid: Callable[[str], bool] = import_module(module).is_valid
-    return valid
-
-
-def snils(digits: str) -> bool:
-    """Insurance number of a person in Russia: nine digits and their weighted sum mod 101."""
-    if digits[:9] == digits[0] * 9:
-        return False
-    total = sum(int(digit) * (9 - at) for at, digit in enumerate(digits[:9]))
-    return total % 101 % 100 == int(digits[9:])
+def _as_long_as_one(candidate: str) -> int:
+    wanted = _LENGTHS.get(candidate[:2], 0)
+    for end, _ in enumerate(candidate, 1):
+        if wanted and sum(map(str.isalnum, candidate[:end])) == wanted:
+            return end
+    return 0

@@ -1,0 +1,77 @@
+"""E-mail addresses as they are written, and as people spell them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from inbox.clearance import DataClass
+from router.beside import Found, either
+
+_EMAIL = re.compile(
+    r"(?<![a-z0-9а-я_@.+\-])[a-z0-9а-я_][a-z0-9а-я._%+\-]{0,63}@[a-zа-я0-9\-]{1,63}"
+    r"(?:\.[a-zа-я0-9\-]{1,63}){1,4}"
+)
+_PROVIDER = either(
+    "gmail googlemail outlook hotmail live msn yahoo ymail icloud me.com proton protonmail yandex"
+    " mail gmx web aol zoho bk list inbox rambler orange free laposte sfr wanadoo sapo uol bol terra"
+    " freenet t-online docomo ezweb softbank ymail hey fastmail tutanota mynet гмейл джимейл яндекс"
+    " мейл майл рамблер",
+    whole=False,
+)
+_TLD = either(
+    "com net org edu gov io co info biz ro tr ru рф su jp es de fr pt br uk us mx ar at ch be it nl"
+    " eu md me app dev xyz ком ру нет",
+    whole=False,
+)
+_SURE_AT = (
+    r" ?(?:[(\[{<] ?(?:"
+    + either("at a et ät arroba arobase собака собачка アット アットマーク @", whole=False)
+    + r") ?[)\]}>]|"
+    + either("arroba arobase arrobase klammeraffe собака собачка собакa", whole=True)
+    + "|"
+    + either("アットマーク アット あっと ☆ ★ ● ◎", whole=False)
+    + r") ?"
+)
+_ANY_AT = rf"(?:{_SURE_AT}| (?:at|et|a rond|arond|ат|эт) | ?@ ?)"
+_DOT = (
+    r"(?: ?(?:[(\[{<] ?(?:"
+    + either("dot punct nokta точка punto ponto punkt point . ドット", whole=False)
+    + r") ?[)\]}>]|"
+    + either("dot punct nokta точка тчк punto ponto punkt point ドット ピリオド", whole=False)
+    + r") ?)"
+)
+_RIGHT = r"(?![a-z0-9а-я])"
+_LEFT = r"(?<![a-z0-9а-я_.@])"
+_WORD = r"[a-z0-9а-я_][a-z0-9а-я._+\-]{0,63}"
+_SPELLED = re.compile(
+    rf"{_LEFT}(?:{_WORD} (?:dot|punct|nokta|точка|punto|ponto|punkt|point) ){{0,2}}{_WORD}(?:"
+    rf"{_ANY_AT}(?!dot )[a-z0-9а-я\-]{{2,63}}{_DOT}(?!dot)[a-zа-я]{{2,12}}(?:{_DOT}[a-z]{{2}})?"
+    rf"|{_SURE_AT}[a-z0-9а-я\-]{{2,63}}(?: ?\.[a-zа-я]{{2,12}}){{1,3}}"
+    rf"|(?:{_ANY_AT}){_PROVIDER}(?: ?[.,] ?| ){_TLD}(?:[. ]{{1,3}}(?:br|tr|uk|jp))?"
+    rf"| @ [a-z0-9а-я\-]{{2,63}} ?\.(?: ?{_TLD})(?: ?\. ?[a-z]{{2}}(?![a-z]))?"
+    rf"){_RIGHT}"
+)
+_ORDINARY = frozenset(
+    ["look", "looking", "looked", "me", "us", "them", "is", "am", "are", "here", "there", "it"]
+    + ["works", "work", "working", "mail", "email", "up", "in", "you", "him", "her", "support"]
+)
+"""Words that stand before "at gmail.com" without being the name of a mailbox."""
+
+_HINT = re.compile(
+    r"@| (?:at|et|a rond|arond) |[(\[{<] ?(?:at|a|et)|arroba|arr?obase|klammeraffe|[☆★●◎]"
+    r"|" + either("собак ат эт アット あっと", whole=False)
+)
+"""What each spelled address has, looked for first."""
+
+
+def emails(text: str) -> Iterator[Found]:
+    """Addresses as written, and those spelled with at and dot. `@ana@host` is a handle."""
+    if not _HINT.search(text):
+        return
+    if "@" in text:
+        for match in _EMAIL.finditer(text):
+            yield match.start(), match.end(), DataClass.EMAIL
+    for match in _SPELLED.finditer(text):
+        if match[0].partition(" ")[0] not in _ORDINARY:
+            yield match.start(), match.end(), DataClass.EMAIL
