@@ -54,7 +54,7 @@ class Miss:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Also:
-    """An always-rule that matched, and what it did, in words."""
+    """A rule beside the winner that matched, and what it did (or would have done), in words."""
 
     rule: str
     did: str
@@ -66,12 +66,14 @@ class Explanation:
     """Why: the facts used with the words that triggered them, and why no earlier rule won.
 
     It quotes the customer's words: mask it for its destination with `quotes` hidden where the
-    clearance asks for it. `because` never quotes personal data, only names its class.
+    clearance asks for it. `because` never quotes personal data, only names its class. `also` are
+    always-rules, `shadow` rules on trial: what they would have done.
     """
 
     because: tuple[str, ...]
     not_by: tuple[Miss, ...] = ()
     also: tuple[Also, ...] = ()
+    shadow: tuple[Also, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
-from inbox.decision import Also, Decision, Explanation, Miss, Priority
+from inbox.decision import Also, Answer, Decision, Explanation, Miss, Priority
 from inbox.facts import Facts
 from router.conditions import Condition
 from router.guard import guarded
 from router.index import RuleIndex
 from router.normal import normalise
 from router.phrases import PhraseIndex
-from router.rules import AlwaysRule, Annotation, OrderedRule, RuleSet
+from router.rules import AlwaysRule, Annotation, OrderedRule, Outcome, RuleSet
 from router.seen import Seen
+
+IN_SHADOW = "it is in shadow and decides nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The rule that decides, why those above it do not, what could not be judged, and the rules
+    in shadow that would have decided."""
+
+    winner: OrderedRule
+    not_by: tuple[Miss, ...]
+    broken: tuple[str, ...]
+    shadow: tuple[OrderedRule, ...]
 
 
 class OrderedRouter:
@@ -34,11 +48,13 @@ class OrderedRouter:
 
     def route(self, facts: Facts) -> Decision:
         seen = self._look(facts)
-        winner, not_by, broken = self._first(seen)
+        found = self._first(seen)
+        winner = found.winner
         matching, broken_always = self._matching(seen)
-        then, withheld = guarded(winner.then, seen, self._rules, (*broken, *broken_always))
-        added = [rule.then for rule in matching]
-        because = () if broken else winner.when.reasons(seen)
+        then, withheld = guarded(winner.then, seen, self._rules, (*found.broken, *broken_always))
+        acting = [rule for rule in matching if not rule.shadow]
+        added = [rule.then for rule in acting]
+        because = () if found.broken else winner.when.reasons(seen)
         return Decision(
             rule=winner.name,
             position=winner.position,
@@ -48,8 +64,12 @@ class OrderedRouter:
             response=then.response,
             explanation=Explanation(
                 because=(*because, *withheld),
-                not_by=not_by,
-                also=tuple(_also(rule, seen) for rule in matching),
+                not_by=found.not_by,
+                also=tuple(_also(rule, seen) for rule in acting),
+                shadow=(
+                    *(_shadowed(rule, seen) for rule in found.shadow),
+                    *(_also(rule, seen) for rule in matching if rule.shadow),
+                ),
             ),
             version=self._rules.version,
             tags=_unique(then.tags, (tag for one in added for tag in one.tags)),
@@ -73,20 +93,25 @@ class OrderedRouter:
             classes=facts.data_classes,
         )
 
-    def _first(self, seen: Seen) -> tuple[OrderedRule, tuple[Miss, ...], tuple[str, ...]]:
-        """The first rule that holds, why those above it do not, and what could not be judged."""
-        rules = self._rules.ordered
+    def _first(self, seen: Seen) -> _Found:
+        """The first rule that holds and is not in shadow."""
         asked: list[Miss] = []
+        shadow: list[OrderedRule] = []
         for at in self._ordered.candidates(seen):
-            rule = rules[at]
+            rule = self._rules.ordered[at]
             try:
                 failed = rule.when.failure(seen)
             except Exception as error:  # a rule that breaks must not lose the message
-                said = f"rule '{rule.name}' could not be judged ({type(error).__name__})"
-                return self._rules.last, self._misses(at, asked), (said,)
+                failed = f"could not be judged ({type(error).__name__})"
+                if not rule.shadow:
+                    said = (f"rule '{rule.name}' {failed}",)
+                    return _Found(self._rules.last, self._misses(at, asked), said, tuple(shadow))
+            if failed is None and not rule.shadow:
+                return _Found(rule, self._misses(at, asked), (), tuple(shadow))
             if failed is None:
-                return rule, self._misses(at, asked), ()
-            asked.append(Miss(position=rule.position, rule=rule.name, failed=failed))
+                shadow.append(rule)
+            why = IN_SHADOW if failed is None else failed
+            asked.append(Miss(position=rule.position, rule=rule.name, failed=why))
         raise AssertionError("the last rule holds for every message")
 
     def _misses(self, winner: int, asked: Iterable[Miss]) -> tuple[Miss, ...]:
@@ -105,18 +130,35 @@ class OrderedRouter:
                 if rule.when.failure(seen) is None:
                     matching.append(rule)
             except Exception as error:  # a rule that breaks must not lose the message
+                if rule.shadow:
+                    continue
                 said = f"always-rule '{rule.name}' could not be judged ({type(error).__name__})"
                 broken.append(said)
         return matching, broken
 
 
 def _also(rule: AlwaysRule, seen: Seen) -> Also:
-    reasons = _reasons(rule.when, seen)
-    return Also(rule=rule.name, did=did(rule.then), because=reasons)
+    would = "would have " if rule.shadow else ""
+    return Also(rule=rule.name, did=would + did(rule.then), because=_reasons(rule.when, seen))
+
+
+def _shadowed(rule: OrderedRule, seen: Seen) -> Also:
+    said = f"would have decided: {decides(rule.then)}"
+    return Also(rule=rule.name, did=said, because=_reasons(rule.when, seen))
 
 
 def _reasons(when: Condition, seen: Seen) -> str:
     return "; ".join(when.reasons(seen))
+
+
+def decides(then: Outcome) -> str:
+    """What an ordered rule decides, in words."""
+    if then.ignore:
+        return "ignored"
+    response = then.response
+    answer = f"{response.kind} {response.template or ''}".strip()
+    automatic = [] if response.kind is Answer.NONE else [answer]
+    return ", ".join([f"tier {then.tier}", *([then.team] if then.team else []), *automatic])
 
 
 def did(then: Annotation) -> str:

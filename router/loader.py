@@ -12,13 +12,17 @@ from router.acting import annotation, outcome
 from router.asking import Asking
 from router.conditions import Condition, Everything
 from router.document import Document, DocumentError, parse_document, read_document
+from router.examples import examples
 from router.node import Node
 from router.reach import unreachable
-from router.rules import AlwaysRule, OrderedRule, RuleSet
+from router.rules import AlwaysRule, Example, OrderedRule, RuleSet
 from router.vocabulary import Vocabulary
 
 MOST_RULES = 1_000
-_RULE = ("name", "when", "then")
+RULE = ("name", "when", "then", "shadow", "examples")
+"""Every key that a rule knows."""
+
+LISTS = ("ordered", "always")
 _MISSING = {
     "when": "Write 'when: always' where every message is meant",
     "then": "Write for example 'then: {tier: 1}'",
@@ -81,6 +85,8 @@ class _Entry:
     name: str
     node: Node
     when: Condition | None
+    shadow: bool
+    examples: tuple[Example, ...]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -90,7 +96,7 @@ class _Loading:
     lines: dict[str, int] = field(default_factory=dict)
 
     def read(self) -> tuple[list[OrderedRule], list[AlwaysRule]]:
-        lists = self.root.fields(("ordered", "always"), example="'ordered:' and a list of rules")
+        lists = self.root.fields(LISTS, example="'ordered:' and a list of rules")
         ordered = self._entries(lists.get("ordered"))
         always = self._entries(lists.get("always"))
         vocabulary = self.asking.vocabulary
@@ -100,6 +106,8 @@ class _Loading:
                 position=at,
                 when=entry.when or Everything(),
                 then=outcome(entry.node.child("then"), vocabulary),
+                shadow=entry.shadow,
+                examples=entry.examples,
             )
             for at, entry in enumerate(ordered, 1)
         ]
@@ -110,6 +118,8 @@ class _Loading:
                 name=entry.name,
                 when=entry.when or Everything(),
                 then=annotation(entry.node.child("then"), vocabulary),
+                shadow=entry.shadow,
+                examples=entry.examples,
             )
             for entry in always
         ]
@@ -126,7 +136,7 @@ class _Loading:
         return [entry for item in node.items() if (entry := self._entry(item))]
 
     def _entry(self, item: Node) -> _Entry | None:
-        fields = item.fields(_RULE, example="'name: …', 'when: …' and 'then: …'")
+        fields = item.fields(RULE, example="'name: …', 'when: …' and 'then: …'")
         if not isinstance(item.value, dict):
             return None
         name = self._name(item, fields.get("name"))
@@ -137,7 +147,17 @@ class _Loading:
             return None
         before = len(node.problems)
         when = self.asking.when(node.child("when")) if "when" in fields else None
-        return _Entry(name=name, node=node, when=when if len(node.problems) == before else None)
+        sound = len(node.problems) == before
+        return _Entry(
+            name=name,
+            node=node,
+            when=when if sound else None,
+            shadow="shadow" in fields and bool(node.child("shadow").flag()),
+            examples=self._examples(node) if "examples" in fields else (),
+        )
+
+    def _examples(self, node: Node) -> tuple[Example, ...]:
+        return examples(node.child("examples"), self.asking.vocabulary)
 
     def _name(self, item: Node, node: Node | None) -> str:
         if node is None:
@@ -159,6 +179,8 @@ class _Loading:
         node, when, then = entries[-1].node, entries[-1].when, rules[-1].then
         if when is not None and not isinstance(when, Everything):
             node.refuse("the last rule does not hold for every message", _LAST)
+        elif entries[-1].shadow:
+            node.refuse("the last rule is in shadow, so nothing may decide", _LAST)
         elif then.ignore or then.response.kind is Answer.PUBLIC_REPLY:
             node.refuse("the last rule leads to no person", _LAST)
         elif then.tier == 0:

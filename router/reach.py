@@ -24,7 +24,7 @@ def unreachable(rules: Sequence[OrderedRule]) -> Iterator[tuple[OrderedRule, Ord
     """Each rule with the first one above it that holds whenever it holds. Only what is certain."""
     for at, rule in enumerate(rules):
         for earlier in rules[:at]:
-            if implies(rule.when, earlier.when):
+            if not earlier.shadow and implies(rule.when, earlier.when):
                 yield rule, earlier
                 break
 

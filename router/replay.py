@@ -34,17 +34,22 @@ class Move:
 
 @dataclass(slots=True)
 class Tally:
-    """How many messages there were, how many move, and from what to what."""
+    """How many messages there were, how many move, and from what to what.
+
+    `shadow` counts by rule in shadow what it would have done.
+    """
 
     messages: int = 0
     moved: int = 0
     shifts: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    shadow: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def add(self, was: Decision, now: Decision, what: tuple[str, ...]) -> None:
         self.messages += 1
         self.moved += bool(what)
         for name in what:
             self.shifts[name, outcome(was)[name], outcome(now)[name]] += 1
+        self.shadow.update((one.rule, one.did) for one in now.explanation.shadow)
 
 
 def outcome(decision: Decision) -> dict[str, str]:

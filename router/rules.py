@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from inbox.decision import Priority, Response
 from router.conditions import Condition
@@ -26,13 +27,28 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """A message that must (or, not `reaches`, must not) reach its rule.
+
+    `given` are fields of Facts beside the text, `line` is where it stands, counting from 1.
+    """
+
+    text: str
+    reaches: bool
+    line: int
+    given: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OrderedRule:
-    """`position` counts from 1 in the ordered list."""
+    """`position` counts from 1 in the ordered list. In `shadow` it is asked and does nothing."""
 
     name: str
     position: int
     when: Condition
     then: Outcome
+    shadow: bool = False
+    examples: tuple[Example, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +66,8 @@ class AlwaysRule:
     name: str
     when: Condition
     then: Annotation
+    shadow: bool = False
+    examples: tuple[Example, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +84,11 @@ class RuleSet:
     phrases: tuple[Phrase, ...] = ()
     version: str = "00000000"
     languages: frozenset[str] | None = None
+
+    @property
+    def rules(self) -> tuple[OrderedRule | AlwaysRule, ...]:
+        """Of both lists."""
+        return (*self.ordered, *self.always)
 
     @property
     def last(self) -> OrderedRule:

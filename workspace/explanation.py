@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from inbox.clearance import DataClass
-from inbox.decision import Decision, Explanation
+from inbox.decision import Also, Decision, Explanation
 from workspace import ids, words
 from workspace.blocks import Block, Shown, context, moment, section, window
 from workspace.mrkdwn import clip, plain, short
@@ -28,7 +28,8 @@ def why(view: CaseView, lens: Lens) -> Shown:
         section(_decided_by(decision, lens)),
         *_listed("Because", _because(decision.explanation, lens, found)),
         *_listed("Not by", _not_by(decision.explanation, lens, found)),
-        *_listed("Also", _also(decision.explanation, lens, found)),
+        *_listed("Also", _also(decision.explanation.also, lens, found)),
+        *_listed("In shadow", _also(decision.explanation.shadow, lens, found)),
         context(_about(view, decision)),
     )
     return Shown(text=words.WHY_TITLE.format(number=view.case.number), blocks=blocks)
@@ -57,8 +58,8 @@ def _not_by(explanation: Explanation, lens: Lens, found: frozenset[DataClass]) -
         yield f"{miss.position} · {rule}: no, {_quoted(miss.failed, lens, found)}"
 
 
-def _also(explanation: Explanation, lens: Lens, found: frozenset[DataClass]) -> Iterator[str]:
-    for also in explanation.also:
+def _also(rules: Iterable[Also], lens: Lens, found: frozenset[DataClass]) -> Iterator[str]:
+    for also in rules:
         rule = plain(short(lens.line(also.rule), 150))
         did, because = _quoted(also.did, lens, found), _quoted(also.because, lens, found)
         yield f"rule “{rule}” {did} ({because})"

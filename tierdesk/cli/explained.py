@@ -209,6 +209,9 @@ def as_json(sample: Sample, findings: Findings, decision: Decision) -> dict[str,
             "also": [
                 {"rule": also.rule, "did": also.did, "because": also.because} for also in why.also
             ],
+            "shadow": [
+                {"rule": one.rule, "did": one.did, "because": one.because} for one in why.shadow
+            ],
         },
         "version": decision.version,
     }

@@ -173,6 +173,11 @@ def _tables(moves: Iterable[Move], tally: Tally, show: int) -> None:
             counts.add_row(what, Text(before), Text(after), str(number))
         console.print(counts)
         console.print(table)
+    if tally.shadow:
+        trial = Table("rule in shadow", "what", "messages", title="On trial")
+        for (rule, what), number in tally.shadow.most_common():
+            trial.add_row(Text(rule), Text(what), str(number))
+        console.print(trial)
     console.print(f"{tally.messages} messages, {tally.moved} move.")
 
 

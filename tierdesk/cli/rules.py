@@ -22,6 +22,7 @@ from tierdesk.cli.replay import replay
 if TYPE_CHECKING:
     from inbox.decision import Decision
     from inbox.facts import Findings
+    from inbox.ports import Detector
     from router.rules import RuleSet
     from tierdesk.cli.explained import Desktop, Sample
     from tierdesk.settings import Settings
@@ -50,10 +51,37 @@ def check(
     )
 
 
+@app.command("test")
+def try_examples(
+    directory: Annotated[
+        Path | None, typer.Argument(help="The configuration folder.", metavar="DIR")
+    ] = None,
+    rules: RulesFile = None,
+) -> None:
+    """Try the examples in the rules of DIR, of a FILE, or in the starter rules."""
+    read, where = check_all(directory, rules)
+    number = len([one for rule in read.rules for one in rule.examples])
+    typer.echo(f"{where}: {number} examples, all hold.")
+
+
 def check_all(directory: Path | None, rules: Path | None) -> tuple[RuleSet, str]:
     """The rules and what to call their place; ends with what is wrong where something is."""
-    read, _, where = read_rules(directory, rules)
+    read, settings, where = read_rules(directory, rules)
+    file = rules or (settings.rules_path if settings else Path("rules.yaml"))
+    if problems := failing_examples(read, settings, file):
+        _refuse(problems, where)
     return read, where
+
+
+def failing_examples(read: RuleSet, settings: Settings | None, file: Path) -> list[Problem]:
+    """The detectors are made ready only where there is an example."""
+    from router.engine import OrderedRouter
+    from router.examples import Trial
+
+    if not any(rule.examples for rule in read.rules):
+        return []
+    trial = Trial(router=OrderedRouter(read), detector=detector_of(settings), file=str(file))
+    return list(trial.failing(read))
 
 
 @app.command()
@@ -104,27 +132,34 @@ def explain(
 
 def context_of(config: Path | None, rules: Path | None) -> Desktop:
     """What messages are tried on: a folder's detector and rules, else those of the starter."""
-    from router.detector import LexiconDetector
     from router.engine import OrderedRouter
     from tierdesk.cli.explained import Desktop
 
     read, settings, _ = read_rules(config, rules)
     now = datetime.now(UTC)
+    detector, router = detector_of(settings), OrderedRouter(read)
     if settings is None:
-        return Desktop(
-            detector=LexiconDetector(), router=OrderedRouter(read), business_hours=True, at=now
-        )
+        return Desktop(detector=detector, router=router, business_hours=True, at=now)
     return Desktop(
-        detector=LexiconDetector(
-            languages=settings.detection.languages,
-            order_patterns=settings.detection.order_numbers,
-            regions=settings.detection.phone_regions,
-            model=settings.detection.model,
-        ),
-        router=OrderedRouter(read),
+        detector=detector,
+        router=router,
         business_hours=settings.desk.hours.open_at(now),
         at=now,
         vips=frozenset(vip.removeprefix("@").casefold() for vip in settings.desk.vips),
+    )
+
+
+def detector_of(settings: Settings | None) -> Detector:
+    """As the settings want it; without them it knows what it can know."""
+    from router.detector import LexiconDetector
+
+    if settings is None:
+        return LexiconDetector()
+    return LexiconDetector(
+        languages=settings.detection.languages,
+        order_patterns=settings.detection.order_numbers,
+        regions=settings.detection.phone_regions,
+        model=settings.detection.model,
     )
 
 
@@ -208,6 +243,7 @@ def _rows(
     yield "Because", list(why.because)
     yield "Not by", [f"{m.position} · {m.rule}: no, {m.failed}" for m in why.not_by]
     yield "Also", [f"{also.rule}: {also.did} ({also.because})" for also in why.also]
+    yield "In shadow", [f"{one.rule}: {one.did} ({one.because})" for one in why.shadow]
 
 
 def _printable(text: str) -> str:

@@ -81,8 +81,20 @@ def check(
         if not (directory / "tierdesk.yaml").exists():
             typer.echo(f"For a folder to begin with: tierdesk init {directory}", err=True)
         raise typer.Exit(1) from None
+    if failing := _failing_examples(settings):
+        typer.echo("\n".join(failing))
+        typer.echo(f"{len(failing)} of the examples in the rules fail.", err=True)
+        raise typer.Exit(1)
     for name, value in _summary(settings):
         typer.echo(f"{name:<10} {value}")
+
+
+def _failing_examples(settings: Settings) -> list[str]:
+    from router.loader import load_rules
+    from tierdesk.cli.rules import failing_examples
+
+    rules = load_rules(settings.rules_path, vocabulary=settings.vocabulary)
+    return [str(problem) for problem in failing_examples(rules, settings, settings.rules_path)]
 
 
 def _summary(settings: Settings) -> Iterator[tuple[str, str]]:
