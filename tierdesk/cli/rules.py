@@ -64,6 +64,20 @@ def try_examples(
     typer.echo(f"{where}: {number} examples, all hold.")
 
 
+@app.command()
+def schema(
+    directory: Annotated[
+        Path | None, typer.Argument(help="The configuration folder.", metavar="DIR")
+    ] = None,
+) -> None:
+    """Print the JSON Schema of rules.yaml for editors, with the names that DIR knows."""
+    from router.schema import schema as made
+    from router.vocabulary import Vocabulary
+
+    vocabulary = _settings(directory).vocabulary if directory else Vocabulary()
+    typer.echo(json.dumps(made(vocabulary), indent=2, ensure_ascii=False))
+
+
 def check_all(directory: Path | None, rules: Path | None) -> tuple[RuleSet, str]:
     """The rules and what to call their place; ends with what is wrong where something is."""
     read, settings, where = read_rules(directory, rules)
