@@ -10,7 +10,8 @@ from router.beside import DASH, LINK, WORD, Found, Places, counts, either, goods
 from router.normal import Normal
 
 _CODE = re.compile(
-    rf"(?<![{WORD}#/.,{DASH}\-])(?P<it>(?:[a-z]-)?(?:\d{{2,4}}(?:[ {DASH}\-]\d{{2,4}}){{1,3}}|\d{{4,8}}))"
+    rf"(?<![{WORD}#/.,{DASH}\-])(?P<it>(?:[a-z]-)?"
+    rf"(?:\d{{2,4}}(?:[ {DASH}\-]\d{{2,4}}){{1,3}}|\d{{4,8}}))"
     rf"(?![{WORD}%/]|[.,:]\d)"
 )
 _SHORT = re.compile(rf"{LINK}(?P<it>\d{{3,4}})(?!\d)")
@@ -31,7 +32,8 @@ _NOT_SECRET = re.compile(
 _OTHER = re.compile(
     r" ?(?:de |di |do |da |d'|of |for )?"
     + either(
-        "error client cliente customer comandă pedido postal descuento desconto réduction promo produs reducere erro produto erreur"
+        "error client cliente customer comandă pedido postal descuento desconto réduction promo"
+        " produs reducere erro produto erreur"
         " ошибки товара скидки poștal eroare promotion producto barras bare barre"
     )
 )
@@ -52,7 +54,32 @@ _ASKED = re.compile(
 )
 _CLAUSE_END = re.compile(r"[\"'”»」)\]]?(?:[.,;!?\n)]|$)")
 _PLEAS = frozenset(
-    ["help", "please", "thanks", "none", "unknown", "yardim", "lutfen", "ajutor", "multumesc", "помогите", "пожалуйста", "помощь", "ayuda", "gracias", "hilfe", "bitte", "danke", "aidez-moi", "merci", "ajuda", "obrigado", "hidden", "forgot", "wrong"]
+    [
+        "help",
+        "please",
+        "thanks",
+        "none",
+        "unknown",
+        "yardim",
+        "lutfen",
+        "ajutor",
+        "multumesc",
+        "помогите",
+        "пожалуйста",
+        "помощь",
+        "ayuda",
+        "gracias",
+        "hilfe",
+        "bitte",
+        "danke",
+        "aidez-moi",
+        "merci",
+        "ajuda",
+        "obrigado",
+        "hidden",
+        "forgot",
+        "wrong",
+    ]
 )
 _BESIDE = 28
 """Characters between a word for a code and the code, at most."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+import re2
+
 from inbox.clearance import DataClass
 from router.beside import Found, either
 
@@ -14,9 +16,9 @@ _EMAIL = re.compile(
 )
 _PROVIDER = either(
     "gmail googlemail outlook hotmail live msn yahoo ymail icloud me.com proton protonmail yandex"
-    " mail gmx web aol zoho bk list inbox rambler orange free laposte sfr wanadoo sapo uol bol terra"
-    " freenet t-online docomo ezweb softbank ymail hey fastmail tutanota mynet гмейл джимейл яндекс"
-    " мейл майл рамблер",
+    " mail gmx web aol zoho bk list inbox rambler orange free laposte sfr wanadoo sapo uol bol"
+    " terra freenet t-online docomo ezweb softbank ymail hey fastmail tutanota mynet гмейл джимейл"
+    " яндекс мейл майл рамблер",
     whole=False,
 )
 _TLD = either(
@@ -28,7 +30,7 @@ _SURE_AT = (
     r" ?(?:[(\[{<] ?(?:"
     + either("at a et ät arroba arobase собака собачка アット アットマーク @", whole=False)
     + r") ?[)\]}>]|"
-    + either("arroba arobase arrobase klammeraffe собака собачка собакa", whole=True)
+    + either("arroba arobase arrobase klammeraffe собака собачка", whole=True)
     + "|"
     + either("アットマーク アット あっと ☆ ★ ● ◎", whole=False)
     + r") ?"
@@ -52,15 +54,21 @@ _SPELLED = re.compile(
     rf"| @ [a-z0-9а-я\-]{{2,63}} ?\.(?: ?{_TLD})(?: ?\. ?[a-z]{{2}}(?![a-z]))?"
     rf"){_RIGHT}"
 )
-_ORDINARY = frozenset(
-    ["look", "looking", "looked", "me", "us", "them", "is", "am", "are", "here", "there", "it"]
-    + ["works", "work", "working", "mail", "email", "up", "in", "you", "him", "her", "support"]
+_ENDS = re2.compile(  # type: ignore[no-untyped-call] # it has no types
+    either("dot punct nokta точка тчк punto ponto punkt point ドット ピリオド", whole=False)
+    + rf"|{_PROVIDER}|[a-z0-9а-я] ?\.[a-zа-я]{{2}}"
 )
+"""What each has as well: a word for a dot, a dot in a word or a known host."""
+
+_ORDINARY_WORDS = (
+    "look looking looked me us them is am are here there it up in work works mail email"
+)
+_ORDINARY = frozenset(_ORDINARY_WORDS.split())
 """Words that stand before "at gmail.com" without being the name of a mailbox."""
 
 _HINT = re.compile(
-    r"@| (?:at|et|a rond|arond) |[(\[{<] ?(?:at|a|et)|arroba|arr?obase|klammeraffe|[☆★●◎]"
-    r"|" + either("собак ат эт アット あっと", whole=False)
+    r"@| (?:at|et|a rond|arond) |[(\[{<] ?(?:at|a|et) ?[)\]}>]|arr?oba|klammeraffe|[☆★●◎]"
+    r"|" + either("соба _ат_ _эт_ アット あっと", whole=False)
 )
 """What each spelled address has, looked for first."""
 
@@ -72,6 +80,8 @@ def emails(text: str) -> Iterator[Found]:
     if "@" in text:
         for match in _EMAIL.finditer(text):
             yield match.start(), match.end(), DataClass.EMAIL
+    if not _ENDS.search(text):
+        return
     for match in _SPELLED.finditer(text):
         if match[0].partition(" ")[0] not in _ORDINARY:
             yield match.start(), match.end(), DataClass.EMAIL

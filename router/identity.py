@@ -53,10 +53,11 @@ _NO = r"(?:,? ?" + either("nr no номер numărul nr. number n", whole=False)
 _NAMED = re.compile(
     rf"{LINK}(?P<it>\d\d ?\d\d,?{_NO}\d{{6}}(?!\d)|[a-z]{{2}},?{_NO} ?\d{{6}}(?![a-z0-9])"
     r"|[a-z]{0,4}[ \-]?\d(?:[ .\-/]{0,2}\d){5,14}(?:[ \-]?[a-z]{1,2})?(?![a-z0-9])"
-    r"|(?=[a-z0-9]{0,11}\d[a-z0-9]{0,11}\d)(?=[a-z0-9]*\d[a-z]*\d[a-z]*\d)[a-z0-9]{7,18}(?![a-z0-9]))"
+    r"|(?=[a-z]*\d[a-z]*\d[a-z]*\d)[a-z0-9]{7,18}(?![a-z0-9]))"
 )
 _BEFORE = re.compile(
-    r"(?<![a-z0-9а-я.,/\-])(?P<it>\d{9,14}) ?(?:nolu |numarali |is (?:my|the) |(?:est|es|ist|это) )?$"
+    r"(?<![a-z0-9а-я.,/\-])(?P<it>\d{9,14}) ?"
+    r"(?:nolu |numarali |is (?:my|the) |(?:est|es|ist|это) )?$"
 )
 _DATE = re.compile(DATE)
 _LESS = re.compile(r"\d[ .\-]{0,3}$")

@@ -44,8 +44,9 @@ _LENGTHS = {
     country: int(length)
     for country, length in re.findall(
         r"([a-z]{2})(\d{2})",
-        "ae23 at20 be16 bg22 br29 ch21 cy28 cz24 de22 dk18 ee20 es24 fi18 fr27 gb22 gr27 hr21 hu28"
-        " ie22 il23 it27 lt20 lu20 lv21 md24 nl18 no15 pl28 pt25 ro24 rs22 se24 si19 sk24 tr26 ua29",
+        "ae23 at20 be16 bg22 br29 ch21 cy28 cz24 de22 dk18 ee20 es24 fi18 fr27 gb22 gr27 hr21"
+        " hu28 ie22 il23 it27 lt20 lu20 lv21 md24 nl18 no15 pl28 pt25 ro24 rs22 se24 si19 sk24 tr26"
+        " ua29",
     )
 }
 """Characters of an IBAN by country (SWIFT, IBAN Registry)."""

@@ -36,6 +36,8 @@ REGIONS = {
 """Countries whose phone numbers are known without their country code, by language."""
 
 _DIGIT = re.compile(r"\d")
+_SIX = re.compile(r"\d(?:[^\d\n]{0,3}\d){5}")
+"""Cards, accounts, papers and telephones have six digits near one another, at least."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +65,8 @@ class PersonalData:
         """The surest first: what is found later yields where both claim the same place."""
         text = normal.text
         digit = _DIGIT.search(text) is not None
-        if digit:
+        long = digit and _SIX.search(text) is not None
+        if long:
             yield from ibans(text)
             yield from cards(text)
         yield from emails(text)
@@ -76,9 +79,11 @@ class PersonalData:
             yield from passwords(normal, near["password"])
         if digit or near.get("order"):
             yield from references(normal, near.get("order", ()))
-        if digit:
+        if long:
             yield from national_ids(text, self.languages)
+        if digit or "丁目" in text:
             yield from addresses(normal)
+        if long:
             yield from Phones(regions=self.regions).find(text, near.get("phone", ()))
 
     def _numbers(self, text: str, near: Nearby) -> Iterator[Found]:

@@ -1,0 +1,150 @@
+"""How streets, houses and flats are written: patterns by language for the normal form of a text."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import re2
+
+from router.beside import FREE, LINK, either
+
+_WORD = r"[^\W\d_][\w'’.\-]{0,24}"
+_NAME = rf"{_WORD}(?:[ ,]{{1,2}}{_WORD}){{0,4}}"
+_HOUSE = r"\d{1,5} ?[a-zа-я]?(?:[/\-]\d{1,4}[a-z]?)?(?![\w%])"
+_NUMBER = either("nr no num numero número n° nº n numarası numărul дом д", whole=False)
+_NUMBERED = rf"(?:,? ?{_NUMBER}[. :]{{0,2}})"
+_FLATS = (
+    "bl bloc sc scara et etaj ap apt apto apartament sector daire kat d kapı blok корп корпус к стр"
+    " кв квартира подъезд этаж piso puerta esc escalera bloco andar apartment flat unit suite"
+)
+_PARTS = f"{_FLATS} floor izq dcha izquierda derecha o a b c de"
+PARTS = frozenset(_PARTS.split())
+"""Words of an address that begin with no capital letter."""
+
+_BEFORE_NAME = (
+    "str strada bd bld b-dul bdul bulevardul calea aleea șos șoseaua splaiul piața intrarea"
+    " ул улица улице улицу пр пр-т проспект проспекте пер переулок бульвар наб набережная шоссе"
+    " площадь проезд тупик calle avda avenida av plaza paseo camino carretera ronda carrera rua r"
+    " travessa alameda praça largo rodovia estrada"
+)
+NAME_FIRST = re.compile(
+    rf"(?:{either(_BEFORE_NAME)}|{FREE}c/)\.? ?(?P<name>{_NAME})"
+    rf"(?P<mark>{_NUMBERED})?[ ,#]{{0,3}}(?P<house>{_HOUSE})"
+    rf"(?:,? ?{either(_FLATS)}[. :]{{0,2}}[a-z]?\d{{1,4}}[a-z]?){{0,5}}"
+)
+"""Strada Lalelelor 12; ул. Ленина, д. 5; calle Mayor 3; Rua Augusta, 200."""
+
+_FRENCH_WORDS = (
+    "rue avenue av bd boulevard chemin impasse allée allées quai place cours route square"
+)
+FRENCH = re.compile(
+    rf"{FREE}(?P<house>\d{{1,5}}[a-z]?),? ?(?:bis |ter )?,? ?"
+    rf"(?P<name>{either(_FRENCH_WORDS)}\.? {_WORD}(?: {_WORD}){{0,3}})"
+)
+"""12 bis rue de la Paix."""
+
+_ENGLISH_WORDS = (
+    "street st road rd avenue ave lane ln drive dr boulevard blvd court ct close way terrace place"
+    " pl square sq crescent gardens grove hill park row mews parkway highway hwy"
+)
+ENGLISH = re.compile(
+    rf"{FREE}(?P<house>\d{{1,5}}[a-z]?),? (?P<name>(?:{_WORD} ){{1,3}}"
+    rf"(?P<kind>{either(_ENGLISH_WORDS)}))"
+)
+"""221B Baker Street."""
+
+_WEAK_WORDS = "st dr ct pl close way place court square sq row hill park drive"
+WEAK = frozenset(_WEAK_WORDS.split())
+"""English words that end a street's name, and mean other things as well."""
+
+_GERMAN_ENDS = "strasse|str\\.?|weg|platz|allee|gasse|ufer|damm|ring|chaussee"
+GERMAN = re.compile(
+    rf"(?<![a-z0-9])(?P<name>(?:[a-z.]{{2,20}}[ \-]){{0,2}}[a-z]{{0,24}}(?:{_GERMAN_ENDS}))"
+    r" (?P<house>\d{1,4} ?[a-z]?)(?![\w%])(?P<post>,? ?(?:d-)?\d{5} [a-z]{2,30})?"
+)
+"""Lindenstr. 5a, 10115 Berlin."""
+
+_TURKISH_WORDS = (
+    "mah mahallesi cad cd caddesi sok sk sokak sokağı sokağı bulvarı blv apt apartmanı sitesi"
+)
+TURKISH = re.compile(
+    rf"(?:(?:{_WORD}|\d{{1,5}}\.?(?= so?k|\. cad)) ){{1,3}}{either(_TURKISH_WORDS)}\.?"
+    r"[^!?\n]{0,60}?(?<![a-z])"
+    r"(?:(?:no|numara|kapi no|daire|d|kat|k|ic kapi)[ .:]{0,2}|(?<=[ .]))\d{1,4}(?![\w%])"
+    r"(?:[ /,]{0,2}(?:(?:daire|d|kat|k|no)[ .:]{0,2})?\d{1,4}(?!\w)){0,3}"
+)
+"""Lale Mah. Gül Sok. No: 5 D: 3."""
+
+_RUSSIAN_WORDS = "улица улице ул. проспект проспекте пр-т переулок шоссе бульвар"
+RUSSIAN = re.compile(
+    rf"(?<![а-я])(?:[а-я\-]{{3,25}},? {either(_RUSSIAN_WORDS, whole=False)},? ?"
+    r"(?:д\.?|дом)? ?\d{1,4}(?!\w)"
+    r"|(?:д\.?|дом) ?\d{1,4}[а-я]?,? ?(?:корп\w*\.? ?\d{1,3},? ?)?(?:кв\.?|квартира) ?\d{1,4})"
+)
+"""Невский проспект, 28; д. 12, кв. 5."""
+
+ROMANIAN_BLOCK = re.compile(
+    rf"{FREE}(?:bl|bloc|blocul)[. ]{{1,2}}[a-z]{{0,2}}\d{{0,3}}[a-z]?,? ?"
+    r"(?:(?:sc|scara|et|etaj|ap|apart\w*)[. ]{1,2}\w{1,3},? ?){1,4}"
+)
+"""bl. C2 sc. 1 ap. 9."""
+
+_FLAT = r"(?:flat|apartment|apt|unit|suite|room|po box|p\.o\. box)[ .#]{1,2}\d{1,5}[a-z]?"
+FLAT = re.compile(rf"{FREE}{_FLAT}(?![\w%])")
+FLAT_BEFORE = re.compile(rf"{FREE}{_FLAT},? $")
+
+_KANJI = r"一-龥々ヶ〆ァ-ヺー\u3099\u309aのケが"
+_COUNT = r"[0-9一二三四五六七八九十]{1,5}"
+_STROKE = r"[\-−ー–‐]"
+JAPANESE_HOUSE = re.compile(
+    rf"(?:{_COUNT}丁目(?:[0-9一二三四五六七八九十の番地号 −ー–‐\-]{{1,14}})?"
+    rf"|{_COUNT}(?:番地?|号)(?!店|線|目|機)(?:[0-9の番号\-]{{1,8}})?"
+    rf"|\d{{1,4}}{_STROKE}\d{{1,4}}(?:{_STROKE}\d{{1,4}})?(?![\d人名円個%]))"
+    rf"(?: ?[{_KANJI}]{{0,14}} ?\d{{1,4}}号室)?"
+)
+"""What ends a Japanese address: blocks and houses, to be looked at with the town before."""
+
+JAPANESE_TOWN = re.compile(rf"[{_KANJI}]{{0,24}}[市区郡町村県][{_KANJI} ]{{0,14}}$")
+JAPANESE_CODE = re.compile(rf"〒 ?\d{{3}}{_STROKE}?\d{{4}}")
+
+_POST_WORDS = (
+    "postcode post_code postal_code zip zip_code zipcode cod_poștal codul_poștal posta_kodu"
+    " индекс почтовый_индекс код_почты código_postal postleitzahl plz code_postal cep cp"
+)
+POST_CODE = re.compile(
+    rf"(?:{either(_POST_WORDS)}|{either('郵便番号', whole=False)}){LINK}"
+    r"(?P<it>[a-z]{1,2}\d[a-z0-9]? ?\d[a-z]{2}|\d{3,7}(?:-\d{3,4})?)(?![a-z0-9])"
+)
+PLACE = re.compile(
+    r"[,.;) ]{0,3}(?:(?:[a-z]{2,20},? ){0,3}"
+    r"(?:\d{4,5}(?:-\d{3,4})?|[a-z]{1,2}\d[a-z0-9]? ?\d[a-z]{2}|\d{6})(?!\d)"
+    rf"|,? ?{either(_FLATS)}[ .]|,? ?\d{{1,2}} ?(?:izq|dcha|[oa°]))"
+)
+"""A post code with its town, or a flat, right behind a house number."""
+
+CUE = re.compile(
+    either(
+        "address live_at live_in living_at lives_at deliver ship_it send_it moved_to adresa"
+        " locuiesc stau_pe stau_la livrați adresim oturuyorum teslimat адрес живу доставьте"
+        " проживаю dirección vivo_en domicilio wohne adresse anschrift lieferung habite livrez"
+        " moro endereço morada entregar moradia"
+    )
+)
+"""Words that say that an address follows."""
+
+
+def _words(listed: str) -> str:
+    return either(listed, whole=False)
+
+
+def rough() -> Any:
+    """A linear pattern that every text with an address meets, to spare most texts the others."""
+    edge = "(?:^|[^a-zа-я])"
+    before = _words(f"{_BEFORE_NAME} {_TURKISH_WORDS} bl bloc flat apartment apt unit suite box")
+    return re2.compile(  # type: ignore[no-untyped-call] # it has no types
+        rf"{edge}(?:{before})\.?[ ,.].*\d|{edge}c/.*\d|{edge}{_words(_POST_WORDS)}(?:$|[^a-zа-я])"
+        rf"|\d[a-z]?,? .{{0,12}}{_words(_FRENCH_WORDS)}[. ]"
+        rf"|\d[a-z]?,? .{{1,75}} {_words(_ENGLISH_WORDS)}(?:$|[^a-z])"
+        rf"|(?:{_GERMAN_ENDS}) \d|{_words(_RUSSIAN_WORDS)}.*\d|(?:кв|квартира)[. ]*\d"
+    )
