@@ -80,6 +80,16 @@ class OrderedRouter:
             watch=any(one.watch for one in added),
         )
 
+    @property
+    def rules(self) -> RuleSet:
+        return self._rules
+
+    def holding(self, facts: Facts) -> list[str]:
+        """Names of the ordered rules whose conditions hold, whichever decides."""
+        seen = self._look(facts)
+        rules = (self._rules.ordered[at] for at in self._ordered.candidates(seen))
+        return [rule.name for rule in rules if _holds(rule, seen)]
+
     def _look(self, facts: Facts) -> Seen:
         normal = normalise(facts.text)
         hits: dict[int, tuple[int, int]] = {}
@@ -135,6 +145,14 @@ class OrderedRouter:
                 said = f"always-rule '{rule.name}' could not be judged ({type(error).__name__})"
                 broken.append(said)
         return matching, broken
+
+
+def _holds(rule: OrderedRule, seen: Seen) -> bool:
+    """A condition that cannot be judged does not hold."""
+    try:
+        return rule.when.failure(seen) is None
+    except Exception:  # as in deciding
+        return False
 
 
 def _also(rule: AlwaysRule, seen: Seen) -> Also:

@@ -11,6 +11,7 @@ from inbox.decision import Answer
 from router.acting import annotation, outcome
 from router.asking import Asking
 from router.conditions import Condition, Everything
+from router.contradiction import contradiction
 from router.document import Document, DocumentError, parse_document, read_document
 from router.examples import examples
 from router.node import Node
@@ -147,6 +148,8 @@ class _Loading:
             return None
         before = len(node.problems)
         when = self.asking.when(node.child("when")) if "when" in fields else None
+        if when is not None and (why := contradiction(when)):
+            node.child("when").refuse(f"can never hold: {why}", "Remove one of them")
         sound = len(node.problems) == before
         return _Entry(
             name=name,

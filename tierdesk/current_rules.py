@@ -10,7 +10,6 @@ from pathlib import Path
 
 from inbox.decision import Decision
 from inbox.facts import Facts
-from inbox.ports import Router
 from router.engine import OrderedRouter
 from router.loader import RulesError, load_rules
 from router.vocabulary import Vocabulary
@@ -21,8 +20,13 @@ log = logging.getLogger(__name__)
 class CurrentRouter:
     """An inbox.ports.Router that can be exchanged; a message under way keeps the one it has."""
 
-    def __init__(self, router: Router) -> None:
+    def __init__(self, router: OrderedRouter) -> None:
         self._router = router
+
+    @property
+    def ordered(self) -> OrderedRouter:
+        """The one in use at this moment."""
+        return self._router
 
     @property
     def version(self) -> str:
@@ -31,7 +35,7 @@ class CurrentRouter:
     def route(self, facts: Facts) -> Decision:
         return self._router.route(facts)
 
-    def exchange(self, router: Router) -> None:
+    def exchange(self, router: OrderedRouter) -> None:
         self._router = router
 
 

@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 WAKE_EVERY = timedelta(seconds=20)
 TAKE_BACK_EVERY = timedelta(seconds=30)
 CLEAR_UP_EVERY = timedelta(hours=1)
+REPORT_EVERY = timedelta(hours=1)
+"""How often it is asked whether the week's report is due."""
 
 
 @dataclass(slots=True)
@@ -36,13 +38,14 @@ class Clockwork:
     look_again: timedelta
     writer: Writer
     desk: Desk
+    report: Callable[[], object]
     remembered: timedelta
     delivered: timedelta
     now: Callable[[], datetime]
     _scheduler: BackgroundScheduler = field(init=False)
 
     def __post_init__(self) -> None:
-        workers = len(self.polls) + len(self.inspections) + 3
+        workers = len(self.polls) + len(self.inspections) + 4
         self._scheduler = BackgroundScheduler(
             timezone="UTC",
             executors={"default": ThreadPoolExecutor(workers)},
@@ -57,6 +60,7 @@ class Clockwork:
         self._add(self._wake, WAKE_EVERY)
         self._add(self._take_back, TAKE_BACK_EVERY)
         self._add(self._clear_up, CLEAR_UP_EVERY)
+        self._add(self.report, REPORT_EVERY)
         self._scheduler.start()
 
     def close(self) -> None:

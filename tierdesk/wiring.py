@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -39,6 +39,7 @@ from tierdesk.gate import Gate
 from tierdesk.housekeeping import Clockwork
 from tierdesk.inspection import Inspection
 from tierdesk.polling import AccountPoll
+from tierdesk.rules_report import RulesReport
 from tierdesk.settings import Settings
 from tierdesk.settings_accounts import integration
 from tierdesk.web import WebhookEdge
@@ -107,6 +108,7 @@ def build(settings: Settings, resources: ExitStack) -> Product:
         detector=detector,
     )
     gate = Gate(notifier)
+    report = RulesReport(store=database, writer=writer, current=router, desk=settings.desk, now=now)
     dispatcher = _dispatcher(settings, writer, gate, connections)
     return Product(
         settings=settings,
@@ -114,7 +116,7 @@ def build(settings: Settings, resources: ExitStack) -> Product:
         writer=writer,
         dispatcher=dispatcher,
         gate=gate,
-        clockwork=_clockwork(settings, database, writer, arrivals, connections),
+        clockwork=_clockwork(settings, database, writer, arrivals, connections, report.turn),
         edge=WebhookEdge(connections, arrivals, most_bytes=settings.web.max_body, now=now),
         detector=detector,
         workspace=Workspace(
@@ -199,6 +201,7 @@ def _clockwork(
     writer: Writer,
     arrivals: Arrivals,
     connections: Mapping[Account, Connection],
+    report: Callable[[], object],
 ) -> Clockwork:
     polls = [
         AccountPoll(
@@ -229,6 +232,7 @@ def _clockwork(
         look_again=settings.look_again,
         writer=writer,
         desk=settings.desk,
+        report=report,
         remembered=settings.retention.remembered,
         delivered=settings.retention.delivered,
         now=now,

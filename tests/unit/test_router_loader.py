@@ -170,6 +170,53 @@ def test_a_rule_that_can_be_reached_is_not_refused(earlier: str, later: str) -> 
     assert len(parse_rules(text + LAST, file="f", vocabulary=NAMES).ordered) == 3
 
 
+@pytest.mark.parametrize(
+    ("when", "says"),
+    [
+        ("{all: [{visibility: public}, {visibility: private}]}", "visibility is public and"),
+        ("{kind: dm, visibility: public}", "kind is dm and visibility is public"),
+        (
+            "{author: {followers: {at_least: 9}}, all: {author: {followers: {at_most: 3}}}}",
+            "followers ≥ 9 and followers ≤ 3",
+        ),
+        ("{topics: [spam], not: {topics: [spam, abuse]}}", "topic is spam and topic is not"),
+        ("{all: [{author: {vip: true}}, {author: {vip: false}}]}", "author is a VIP and"),
+        ("{case: {open: true, status: closed}}", "joins an open case"),
+        ("{case: {open: false, status: [new, pending]}}", "joins no open case"),
+        ("{all: [{language: en}, {language: unknown}]}", "language is unknown"),
+        (
+            "{visibility: public, any: [{kind: dm}, {visibility: private}]}",
+            "visibility is public and",
+        ),
+        ("{visibility: public, not: [{topics: [spam]}, {visibility: public}]}", "is not public"),
+        ("{topics: [spam], not: {not: {not: {topics: [spam]}}}}", "topic is not spam"),
+    ],
+)
+def test_conditions_that_exclude_each_other_are_told(when: str, says: str) -> None:
+    problem = fault_of(when)
+    assert problem.problem.startswith("can never hold: ")
+    assert says in problem.problem
+    assert problem.key == "rule 'Tried', when"
+
+
+@pytest.mark.parametrize(
+    "when",
+    [
+        "{all: [{topics: [spam]}, {topics: [abuse]}]}",
+        "{kind: [dm, comment], visibility: public}",
+        "{links: {at_least: 3}, length: {at_most: 2}}",
+        "{case: {open: false, status: closed}}",
+        "{visibility: public, any: [{kind: dm}, {kind: comment}]}",
+        "{topics: [spam, abuse], not: {topics: [spam]}}",
+        "{not: {visibility: public}, kind: dm}",
+        "{language: [en, unknown], not: {language: unknown}}",
+    ],
+)
+def test_conditions_that_can_hold_together_are_taken(when: str) -> None:
+    text = f"ordered:\n  - {{name: A, when: {when}, then: {{tier: 1}}}}\n{LAST}"
+    assert len(parse_rules(text, file="f", vocabulary=NAMES).ordered) == 2
+
+
 def test_without_settings_names_are_not_checked() -> None:
     text = f"ordered:\n  - {{name: A, when: {{account: x}}, then: {{tier: 9, team: y}}}}\n{LAST}"
     assert parse_rules(text, file="f", vocabulary=Vocabulary()).ordered[0].then.team == "y"

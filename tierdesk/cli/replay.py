@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -20,13 +18,9 @@ if TYPE_CHECKING:
     from inbox.ports import Detector
     from router.replay import Decided, Move, Tally
     from tierdesk.cli.explained import Desktop
-    from tierdesk.settings import Settings
 
 MOVED = 3
 """Exit status where messages move, so that a pipeline can ask for a look."""
-
-_SINCE = re.compile(r"(\d{1,4})([hdw])")
-_HOURS = {"h": 1, "d": 24, "w": 168}
 
 
 def replay(
@@ -52,6 +46,7 @@ def replay(
     from router.engine import OrderedRouter
     from router.replay import Tally
     from router.replay import replay as run
+    from tierdesk.cli.history import decided, start_of
     from tierdesk.cli.rules import context_of, read_rules
 
     read, settings, _ = read_rules(config, rules)
@@ -59,7 +54,7 @@ def replay(
     if file is not None:
         history = _file(file, today)
     elif settings is not None:
-        history = _history(settings, _start(since))
+        history = decided(settings, start_of(since))
     if redetect:
         history = _anew(history, today.detector)
     tally = Tally()
@@ -70,29 +65,6 @@ def replay(
     else:
         _tables(moves, tally, show)
     raise typer.Exit(MOVED if tally.moved else 0)
-
-
-def _start(since: str) -> datetime:
-    match = _SINCE.fullmatch(since.strip())
-    if match is None:
-        typer.echo(f"--since {since!r} is no length of time; write 12h, 30d or 8w.", err=True)
-        raise typer.Exit(2)
-    return datetime.now(UTC) - timedelta(hours=int(match[1]) * _HOURS[match[2]])
-
-
-def _history(settings: Settings, since: datetime) -> Iterator[Decided]:
-    from router.replay import Decided
-    from store.database import open_database
-
-    database = open_database(settings.database_url)
-    try:
-        for stored in database.all_messages(since=since):
-            if stored.facts is not None and stored.decision is not None:
-                ref = stored.message.ref
-                name = f"{ref.network}:{ref.account}:{ref.id}"
-                yield Decided(id=name, facts=stored.facts, decision=stored.decision)
-    finally:
-        database.close()
 
 
 def _file(file: Path, today: Desktop) -> Iterator[Decided]:

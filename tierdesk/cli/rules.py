@@ -18,12 +18,14 @@ from inbox.problem import Problem
 from tierdesk.cli.evaluate import evaluate
 from tierdesk.cli.reload import reload
 from tierdesk.cli.replay import replay
+from tierdesk.cli.stats import stats
 
 if TYPE_CHECKING:
     from inbox.decision import Decision
     from inbox.facts import Findings
     from inbox.ports import Detector
     from router.rules import RuleSet
+    from router.vocabulary import Vocabulary
     from tierdesk.cli.explained import Desktop, Sample
     from tierdesk.settings import Settings
 
@@ -31,6 +33,7 @@ app = typer.Typer(help="Check the rules, and try messages on them.", no_args_is_
 app.command()(replay)
 app.command()(evaluate)
 app.command()(reload)
+app.command()(stats)
 
 RulesFile = Annotated[Path | None, typer.Option("--rules", help="A file of rules.", metavar="FILE")]
 STARTER = "the starter rules"
@@ -179,7 +182,6 @@ def detector_of(settings: Settings | None) -> Detector:
 
 def read_rules(directory: Path | None, rules: Path | None) -> tuple[RuleSet, Settings | None, str]:
     """The rules, the settings where there is a folder, and what to call the place."""
-    from router.loader import RulesError, load_rules
     from router.starter import STARTER_RULES
     from router.vocabulary import Vocabulary
 
@@ -187,8 +189,20 @@ def read_rules(directory: Path | None, rules: Path | None) -> tuple[RuleSet, Set
     path = rules or (settings.rules_path if settings else STARTER_RULES)
     where = STARTER if path == STARTER_RULES else str(path)
     vocabulary = settings.vocabulary if settings else Vocabulary()
+    return _load(path, vocabulary, where), settings, where
+
+
+def configured(directory: Path) -> tuple[RuleSet, Settings]:
+    """The rules of a folder with its settings; ends with what is wrong."""
+    settings = _settings(directory)
+    return _load(settings.rules_path, settings.vocabulary, str(directory)), settings
+
+
+def _load(path: Path, vocabulary: Vocabulary, where: str) -> RuleSet:
+    from router.loader import RulesError, load_rules
+
     try:
-        return load_rules(path, vocabulary=vocabulary), settings, where
+        return load_rules(path, vocabulary=vocabulary)
     except RulesError as error:
         _refuse(error.problems, where)
 

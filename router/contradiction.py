@@ -1,0 +1,88 @@
+"""Conditions that no message can fulfil."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import combinations
+
+from inbox.message import Kind, Visibility
+from router.conditions import (
+    All,
+    AnyOf,
+    Between,
+    CaseOpen,
+    Condition,
+    Flag,
+    Not,
+    OneOf,
+    UnknownLanguage,
+)
+from router.reach import implies
+
+_CLOSED = frozenset({"closed"})
+
+
+def contradiction(when: Condition) -> str | None:
+    """The parts that exclude each other, in words; None where nothing is certain."""
+    return _impossible(list(_flat(when)))
+
+
+def _impossible(parts: list[Condition]) -> str | None:
+    plain = [part for part in parts if not isinstance(part, AnyOf)]
+    for one, other in combinations(plain, 2):
+        if _exclude(one, other) or _exclude(other, one):
+            return f"{one.holds} and {other.holds}"
+    for choice in parts:
+        if isinstance(choice, AnyOf) and (why := _no_branch(choice, plain)):
+            return why
+    return None
+
+
+def _no_branch(choice: AnyOf, plain: list[Condition]) -> str | None:
+    """Why none of the alternatives is left beside the rest; None where one is."""
+    found = [_impossible([*plain, *_flat(branch)]) for branch in choice.parts]
+    return found[0] if found and all(found) else None
+
+
+def _flat(when: Condition) -> Iterator[Condition]:
+    """What must hold together: `not any` is a `not` of each."""
+    match when:
+        case All(parts=parts):
+            yield from _each(parts)
+        case Not(part=Not(part=part)):
+            yield from _flat(part)
+        case Not(part=AnyOf(parts=parts)):
+            yield from _each(Not(part=part) for part in parts)
+        case _:
+            yield when
+
+
+def _each(parts: Iterable[Condition]) -> Iterator[Condition]:
+    return (flat for part in parts for flat in _flat(part))
+
+
+def _exclude(one: Condition, other: Condition) -> bool:
+    match one, other:
+        case Not(part=part), _:
+            return implies(other, part)
+        case OneOf(fact="visibility", values=seen), OneOf(fact="kind", values=kinds):
+            return seen == {Visibility.PUBLIC} and kinds == {Kind.DM}
+        case OneOf(fact="case_status", values=states), CaseOpen(wanted=wanted):
+            return states <= _CLOSED if wanted else states.isdisjoint(_CLOSED)
+        case OneOf(fact="language"), UnknownLanguage():
+            return True
+    return _same_fact(one, other)
+
+
+def _same_fact(one: Condition, other: Condition) -> bool:
+    """Two wishes for one fact that cannot both be fulfilled."""
+    match one, other:
+        case OneOf(), OneOf():
+            return one.fact == other.fact and one.values.isdisjoint(other.values)
+        case Flag(), Flag():
+            return one.fact == other.fact and one.wanted is not other.wanted
+        case CaseOpen(), CaseOpen():
+            return one.wanted is not other.wanted
+        case Between(least=int(least)), Between(most=int(most)):
+            return one.fact == other.fact and least > most
+    return False

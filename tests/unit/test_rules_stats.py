@@ -1,0 +1,185 @@
+"""What rules did, and which do nothing, is counted from the stored history."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from inbox.message import Posted
+from inbox.outbox import Alert, State
+from inbox.reception import Arrival, Reception
+from router.engine import OrderedRouter
+from router.loader import load_rules, parse_rules
+from router.usage import Usage
+from router.vocabulary import Vocabulary
+from store.database import Database, open_database
+from store.writer import Writer
+from tests.builders import a_message, a_ref, an_author, some_facts
+from tests.house import a_desk
+from tierdesk.cli.rules import app
+from tierdesk.current_rules import CurrentRouter
+from tierdesk.demo import write_configuration
+from tierdesk.rules_report import RulesReport
+
+NOW = datetime.now(UTC)
+RULES = """
+ordered:
+  - {name: Lamps, when: {text: {any_words: [lamp*]}}, then: {tier: 1}}
+  - {name: Broken lamps, when: {text: {all_words: [lamp, broken]}, visibility: public},
+     then: {tier: 1}}
+  - {name: Sofas, when: {text: {any_words: [sofa]}}, then: {tier: 1}}
+  - {name: New trial, shadow: true, when: {visibility: public}, then: {tier: 1}}
+  - {name: Last, when: always, then: {tier: 1}}
+always:
+  - {name: VIP, when: {author: {vip: true}}, then: {tags: [vip]}}
+"""
+
+
+def router(text: str) -> OrderedRouter:
+    return OrderedRouter(parse_rules(text, file="r.yaml", vocabulary=Vocabulary()))
+
+
+# That the first rule takes all that the second fits, nobody can prove of this one.
+HIDDEN = RULES.replace("all_words: [lamp, broken]", "regex: 'broken lamp'")
+
+
+def counted(rules: str, *texts: str, ago: timedelta = timedelta(0)) -> Usage:
+    usage = Usage(router=router(rules), since=NOW - timedelta(days=30))
+    for text in texts:
+        facts = some_facts(a_message(text=text, created_at=NOW - ago))
+        usage.add(facts, usage.router.route(facts))
+    return usage
+
+
+def test_matches_and_fits_are_counted_by_rule() -> None:
+    usage = counted(HIDDEN, "my lamp", "a broken lamp", "hello")
+
+    uses = {rule.name: (use.matched, use.held) for rule, use in usage.rows()}
+    assert uses == {
+        "Lamps": (2, 2),
+        "Broken lamps": (0, 1),
+        "Sofas": (0, 0),
+        "New trial": (1, 3),
+        "Last": (1, 3),
+        "VIP": (0, 0),
+    }
+
+
+def test_a_rule_that_fits_and_never_decides_is_named_with_who_does() -> None:
+    usage = counted(HIDDEN, "a broken lamp")
+
+    assert next((rule.name, by, n) for rule, by, n in usage.beaten()) == (
+        "Broken lamps",
+        "Lamps",
+        1,
+    )
+
+
+def test_only_a_rule_that_was_there_before_counts_as_silent() -> None:
+    usage = counted(HIDDEN, "hello", ago=timedelta(days=33))
+
+    assert [rule.name for rule in usage.idle()] == [
+        "Lamps",
+        "Broken lamps",
+        "Sofas",
+        "New trial",
+        "Last",
+    ]
+    assert usage.messages == 0
+    assert counted(HIDDEN, "hello").idle() == []
+
+
+def test_a_name_that_left_the_list_is_told() -> None:
+    usage = counted(HIDDEN)
+    facts = some_facts(a_message(text="hello", created_at=NOW))
+    usage.add(facts, router("ordered: [{name: Old, when: always, then: {tier: 1}}]").route(facts))
+
+    assert usage.gone() == ["Old"]
+
+
+# --- the stored history ------------------------------------------------------------------
+
+
+def receive(database: Database, rules: OrderedRouter, text: str, at: datetime) -> None:
+    author = an_author(text, ref=a_ref(f"@{text}"))
+    message = a_message(text, text=text, author=author, created_at=at)
+    reception = Reception(desk=a_desk(), router=rules, planners={})
+    with database.transact() as unit:
+        reception.receive(unit, [Arrival(event=Posted(message=message))], now=at)
+
+
+def test_the_command_shows_the_table_and_what_does_nothing(tmp_path: Path) -> None:
+    folder = tmp_path / "desk"
+    write_configuration(folder, "http://127.0.0.1:9")
+    database = open_database(f"sqlite:///{folder / 'tierdesk.db'}")
+    database.migrate()
+    rules = OrderedRouter(load_rules(folder / "rules.yaml", vocabulary=Vocabulary()))
+    receive(database, rules, "When do you open?", NOW)
+    database.close()
+
+    command = ["stats", "--config", str(folder), "--since", "1w"]
+    result = CliRunner(env={"COLUMNS": "140"}).invoke(app, command)
+
+    assert result.exit_code == 0, result.output
+    assert "1 messages." in result.output
+    assert "Without a match: Spam, Payment data" in " ".join(result.output.split())
+
+
+class Office:
+    """A desk with an operations channel, its store, and the weekly report."""
+
+    def __init__(self, folder: Path) -> None:
+        self.database = open_database(f"sqlite:///{folder / 'desk.db'}")
+        self.database.migrate()
+        self.writer = Writer(self.database)
+        self.now = NOW
+        self.router = router(HIDDEN)
+        self.report = RulesReport(
+            store=self.database,
+            writer=self.writer,
+            current=CurrentRouter(self.router),
+            desk=a_desk(),
+            now=lambda: self.now,
+        )
+
+    def told(self) -> list[str]:
+        with self.database.transact() as unit:
+            items = unit.outbox.lease("test", limit=99, lease_for=timedelta(hours=1))
+            for item in items:
+                unit.outbox.settle(item.id, State.DELIVERED)
+        return [item.effect.text for item in items if isinstance(item.effect, Alert)]
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    office = Office(tmp_path)
+    yield office
+    office.writer.close()
+    office.database.close()
+
+
+def test_once_a_week_operations_hears_of_rules_that_do_nothing(office: Office) -> None:
+    receive(office.database, office.router, "hello", NOW - timedelta(days=33))
+    receive(office.database, office.router, "a broken lamp", NOW - timedelta(days=3))
+
+    office.report.turn()
+    office.report.turn()
+
+    [told] = office.told()
+    assert "Rules without a match for 30 days: “Sofas”" in told
+    assert "“Broken lamps” fits 1 messages and never decides: “Lamps” above it does" in told
+    office.now += timedelta(days=7)
+    office.report.turn()
+    assert len(office.told()) == 1
+
+
+def test_a_young_desk_hears_nothing(office: Office) -> None:
+    receive(office.database, office.router, "hello", NOW - timedelta(days=3))
+
+    office.report.turn()
+
+    assert office.told() == []

@@ -1,0 +1,51 @@
+"""The stored history, for commands that look back on it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import typer
+
+if TYPE_CHECKING:
+    from router.replay import Decided
+    from store.database import Database
+    from tierdesk.settings import Settings
+
+_SINCE = re.compile(r"(\d{1,4})([hdw])")
+_HOURS = {"h": 1, "d": 24, "w": 168}
+
+
+def start_of(since: str) -> datetime:
+    """`12h`, `30d` or `8w` before now; ends with a word about anything else."""
+    match = _SINCE.fullmatch(since.strip())
+    if match is None:
+        typer.echo(f"--since {since!r} is no length of time; write 12h, 30d or 8w.", err=True)
+        raise typer.Exit(2)
+    return datetime.now(UTC) - timedelta(hours=int(match[1]) * _HOURS[match[2]])
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[Database]:
+    from store.database import open_database
+
+    database = open_database(settings.database_url)
+    try:
+        yield database
+    finally:
+        database.close()
+
+
+def decided(settings: Settings, since: datetime) -> Iterator[Decided]:
+    """Every message that was decided on, oldest first, streamed."""
+    from router.replay import Decided
+
+    with opened(settings) as database:
+        for stored in database.all_messages(since=since):
+            if stored.facts is not None and stored.decision is not None:
+                ref = stored.message.ref
+                name = f"{ref.network}:{ref.account}:{ref.id}"
+                yield Decided(id=name, facts=stored.facts, decision=stored.decision)

@@ -1,0 +1,57 @@
+"""Once a week the operations channel hears of rules that do nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from inbox.desk import Desk
+from inbox.outbox import Alert, NewItem, slack_lane
+from inbox.ports import Store
+from router.usage import Usage
+from store.writer import Writer
+from tierdesk.current_rules import CurrentRouter
+
+LOOKED_BACK = timedelta(days=30)
+BEFORE = timedelta(days=7)
+"""A rule counts as silent only where a message of this time before shows that it was there."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RulesReport:
+    """Told in the first hour of a week in which the product runs; nothing where all is well."""
+
+    store: Store
+    writer: Writer
+    current: CurrentRouter
+    desk: Desk
+    now: Callable[[], datetime]
+
+    def turn(self) -> None:
+        at, channel = self.now(), self.desk.operations
+        year, week, _ = at.isocalendar()
+        name = f"rules-report:{year}-{week}"
+        if channel is None or not self.writer.run(lambda u: u.memory.first_time(name, at=at)):
+            return
+        if text := sentence(self._usage(at)):
+            item = NewItem(effect=Alert(channel=channel, text=text), lane=slack_lane(channel))
+            self.writer.run(lambda unit: unit.outbox.add([item]))
+
+    def _usage(self, at: datetime) -> Usage:
+        usage = Usage(router=self.current.ordered, since=at - LOOKED_BACK)
+        for stored in self.store.all_messages(since=usage.since - BEFORE):
+            if stored.facts is not None and stored.decision is not None:
+                usage.add(stored.facts, stored.decision)
+        return usage
+
+
+def sentence(usage: Usage) -> str:
+    """What is worth a look; empty where nothing is."""
+    idle = ", ".join(f"“{rule.name}”" for rule in usage.idle())
+    parts = [f"Rules without a match for {LOOKED_BACK.days} days: {idle}."] if idle else []
+    parts += [
+        f"“{rule.name}” fits {number} messages and never decides: “{winner}” above it does."
+        for rule, winner, number in usage.beaten()
+    ]
+    return " ".join([*parts, "`tierdesk rules stats` shows them all."] if parts else [])
