@@ -6,18 +6,20 @@ import re
 from collections.abc import Iterator
 
 from inbox.clearance import DataClass
-from router.beside import FREE, Found, counts
+from router.beside import FREE, Found, counts, goods
 from router.normal import Normal
 from router.streets import (
+    BOX,
     CUE,
     ENGLISH,
-    FLAT,
     FLAT_BEFORE,
     FRENCH,
     GERMAN,
     JAPANESE_CODE,
     JAPANESE_HOUSE,
+    JAPANESE_THREE,
     JAPANESE_TOWN,
+    NAME_AND_MORE,
     NAME_FIRST,
     PARTS,
     PLACE,
@@ -47,6 +49,7 @@ _NO_STREET = re.compile(
 _LETTERS = re.compile(r"[^\W\d_][\w'.\-]*")
 _PART = re.compile(r"[ ,./:\-]{0,3}(?P<it>[^\W_]+)")
 _TOWN = re.compile(rf"(?:{FREE}г\. ?)?(?<![\w.])(?P<it>[^\W\d_][\w\-]{{2,30}}), ?$")
+_AT = re.compile(r"(?:\bat|\bto|\bon|:) $")
 _MOST_PARTS = 10
 
 
@@ -56,6 +59,9 @@ def addresses(normal: Normal) -> Iterator[Found]:
     if _ASIAN.search(text):
         for start, end in _japanese(text):
             yield start, end, DataClass.ADDRESS
+    for match in JAPANESE_THREE.finditer(text):
+        if not goods(text, match.start()):
+            yield *match.span(), DataClass.ADDRESS
     if _ROUGH.search(text):
         for start, end in _places(normal):
             yield *_whole(normal, start, end), DataClass.ADDRESS
@@ -72,12 +78,12 @@ def _japanese(text: str) -> Iterator[tuple[int, int]]:
 
 def _places(normal: Normal) -> Iterator[tuple[int, int]]:
     text = normal.text
-    for pattern in (NAME_FIRST, FRENCH, ENGLISH, GERMAN):
+    for pattern in (NAME_FIRST, FRENCH, ENGLISH, GERMAN, NAME_AND_MORE):
         for match in pattern.finditer(text):
             if _is_street(normal, match):
                 place = PLACE.match(text, match.end())
                 yield match.start(), place.end() if place else match.end()
-    for pattern in (TURKISH, RUSSIAN, ROMANIAN_BLOCK, FLAT):
+    for pattern in (TURKISH, RUSSIAN, ROMANIAN_BLOCK, BOX):
         yield from (match.span() for match in pattern.finditer(text))
     yield from (match.span("it") for match in POST_CODE.finditer(text))
 
@@ -92,11 +98,19 @@ def _is_street(normal: Normal, match: re.Match[str]) -> bool:
     start, end = match.span("house")
     if end == match.end() and counts(text, start, end):
         return False
-    if groups.get("mark") or groups.get("post") or PLACE.match(text, match.end()):
-        return True
-    if CUE.search(text, max(0, match.start() - 40), match.start()):
+    more = groups.get("mark") or groups.get("post") or PLACE.match(text, match.end())
+    if match.re is not NAME_AND_MORE and (more or _expected(text, match)):
         return True
     return groups.get("kind") not in WEAK and _capital(normal, *match.span("name"))
+
+
+def _expected(text: str, match: re.Match[str]) -> bool:
+    """Do the words before say that an address follows?"""
+    start = match.start()
+    if CUE.search(text, max(0, start - 40), start):
+        return True
+    named = match.re is ENGLISH and match["kind"] not in WEAK
+    return named and _AT.search(text, max(0, start - 6), start) is not None
 
 
 def _capital(normal: Normal, start: int, end: int) -> bool:

@@ -40,7 +40,7 @@ _LINKS = (
         " no'su nosu numarası numaram numara şu olan kodu kodum"
         " номер номером это мой моя мои такой такая вот под был была будет у_меня"
         " es son número mi el la ist lautet war nummer nr. mein meine hier"
-        " rca casco осаго каско серия серии"
+        " rca casco осаго каско серия серии seria asigurare seguro d'assurance insurance olarak"
         " n° est c'est mon ma le son numero é meu minha sou as"
     )
     + r"(?![\-/][a-z0-9])"

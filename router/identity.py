@@ -51,7 +51,7 @@ _COMPILED = {
 }
 _NO = r"(?:,? ?" + either("nr no номер numărul nr. number n", whole=False) + r"\.?)?[ :№]{0,2}"
 _NAMED = re.compile(
-    rf"{LINK}(?P<it>\d\d ?\d\d,?{_NO}\d{{6}}(?!\d)|[a-z]{{2}},?{_NO} ?\d{{6}}(?![a-z0-9])"
+    rf"{LINK}(?P<it>\d\d ?\d\d,?{_NO}\d{{6}}(?!\d)|[a-z]{{2}},?{_NO} ?\d{{6,7}}(?![a-z0-9])"
     r"|[a-z]{0,4}[ \-]?\d(?:[ .\-/]{0,2}\d){5,14}(?:[ \-]?[a-z]{1,2})?(?![a-z0-9])"
     r"|(?=[a-z]*\d[a-z]*\d[a-z]*\d)[a-z0-9]{7,18}(?![a-z0-9]))"
 )

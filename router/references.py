@@ -9,8 +9,11 @@ from inbox.clearance import DataClass
 from router.beside import LINK, Found, Places, counts, either
 from router.normal import Normal
 
-_WRITTEN = r"[a-zа-я0-9]{1,20}(?:[\-/][a-zа-я0-9]{1,12}){0,4}"
-_VALUE = re.compile(rf"(?P<link>{LINK})(?P<it>[a-z]{{1,4}} \d{{5,14}}|{_WRITTEN})(?![a-zа-я0-9])")
+_WRITTEN = r"[a-zа-я0-9]{1,20}(?:[\-/.][a-zа-я0-9]{1,12}){0,4}"
+_VALUE = re.compile(
+    rf"(?P<link>{LINK})(?P<it>[a-zа-я]{{1,4}} \d{{5,14}}"
+    rf"|\d\d \d{{6}} [a-z] \d{{3}}|[a-z]\d{{3,6}} \d{{4,6}}|{_WRITTEN})(?![a-zа-я0-9])"
+)
 _MARK = re.compile(
     either(
         "no nr num number id pnr ref numărul numărului număr număru cod codul numarası numaram"

@@ -10,7 +10,7 @@ import re2
 from router.beside import FREE, LINK, either
 
 _WORD = r"[^\W\d_][\w'’.\-]{0,24}"
-_NAME = rf"{_WORD}(?:[ ,]{{1,2}}{_WORD}){{0,4}}"
+_NAME = rf"(?:\d{{1,2}} de )?{_WORD}(?:[ ,]{{1,2}}{_WORD}){{0,4}}"
 _HOUSE = r"\d{1,5} ?[a-zа-я]?(?:[/\-]\d{1,4}[a-z]?)?(?![\w%])"
 _NUMBER = either("nr no num numero número n° nº n numarası numărul дом д", whole=False)
 _NUMBERED = rf"(?:,? ?{_NUMBER}[. :]{{0,2}})"
@@ -25,8 +25,8 @@ PARTS = frozenset(_PARTS.split())
 _BEFORE_NAME = (
     "str strada bd bld b-dul bdul bulevardul calea aleea șos șoseaua splaiul piața intrarea"
     " ул улица улице улицу пр пр-т проспект проспекте пер переулок бульвар наб набережная шоссе"
-    " площадь проезд тупик calle avda avenida av plaza paseo camino carretera ronda carrera rua r"
-    " travessa alameda praça largo rodovia estrada"
+    " площадь проезд тупик мкр микрорайон б-р comuna satul calle avda avenida av plaza paseo"
+    " camino carretera ronda carrera rua r travessa alameda praça largo rodovia estrada"
 )
 NAME_FIRST = re.compile(
     rf"(?:{either(_BEFORE_NAME)}|{FREE}c/)\.? ?(?P<name>{_NAME})"
@@ -49,7 +49,7 @@ _ENGLISH_WORDS = (
     " pl square sq crescent gardens grove hill park row mews parkway highway hwy"
 )
 ENGLISH = re.compile(
-    rf"{FREE}(?P<house>\d{{1,5}}[a-z]?),? (?P<name>(?:{_WORD} ){{1,3}}"
+    rf"{FREE}(?P<house>\d{{1,5}}[a-z]?),? (?P<name>(?:(?:{_WORD}|\d{{1,3}}(?:st|nd|rd|th)) ){{1,3}}"
     rf"(?P<kind>{either(_ENGLISH_WORDS)}))"
 )
 """221B Baker Street."""
@@ -90,9 +90,16 @@ ROMANIAN_BLOCK = re.compile(
 )
 """bl. C2 sc. 1 ap. 9."""
 
-_FLAT = r"(?:flat|apartment|apt|unit|suite|room|po box|p\.o\. box)[ .#]{1,2}\d{1,5}[a-z]?"
-FLAT = re.compile(rf"{FREE}{_FLAT}(?![\w%])")
-FLAT_BEFORE = re.compile(rf"{FREE}{_FLAT},? $")
+NAME_AND_MORE = re.compile(
+    rf"(?P<name>{_WORD}(?: {_WORD}){{0,2}}),? (?P<house>\d{{1,4}}[a-zа-я]?),? ?"
+    r"(?P<post>\d{5,6} [a-zа-я]{3,30}|(?:кв|квартира|apto|daire|ap)[. ]{1,2}\d)"
+)
+"""Am Alten Markt 5, 18055 Rostock; Тверская 18, кв 45: no word for a street, but more after."""
+
+BOX = re.compile(rf"{FREE}p\.?o\.? ?box[ .#]{{1,2}}\d{{1,6}}(?![\w%])")
+FLAT_BEFORE = re.compile(
+    rf"{FREE}(?:flat|apartment|apt|unit|suite|room)[ .#]{{1,2}}\d{{1,5}}[a-z]?,? $"
+)
 
 _KANJI = r"一-龥々ヶ〆ァ-ヺー\u3099\u309aのケが"
 _COUNT = r"[0-9一二三四五六七八九十]{1,5}"
@@ -100,10 +107,16 @@ _STROKE = r"[\-−ー–‐]"
 JAPANESE_HOUSE = re.compile(
     rf"(?:{_COUNT}丁目(?:[0-9一二三四五六七八九十の番地号 −ー–‐\-]{{1,14}})?"
     rf"|{_COUNT}(?:番地?|号)(?!店|線|目|機)(?:[0-9の番号\-]{{1,8}})?"
+    r"|\d{1,4}の\d{1,4}(?:の\d{1,4})?(?![倍個人目名])"
     rf"|\d{{1,4}}{_STROKE}\d{{1,4}}(?:{_STROKE}\d{{1,4}})?(?![\d人名円個%]))"
     rf"(?: ?[{_KANJI}]{{0,14}} ?\d{{1,4}}号室)?"
 )
 """What ends a Japanese address: blocks and houses, to be looked at with the town before."""
+
+JAPANESE_THREE = re.compile(
+    rf"(?<=[一-龥]{{2}})[1-9]\d?{_STROKE}\d{{1,2}}{_STROKE}\d{{1,3}}(?![\d{_STROKE[1:-1]}])"
+)
+"""Block, lot and house right after a name, without a town before."""
 
 JAPANESE_TOWN = re.compile(rf"[{_KANJI}]{{0,24}}[市区郡町村県][{_KANJI} ]{{0,14}}$")
 JAPANESE_CODE = re.compile(rf"〒 ?\d{{3}}{_STROKE}?\d{{4}}")
@@ -141,10 +154,11 @@ def _words(listed: str) -> str:
 def rough() -> Any:
     """A linear pattern that every text with an address meets, to spare most texts the others."""
     edge = "(?:^|[^a-zа-я])"
-    before = _words(f"{_BEFORE_NAME} {_TURKISH_WORDS} bl bloc flat apartment apt unit suite box")
+    before = _words(f"{_BEFORE_NAME} {_TURKISH_WORDS} bl bloc flat apartment box")
     return re2.compile(  # type: ignore[no-untyped-call] # it has no types
         rf"{edge}(?:{before})\.?[ ,.].*\d|{edge}c/.*\d|{edge}{_words(_POST_WORDS)}(?:$|[^a-zа-я])"
         rf"|\d[a-z]?,? .{{0,12}}{_words(_FRENCH_WORDS)}[. ]"
         rf"|\d[a-z]?,? .{{1,75}} {_words(_ENGLISH_WORDS)}(?:$|[^a-z])"
-        rf"|(?:{_GERMAN_ENDS}) \d|{_words(_RUSSIAN_WORDS)}.*\d|(?:кв|квартира)[. ]*\d"
+        rf"|(?:{_GERMAN_ENDS}) \d|{_words(_RUSSIAN_WORDS)}.*\d"
+        r"|(?:кв|квартира|apto|daire|ap)[. ]+\d|\d[a-zа-я]?,? \d{5,6} [a-zа-я]{3}"
     )
