@@ -45,6 +45,14 @@ class Routed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Corrected:
+    """An agent says where a message belonged; the case stays. `tier` None: it was not for us."""
+
+    message: Ref
+    tier: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Moved:
     """To another tier or channel; `reason` is a rule's name or an agent's words."""
 
@@ -182,6 +190,7 @@ Change = (
     | MessageEdited
     | MessageDeleted
     | Routed
+    | Corrected
     | Moved
     | DmLinked
     | Claimed

@@ -15,6 +15,7 @@ from inbox.changes import (
     Change,
     Claimed,
     Closed,
+    Corrected,
     Moved,
     Prioritised,
     Released,
@@ -27,6 +28,7 @@ from inbox.changes import (
 from inbox.decision import Priority
 from inbox.desk import Desk
 from inbox.errors import Refusal
+from inbox.message import Ref
 from inbox.outbox import Alert, HideMessage, NewItem, Whisper, account_lane, slack_lane
 from inbox.ports import Unit
 from inbox.record import record
@@ -207,6 +209,24 @@ def escalate(
     if case.owner is not None and channel != case.channel:
         changes.append(Released())
     return record(unit, desk, case, changes, actor=agent(user), at=at)
+
+
+def correct(
+    unit: Unit,
+    desk: Desk,
+    number: int,
+    user: str,
+    message: Ref,
+    tier: int | None,
+    *,
+    at: datetime,
+) -> Case:
+    """Note where a message should have gone, None for not to us. The case itself stays."""
+    case = case_here(unit, number, None)
+    if tier is not None and tier not in desk.tiers:
+        raise Refusal(f"There is no tier {tier} any more. Open the window again.")
+    change = Corrected(message=message, tier=tier)
+    return record(unit, desk, case, [change], actor=agent(user), at=at)
 
 
 def hide(

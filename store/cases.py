@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -62,6 +62,12 @@ _HISTORY = (
     .order_by(case_events.c.seq)
 )
 
+_OF_KIND = (
+    select(case_events)
+    .where(case_events.c.change == bindparam("kind"), case_events.c.at >= bindparam("since"))
+    .order_by(case_events.c.at, case_events.c.case_number, case_events.c.seq)
+)
+
 
 class Cases:
     """Implements inbox.ports.Cases."""
@@ -116,6 +122,11 @@ class Cases:
 
     def history(self, number: int) -> Sequence[CaseEvent]:
         return [_event(row) for row in self._rows(_HISTORY, number=number)]
+
+    def everywhere(self, change: str, since: datetime) -> Iterable[CaseEvent]:
+        """Every event of one kind in all histories, oldest first, streamed."""
+        rows = self._connection.execute(_OF_KIND, {"kind": change, "since": codec.micros(since)})
+        return map(_event, rows)
 
     def owned_by(self, user: str) -> Sequence[Case]:
         open_ones = (cases.c.owner == user) & (cases.c.status != Status.CLOSED.value)

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, make_url
 
+from inbox.changes import CaseEvent, Corrected
 from inbox.ports import Stored
 from store import engines, migration, ownership
 from store.messages import Messages
@@ -39,6 +40,13 @@ class Database:
         with self._engines.reading.connect() as connection:
             connection.execution_options(stream_results=True, yield_per=_STREAMED)
             yield from Messages(connection, Stage(connection)).everything(since)
+
+    def all_corrections(self, *, since: datetime) -> Iterator[CaseEvent]:
+        """Every event that says where a message belonged, oldest first, streamed."""
+        with self._engines.reading.connect() as connection:
+            connection.execution_options(stream_results=True, yield_per=_STREAMED)
+            unit = Unit(connection, self._numbers, writing=False)
+            yield from unit.cases.everywhere(Corrected.__name__, since)
 
     def writing(self) -> AbstractContextManager[Connection]:
         """A write transaction, committed at its end."""

@@ -13,7 +13,18 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 from slack_sdk import WebClient
 
-from workspace import actions, commands, held, menu, moving, reactions, reply, setting, talk
+from workspace import (
+    actions,
+    commands,
+    correcting,
+    held,
+    menu,
+    moving,
+    reactions,
+    reply,
+    setting,
+    talk,
+)
 from workspace.client import library_logger, slack_client
 from workspace.office import Workspace, log
 
@@ -23,6 +34,7 @@ ROOMS: tuple[ModuleType, ...] = (
     moving,
     setting,
     menu,
+    correcting,
     held,
     reactions,
     talk,

@@ -8,6 +8,7 @@ from inbox.clearance import DataClass
 from inbox.decision import Also, Decision, Explanation
 from workspace import ids, words
 from workspace.blocks import Block, Shown, context, moment, section, window
+from workspace.correcting import MOST_REMEMBERED, Judged, should_have_been
 from workspace.mrkdwn import clip, plain, short
 from workspace.reading import CaseView
 from workspace.showing import Lens
@@ -35,10 +36,15 @@ def why(view: CaseView, lens: Lens) -> Shown:
     return Shown(text=words.WHY_TITLE.format(number=view.case.number), blocks=blocks)
 
 
-def why_window(view: CaseView, lens: Lens) -> Block:
+def why_window(view: CaseView, lens: Lens, channel_id: str) -> Block:
+    """With a way to say that the message belonged elsewhere, where something was decided."""
     title = clip(f"Why · #{view.case.number}", 24, "…")
-    blocks = why(view, lens).blocks
-    return window(ids.WHY_WINDOW, title, blocks, submit=None, cancel=words.DONE, metadata="")
+    blocks, metadata = why(view, lens).blocks, ""
+    if decided := view.decision():
+        was = Judged(case=view.case.number, channel_id=channel_id, message=decided.message.ref)
+        if len(was.dumped()) <= MOST_REMEMBERED:
+            blocks, metadata = (*blocks, should_have_been(view)), was.dumped()
+    return window(ids.WHY_WINDOW, title, blocks, submit=None, cancel=words.DONE, metadata=metadata)
 
 
 def _decided_by(decision: Decision, lens: Lens) -> str:

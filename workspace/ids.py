@@ -35,6 +35,7 @@ CLOSE_WINDOW = "window.close"
 WHY_WINDOW = "window.why"
 
 # fields that tell at once
+CORRECT = "why.correct"
 WHERE = "reply.where"
 SAVED = "reply.saved"
 

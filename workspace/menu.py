@@ -38,4 +38,4 @@ def listen(app: App, desk: Workspace) -> None:
 
 
 def _draw_why(desk: Workspace, view: CaseView, told: About) -> Block:
-    return why_window(view, desk.lens(told.channel))
+    return why_window(view, desk.lens(told.channel), told.channel_id)

@@ -12,6 +12,7 @@ from inbox.changes import (
     Change,
     Claimed,
     Closed,
+    Corrected,
     Held,
     Received,
     Released,
@@ -229,6 +230,18 @@ def test_a_history_comes_back_in_order(database: Database) -> None:
             unit.cases.append(event)
     with database.read() as unit:
         assert unit.cases.history(1) == events
+
+
+def test_corrections_of_all_cases_stream_oldest_first(database: Database) -> None:
+    first = an_event(2, 1, Corrected(message=a_ref("2"), tier=None), at=minutes(1))
+    second = an_event(1, 2, Corrected(message=a_ref("1"), tier=2), at=minutes(2))
+    old = an_event(1, 1, Corrected(message=a_ref("1"), tier=1), at=minutes(-1))
+    with database.transact() as unit:
+        for number in (1, 2):
+            unit.cases.save(a_case(number))
+        for event in (second, old, first, an_event(2, 2, Released(), at=minutes(3))):
+            unit.cases.append(event)
+    assert list(database.all_corrections(since=NOW)) == [first, second]
 
 
 def test_two_changes_cannot_have_one_place_in_a_history(database: Database) -> None:

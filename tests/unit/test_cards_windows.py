@@ -124,7 +124,7 @@ def test_every_window_takes_any_text() -> None:
         words_of(change_window(view, TOLD)),
         words_of(snooze_window(TOLD, AT)),
         words_of(close_window(view, TOLD)),
-        words_of(why_window(view, lens)),
+        words_of(why_window(view, lens, "C0CARE")),
     ):
         assert shown
 
@@ -151,7 +151,7 @@ def an_explained(text: str = "luat banii 48213") -> Any:
 
 
 def test_why_names_the_rule_what_it_saw_and_why_no_other_won() -> None:
-    shown = words_of(why_window(an_explained("luat banii"), a_lens()))
+    shown = words_of(why_window(an_explained("luat banii"), a_lens(), "C0CARE"))
 
     for words in (
         "2 · Ordinary messages → tier 1",
@@ -166,9 +166,9 @@ def test_why_names_the_rule_what_it_saw_and_why_no_other_won() -> None:
 def test_the_customers_words_are_left_out_where_they_hold_hidden_data() -> None:
     seeing = Clearance(name="orders", shows=frozenset({DataClass.ORDER_NUMBER}))
 
-    assert "luat banii" not in words_of(why_window(an_explained(), a_lens()))
-    assert "order number found" in words_of(why_window(an_explained(), a_lens()))
-    assert "luat banii" in words_of(why_window(an_explained(), a_lens(seeing)))
+    assert "luat banii" not in words_of(why_window(an_explained(), a_lens(), "C0CARE"))
+    assert "order number found" in words_of(why_window(an_explained(), a_lens(), "C0CARE"))
+    assert "luat banii" in words_of(why_window(an_explained(), a_lens(seeing), "C0CARE"))
 
 
 def test_a_long_list_of_rules_is_bounded() -> None:
@@ -176,4 +176,4 @@ def test_a_long_list_of_rules_is_bounded() -> None:
     explanation = Explanation(because=("it is",), not_by=misses)
     view = a_view(a_stored("x", decision=a_decision(explanation=explanation)))
 
-    assert "and 284 more" in words_of(why_window(view, a_lens()))
+    assert "and 284 more" in words_of(why_window(view, a_lens(), "C0CARE"))

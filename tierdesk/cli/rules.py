@@ -16,6 +16,7 @@ from inbox.clearance import NOTHING, mask
 from inbox.message import Kind, Visibility
 from inbox.problem import Problem
 from tierdesk.cli.evaluate import evaluate
+from tierdesk.cli.label import label
 from tierdesk.cli.reload import reload
 from tierdesk.cli.replay import replay
 from tierdesk.cli.stats import stats
@@ -34,6 +35,7 @@ app.command()(replay)
 app.command()(evaluate)
 app.command()(reload)
 app.command()(stats)
+app.command()(label)
 
 RulesFile = Annotated[Path | None, typer.Option("--rules", help="A file of rules.", metavar="FILE")]
 STARTER = "the starter rules"

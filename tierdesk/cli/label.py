@@ -1,0 +1,93 @@
+"""`tierdesk rules label`: what agents corrected becomes labelled messages."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from inbox.message import Ref
+    from inbox.ports import Stored
+    from store.database import Database
+
+NOT_FOR_US = "X"
+
+
+def label(
+    config: Annotated[
+        Path, typer.Option("--config", help="The configuration folder.", metavar="DIR")
+    ],
+    out: Annotated[Path, typer.Option("--out", help="A new file for the messages.")],
+    since: Annotated[str, typer.Option(help="How far back: 12h, 30d, 8w.")] = "90d",
+) -> None:
+    """Write the messages that agents corrected in Slack, for `tierdesk rules evaluate`.
+
+    The file holds what customers wrote, unmasked: only its owner may read it, and nothing of it
+    is printed. Messages that were deleted are left out.
+    """
+    from tierdesk.cli.history import opened, start_of
+    from tierdesk.cli.rules import configured
+
+    start = start_of(since)
+    _, settings = configured(config)
+    with opened(settings) as database:
+        lines = list(_lines(database, _said(database, start)))
+    if not lines:
+        typer.echo("Nobody corrected anything in that time. Nothing was written.")
+        return
+    try:
+        with open(out, "x", encoding="utf-8", opener=_private) as file:
+            file.writelines(f"{line}\n" for line in lines)
+    except OSError as error:
+        typer.echo(f"{out} cannot be written: {error.strerror}. Name a new file.", err=True)
+        raise typer.Exit(1) from None
+    number = f"{len(lines)} labelled message{'s' if len(lines) > 1 else ''}"
+    typer.echo(f"Wrote {number} to {out}. It holds what customers wrote: keep it safe.")
+
+
+def _said(database: Database, since: datetime) -> dict[Ref, int | None]:
+    """What was said of each message; the last word counts."""
+    from inbox.changes import Corrected
+
+    changes = (event.change for event in database.all_corrections(since=since))
+    return {change.message: change.tier for change in changes if isinstance(change, Corrected)}
+
+
+def _lines(database: Database, said: Mapping[Ref, int | None]) -> Iterator[str]:
+    with database.read() as unit:
+        for ref, tier in said.items():
+            stored = unit.messages.find([ref]).get(ref)
+            if stored is not None and stored.deleted_at is None:
+                yield json.dumps(_labelled(stored, tier), ensure_ascii=False)
+
+
+def _labelled(stored: Stored, tier: int | None) -> dict[str, object]:
+    """As it was when it was decided on, in the form that `rules evaluate` reads."""
+    message, facts, decision = stored.message, stored.facts, stored.decision
+    ref = message.ref
+    decided = None if decision is None else decision.tier
+    return {
+        "id": f"{ref.network}:{ref.account}:{ref.id}",
+        "text": facts.text if facts else message.text,
+        "tier_expected": NOT_FOR_US if tier is None else tier,
+        "tier_decided": NOT_FOR_US if decided is None else decided,
+        "rule": decision.rule if decision else None,
+        "lang": facts.language if facts else None,
+        "language": message.language,
+        "network": ref.network,
+        "account": ref.account,
+        "visibility": message.visibility.value,
+        "kind": message.kind.value,
+        "attachments": len(message.attachments),
+    }
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
