@@ -164,7 +164,7 @@ def test_words_of_a_topic_never_hold_personal_data(detector: LexiconDetector) ->
         ("Kargom nerede kaldı acaba?", "tr"),
         ("Где моя посылка?", "ru"),
         ("荷物はどこですか", "ja"),
-        ("Wo bleibt denn mein Paket, bitte?", None),
+        ("Wo bleibt denn mein Paket, bitte?", "de"),
         ("Де моя посилка, і коли її чекати?", None),
         ("ok", None),
         ("😡😡😡", None),
