@@ -12,6 +12,7 @@ from inbox.ports import Store
 from router.usage import Usage
 from store.writer import Writer
 from tierdesk.current_rules import CurrentRouter
+from workspace.words import counted
 
 LOOKED_BACK = timedelta(days=30)
 BEFORE = timedelta(days=7)
@@ -51,7 +52,7 @@ def sentence(usage: Usage) -> str:
     idle = ", ".join(f"“{rule.name}”" for rule in usage.idle())
     parts = [f"Rules without a match for {LOOKED_BACK.days} days: {idle}."] if idle else []
     parts += [
-        f"“{rule.name}” fits {number} messages and never decides: “{winner}” above it does."
+        f"“{rule.name}” fits {counted(number, 'message')} and never decides: “{winner}” above it does."
         for rule, winner, number in usage.beaten()
     ]
     return " ".join([*parts, "`tierdesk rules stats` shows them all."] if parts else [])

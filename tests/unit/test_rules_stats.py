@@ -125,7 +125,7 @@ def test_the_command_shows_the_table_and_what_does_nothing(tmp_path: Path) -> No
     result = CliRunner(env={"COLUMNS": "140"}).invoke(app, command)
 
     assert result.exit_code == 0, result.output
-    assert "1 messages." in result.output
+    assert "1 message." in result.output
     assert "Without a match: Spam, Payment data" in " ".join(result.output.split())
 
 
@@ -171,7 +171,7 @@ def test_once_a_week_operations_hears_of_rules_that_do_nothing(office: Office) -
 
     [told] = office.told()
     assert "Rules without a match for 30 days: “Sofas”" in told
-    assert "“Broken lamps” fits 1 messages and never decides: “Lamps” above it does" in told
+    assert "“Broken lamps” fits 1 message and never decides: “Lamps” above it does" in told
     office.now += timedelta(days=7)
     office.report.turn()
     assert len(office.told()) == 1

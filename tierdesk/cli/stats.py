@@ -40,6 +40,8 @@ def _show(usage: Usage) -> None:
     from rich.table import Table
     from rich.text import Text
 
+    from workspace.words import counted
+
     console = Console()
     table = Table("", "rule", "matched", "fits", "last", title="Rules")
     for rule, use in usage.rows():
@@ -47,16 +49,18 @@ def _show(usage: Usage) -> None:
         fits = str(use.held) if _position(rule) else ""
         table.add_row(_position(rule), Text(_name(rule)), str(use.matched), fits, last)
     console.print(table)
-    console.print(f"{usage.messages} messages.")
+    console.print(f"{counted(usage.messages, 'message')}.")
     for line in _remarks(usage):
         console.print(Text(line))
 
 
 def _remarks(usage: Usage) -> list[str]:
+    from workspace.words import counted
+
     silent = [rule.name for rule, use in usage.rows() if not use.matched and not use.held]
     lines = [f"Without a match: {', '.join(silent)}."] if silent else []
     lines += [
-        f"'{rule.name}' fits {number} messages and never decides: '{winner}' does."
+        f"'{rule.name}' fits {counted(number, 'message')} and never decides: '{winner}' does."
         for rule, winner, number in usage.beaten()
     ]
     gone = usage.gone()
