@@ -52,7 +52,8 @@ def sentence(usage: Usage) -> str:
     idle = ", ".join(f"“{rule.name}”" for rule in usage.idle())
     parts = [f"Rules without a match for {LOOKED_BACK.days} days: {idle}."] if idle else []
     parts += [
-        f"“{rule.name}” fits {counted(number, 'message')} and never decides: “{winner}” above it does."
+        f"“{rule.name}” fits {counted(number, 'message')} and never decides: "
+        f"“{winner}” above it does."
         for rule, winner, number in usage.beaten()
     ]
     return " ".join([*parts, "`tierdesk rules stats` shows them all."] if parts else [])
