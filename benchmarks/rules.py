@@ -17,6 +17,8 @@ from inbox.message import Kind, Visibility
 from router.detector import LexiconDetector
 from router.engine import OrderedRouter
 from router.loader import parse_rules
+from router.model.classifier import Classifier
+from router.normal import normalise
 from router.vocabulary import TOPICS, Vocabulary
 
 RULES = 200
@@ -94,9 +96,16 @@ def main() -> None:
     rules = parse_rules(rules_text(), file="benchmark", vocabulary=Vocabulary(topics=TOPICS))
     router, detector = OrderedRouter(rules), LexiconDetector()
     detector.warm()
+    model = Classifier()
+    model.warm()
+    normal = {text: normalise(text).text for text in texts}
+    without = LexiconDetector(model=False)
+    without.warm()
     known = {text: facts_of(text, detector.detect(text)) for text in texts}
     floor = rate(lambda text: text.casefold(), texts)
     measured = {
+        "model": rate(lambda text: model.judge(normal[text], "en"), texts),
+        "detect without model": rate(without.detect, texts),
         "detect": rate(detector.detect, texts),
         f"route, {RULES} rules": rate(lambda text: router.route(known[text]), texts),
         "both": rate(lambda text: router.route(facts_of(text, detector.detect(text))), texts),

@@ -92,7 +92,8 @@ class LexiconDetector:
         """None where there is nothing left to judge."""
         if self._model is None or (reading and not PRIVATE_TOPICS.isdisjoint(reading.topics)):
             return None
-        verdict = self._model.judge(normal.text, language)
+        other = reading is not None and bool(reading.topics)
+        verdict = self._model.judge(normal.text, language, other=other)
         return verdict if verdict.topic in self._private else None
 
     def _spans(self, normal: Normal, reading: Reading | None) -> tuple[Span, ...]:

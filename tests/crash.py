@@ -187,7 +187,7 @@ class _Crash:
 
     def _post(self, number: int) -> None:
         customer = CUSTOMERS[number % len(CUSTOMERS)]
-        post = self.world.customer(customer, f"Where is parcel number {number}?")
+        post = self.world.customer(customer, f"Lovely lamps, that is photo {number}")
         with self._lock:
             self.posted.add(post)
 
@@ -197,7 +197,7 @@ class _Crash:
             {
                 "id": f"w-{number}",
                 "author": {"id": f"customer-{number % 97}"},
-                "text": f"Where is parcel number {number}?",
+                "text": f"Lovely lamps, that is photo {number}",
                 "created_at": "2026-11-22T08:20:02Z",
                 "visibility": "public",
             }

@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from router.model.corpus import NONE
-from router.model.features import buckets, grams
-from router.model.weights import WEIGHTS, Learned, Line, read
+from router.model.features import buckets, grams, size
+from router.model.weights import WEIGHTS, Learned, read
 from router.normal import boundary
 
 Place = tuple[int, int]
@@ -56,19 +56,22 @@ class Classifier:
         """Raises OSError or ValueError for a file that is none."""
         self.judge(" ", None)
 
-    def judge(self, text: str, language: str | None) -> Verdict:
-        """`text` is in normal form, `language` an ISO 639-1 code or None where it is not known."""
+    def judge(self, text: str, language: str | None, *, other: bool = False) -> Verdict:
+        """`text` is in normal form, `language` an ISO 639-1 code or None where it is not known.
+
+        `other`: words show a topic that is not private, so it must be surer to raise one.
+        """
         learned = self._learned
         chances = self._chances(buckets(text))
         private = 1.0 - chances[learned.classes.index(NONE)]
         topic = _likeliest(learned.classes, chances)
         line = learned.line(language)
-        raised = private >= line.raised
+        raised = private >= (line.surely if other else line.raised)
         return Verdict(
             topic=topic,
             private=private,
             raised=raised,
-            doubt=_doubtful(private, line),
+            doubt=private >= line.doubt,
             places=self._places(text, topic) if raised else (),
         )
 
@@ -87,7 +90,7 @@ class Classifier:
 
     def _chances(self, found: NDArray[np.uint32]) -> list[float]:
         sums = np.ones(len(found), np.float32) @ self._weights(found)
-        scores = sums * self._learned.scale / math.sqrt(max(len(found), 1)) + self._learned.bias
+        scores = sums * self._learned.scale / size(len(found)) + self._learned.bias
         powers = [math.exp(score) for score in scores.tolist()]
         total = sum(powers)
         return [power / total for power in powers]
@@ -109,10 +112,6 @@ def _likeliest(classes: tuple[str, ...], chances: list[float]) -> str:
     return max(
         (chance, name) for name, chance in zip(classes, chances, strict=True) if name != NONE
     )[1]
-
-
-def _doubtful(private: float, line: Line) -> bool:
-    return private >= line.doubt
 
 
 def _heat(

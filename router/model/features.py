@@ -8,6 +8,7 @@ twice.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -22,6 +23,9 @@ MOST = 600
 
 LONGEST = 5
 """Characters of the longest n-gram; the shortest has two, one where a sign is a word."""
+
+_SHORT = 250
+"""N-grams of a text of about 60 letters."""
 
 Codes = NDArray[np.uint32]
 Hashes = NDArray[np.uint32]
@@ -46,6 +50,15 @@ class Grams:
     buckets: NDArray[np.uint32]
     starts: NDArray[np.intp]
     ends: NDArray[np.intp]
+
+
+def size(count: int) -> float:
+    """What the sum over `count` n-grams is divided by, so that texts of any length compare.
+
+    By the root in short texts, where few words say all; more in long ones, of which some words
+    always sound private.
+    """
+    return math.sqrt(max(count, 1) * max(count / _SHORT, 1.0))
 
 
 def buckets(text: str) -> Hashes:

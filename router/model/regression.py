@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from router.model.features import BUCKETS
+from router.model.features import BUCKETS, size
 
 Array = NDArray[np.float64]
 Rows = Sequence[NDArray[np.uint32]]
@@ -37,7 +37,7 @@ class Weights:
 
     def probabilities(self, rows: Rows) -> Array:
         """One row for each text, one column for each class."""
-        scores = [self.table[row].sum(axis=0) / np.sqrt(max(len(row), 1)) for row in rows]
+        scores = [self.table[row].sum(axis=0) / size(len(row)) for row in rows]
         return softmax(np.array(scores) + self.bias)
 
 
@@ -116,8 +116,8 @@ def _design(rows: Rows, active: NDArray[np.intp], rarity: Array) -> _Design:
     counted = [np.unique(row, return_counts=True) for row in rows]
     row = np.repeat(np.arange(len(rows)), [len(buckets) for buckets, _ in counted])
     bucket = np.concatenate([buckets for buckets, _ in counted])
-    size = np.array([np.sqrt(max(len(one), 1)) for one in rows])
-    often = np.concatenate([counts for _, counts in counted]) / size[row]
+    sizes = np.array([size(len(one)) for one in rows])
+    often = np.concatenate([counts for _, counts in counted]) / sizes[row]
     column = np.minimum(np.searchsorted(active, bucket), len(active) - 1)
     kept = active[column] == bucket
     row, column, value = row[kept], column[kept], (often * rarity[column])[kept]

@@ -10,19 +10,19 @@ import argparse
 import hashlib
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
 from numpy.typing import NDArray
 
-from router.model.calibration import Judged, line_for, unknown
+from router import normal
+from router.model.calibration import Judged, lines_for, unknown
 from router.model.corpus import CLASSES, CORPUS, NONE, Sentence, read_corpus
 from router.model.features import buckets
 from router.model.regression import Array, Rows, Weights, fit
 from router.model.weights import ANY, WEIGHTS, Learned, Line, write
-from router.normal import normalise
 
 _FOLDS = 5
 _SOURCES = ("calibration", "corpus", "features", "regression", "train", "weights")
@@ -30,9 +30,9 @@ _LEVELS = 127
 
 
 def train(sentences: Sequence[Sentence], made_from: str) -> Learned:
-    rows = [buckets(normalise(sentence.text).text) for sentence in sentences]
+    rows = [buckets(normal.normalise(sentence.text).text) for sentence in sentences]
     judged = judge_unseen(sentences, rows, _by_wording)
-    lines = {name: line_for(those) for name, those in _by_language(judged).items()}
+    lines = lines_for(judged)
     weights = _fit(sentences, rows)
     scale = np.abs(weights.table).max(axis=0) / _LEVELS
     return Learned(
@@ -91,17 +91,10 @@ def _by_situation(sentence: Sentence) -> int:
     return hashlib.sha256(sentence.situation.name.encode()).digest()[0] % _FOLDS
 
 
-def _by_language(judged: Iterable[Judged]) -> dict[str, list[Judged]]:
-    found: dict[str, list[Judged]] = {}
-    for one in judged:
-        found.setdefault(one.sentence.language, []).append(one)
-    return found
-
-
 def digest(folder: Path = CORPUS) -> str:
     """Of all that the weights depend on."""
     sources = [Path(__file__).with_name(f"{name}.py") for name in _SOURCES]
-    files = [*sorted(folder.glob("*.tsv")), *sources]
+    files = [*sorted(folder.glob("*.tsv")), *sources, Path(normal.__file__)]
     total = hashlib.sha256()
     for file in files:
         total.update(hashlib.sha256(file.read_bytes()).digest())
@@ -115,9 +108,9 @@ def main() -> int:
     asked = parser.parse_args()
     sentences = read_corpus()
     if asked.report:
-        rows = [buckets(normalise(sentence.text).text) for sentence in sentences]
+        rows = [buckets(normal.normalise(sentence.text).text) for sentence in sentences]
         judged = judge_unseen(sentences, rows, _by_situation)
-        _show({name: line_for(those) for name, those in _by_language(judged).items()})
+        _show(lines_for(judged))
         return 0
     learned = train(sentences, digest())
     _show(learned.lines)

@@ -19,12 +19,13 @@ ANY = "*"
 class Line:
     """Where one language draws its lines, and what that was worth on texts not learned from.
 
-    A text whose probability of being private is at least `raised` gets a private topic; from
-    `doubt` on no automatic answer may follow. `recall`, `false_alarms`, `hard_false_alarms` and
-    `doubted_questions` are shares of the corpus' private, other, misleading and answerable texts.
+    A text whose probability of being private is at least `raised` gets a private topic, one in
+    which words show another topic from `surely` on; from `doubt` on no automatic answer may follow.
+    The others are shares of the corpus' private, other, misleading and answerable texts.
     """
 
     raised: float
+    surely: float
     doubt: float
     recall: float = 0.0
     false_alarms: float = 0.0

@@ -1,0 +1,259 @@
+"""What the model learns, says and never does."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from inbox.clearance import DataClass
+from inbox.decision import Answer
+from inbox.facts import Facts, Findings, Topic
+from inbox.message import Kind, Visibility
+from router.detector import LexiconDetector
+from router.engine import OrderedRouter
+from router.loader import parse_rules
+from router.model.classifier import Classifier, Verdict
+from router.model.corpus import CLASSES, read_corpus
+from router.model.features import BUCKETS, MOST, buckets, grams
+from router.model.train import digest, train
+from router.model.weights import ANY, WEIGHTS, Line, read, write
+from router.normal import normalise
+from router.vocabulary import PRIVATE_TOPICS, Vocabulary
+
+AROUND_THE_WORD = "the money has left my bank but you say there is nothing"
+"""No lexicon needs to know these words."""
+
+
+@pytest.fixture(scope="module")
+def classifier() -> Classifier:
+    return Classifier()
+
+
+class Judging(Classifier):
+    """Says what it is told to say."""
+
+    def __init__(self, verdict: Verdict | None) -> None:
+        super().__init__()
+        self.verdict = verdict
+        self.asked: list[str] = []
+
+    def judge(self, text: str, language: str | None, *, other: bool = False) -> Verdict:
+        self.asked.append(text)
+        if self.verdict is None:
+            raise ZeroDivisionError
+        return self.verdict
+
+
+def raised(topic: str, *places: tuple[int, int]) -> Verdict:
+    return Verdict(topic=topic, private=0.9, raised=True, doubt=True, places=places)
+
+
+def detector_with(verdict: Verdict | None) -> tuple[LexiconDetector, Judging]:
+    detector, model = LexiconDetector(languages=["en"]), Judging(verdict)
+    detector._model = model
+    return detector, model
+
+
+def test_training_is_the_same_to_the_last_bit(tmp_path: Path) -> None:
+    sentences = read_corpus()[::60]
+    for name in ("one.npz", "two.npz"):
+        write(train(sentences, "x"), tmp_path / name)
+    assert (tmp_path / "one.npz").read_bytes() == (tmp_path / "two.npz").read_bytes()
+    assert read(tmp_path / "one.npz").made_from == "x"
+
+
+def test_the_weights_belong_to_the_corpus_and_the_code_that_are_here() -> None:
+    assert read(WEIGHTS).made_from == digest(), "run: python -m router.model.train"
+
+
+def test_every_language_of_the_corpus_has_its_lines() -> None:
+    learned = read(WEIGHTS)
+    assert learned.classes == CLASSES
+    assert learned.lines.keys() == {one.language for one in read_corpus()} | {ANY}
+    assert all(0 < line.doubt <= line.raised <= line.surely < 1 for line in learned.lines.values())
+    assert learned.line("xx") == learned.line(None) == learned.lines[ANY]
+    assert learned.lines[ANY].raised == max(line.raised for line in learned.lines.values())
+
+
+@given(st.text())
+def test_every_text_has_grams_inside_it(text: str) -> None:
+    normal = normalise(text).text
+    found = grams(normal)
+    assert np.array_equal(found.buckets, buckets(normal))
+    assert found.buckets.max(initial=0) < BUCKETS
+    assert (found.starts <= found.ends).all()
+    assert found.starts.min(initial=0) >= -1
+    assert found.ends.max(initial=0) <= min(len(normal), MOST) + 1
+
+
+def test_features_never_change_without_notice() -> None:
+    assert buckets(normalise("Taken 2 times!").text)[::9].tolist() == FEATURES
+
+
+FEATURES = [112213, 108103, 119861, 143835, 228395, 66664, 56533]
+
+
+def test_what_reads_alike_is_alike() -> None:
+    def same(one: str, other: str) -> bool:
+        return sorted(buckets(normalise(one).text)) == sorted(buckets(normalise(other).text))
+
+    assert same("I can't pay 250 lei", "i cant pay 931 LEI")
+    assert same("sooooo, late", "soo late")
+    assert same("Încă o dată", "inca o data")
+    assert not same("pay late", "late pay")
+
+
+def test_it_raises_what_no_word_shows_and_tells_its_pieces(classifier: Classifier) -> None:
+    normal = normalise(AROUND_THE_WORD)
+    verdict = classifier.judge(normal.text, "en")
+    assert (verdict.topic, verdict.raised, verdict.doubt) == ("billing", True, True)
+    assert verdict.places
+    assert all(0 <= start < end <= len(normal.text) for start, end in verdict.places)
+    assert "my bank" in " ".join(normal.quote(*place) for place in verdict.places)
+
+
+def test_what_is_nobody_s_business_is_left_alone(classifier: Classifier) -> None:
+    for text in ("do you have this in blue?", "", "👍", "when do you open on sunday"):
+        verdict = classifier.judge(normalise(text).text, "en")
+        assert (verdict.raised, verdict.places) == (False, ())
+
+
+def eager() -> Classifier:
+    """Raises everything."""
+    classifier = Classifier()
+    lines = {ANY: Line(raised=0.0, surely=0.0, doubt=0.0)}
+    classifier.__dict__["_learned"] = replace(read(WEIGHTS), lines=lines)
+    return classifier
+
+
+_EAGER = eager()
+
+
+@given(st.text())
+@example("二回も引かれてる " * 100)
+def test_pieces_are_from_the_text(text: str) -> None:
+    normal = normalise(text)
+    for start, end in _EAGER.judge(normal.text, "en").places:
+        assert 0 <= start < end <= len(normal.text)
+        assert normal.quote(start, end) in text
+
+
+def test_a_raised_topic_names_the_model_and_the_words_as_written() -> None:
+    detector, model = detector_with(raised("billing", (0, 5), (9, 13)))
+    findings = detector.detect("ÎT wént off LATELY")
+    assert model.asked == ["it went off lately"]
+    topic = next(topic for topic in findings.topics if topic.source == "model")
+    assert (topic.name, topic.words) == ("billing", ("ÎT wé", "ff L"))
+
+
+def test_personal_data_is_never_told_in_its_pieces() -> None:
+    detector, _ = detector_with(raised("billing", (0, 30)))
+    findings = detector.detect("so 4111 1111 1111 1111 was wrong")
+    assert [span.cls for span in findings.spans] == [DataClass.CARD]
+    assert [topic.words for topic in findings.topics if topic.source == "model"] == [
+        ("[card number]",)
+    ]
+
+
+def test_where_words_show_a_private_topic_it_is_not_asked() -> None:
+    detector, model = detector_with(raised("account"))
+    findings = detector.detect("I want a refund now")
+    assert model.asked == []
+    assert {(topic.name, topic.source) for topic in findings.topics} >= {("billing", "words")}
+    assert not findings.doubt
+
+
+@given(st.text())
+def test_it_never_takes_anything_away(text: str) -> None:
+    with_model, without = _BOTH
+    more, less = with_model.detect(text), without.detect(text)
+    assert set(less.topics) <= set(more.topics)
+    assert {topic.name for topic in set(more.topics) - set(less.topics)} <= PRIVATE_TOPICS
+    assert (less.spans, less.language, less.failed) == (more.spans, more.language, more.failed)
+
+
+_BOTH = (
+    LexiconDetector(languages=["en", "ja"]),
+    LexiconDetector(languages=["en", "ja"], model=False),
+)
+
+
+def test_a_topic_that_is_not_wanted_is_not_raised() -> None:
+    detector = LexiconDetector(languages=["en"], topics=["delivery"])
+    assert detector.detect(AROUND_THE_WORD) == Findings(language="en")
+
+
+def test_a_crash_is_told_and_nothing_else_is_lost() -> None:
+    detector, _ = detector_with(None)
+    findings = detector.detect("where is my parcel, please? 4111 1111 1111 1111")
+    assert findings.failed == ("model",)
+    assert findings.language == "en"
+    assert [span.cls for span in findings.spans] == [DataClass.CARD]
+
+
+def test_a_missing_file_is_a_crash(tmp_path: Path) -> None:
+    detector = LexiconDetector(languages=["en"])
+    detector._model = Classifier(tmp_path / "none.npz")
+    assert detector.detect("where is my parcel, please?").failed == ("model",)
+
+
+RULES = """
+ordered:
+  - name: Private
+    when: {topics: [billing]}
+    then: {tier: 2}
+  - name: Hours
+    when: {text: {any_words: [open]}}
+    then: {tier: 0, respond: {public_reply: hours}}
+  - {name: Last, when: always, then: {tier: 1}}
+"""
+
+
+def make_facts(text: str, **changes: object) -> Facts:
+    facts = Facts(
+        network="mastodon",
+        account="main",
+        visibility=Visibility.PUBLIC,
+        kind=Kind.MENTION,
+        text=text,
+        language="en",
+        topics=(),
+        spans=(),
+        links=0,
+        attachments=0,
+        author="ana",
+        followers=None,
+        verified=None,
+        bot=None,
+        vip=False,
+        first_contact=False,
+        case_tier=None,
+        case_status=None,
+        business_hours=True,
+        at=datetime(2026, 11, 22, tzinfo=UTC),
+    )
+    return replace(facts, **changes)  # type: ignore[arg-type] # the fields are named by the tests
+
+
+def router() -> OrderedRouter:
+    return OrderedRouter(parse_rules(RULES, file="x", vocabulary=Vocabulary()))
+
+
+def test_a_doubtful_message_goes_to_a_person() -> None:
+    sure = router().route(make_facts("are you open"))
+    unsure = router().route(make_facts("are you open", doubt=True))
+    assert (sure.tier, sure.response.kind) == (0, Answer.PUBLIC_REPLY)
+    assert (unsure.tier, unsure.response.kind) == (1, Answer.NONE)
+    assert any("may be a private matter" in line for line in unsure.explanation.because)
+
+
+def test_the_explanation_names_the_model() -> None:
+    topic = Topic(name="billing", words=("off my account two times",), source="model")
+    decision = router().route(make_facts(AROUND_THE_WORD, topics=(topic,)))
+    assert decision.explanation.because == (
+        "topic billing by the model (“off my account two times”)",
+    )
