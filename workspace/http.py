@@ -26,6 +26,8 @@ def slack_route(app: App) -> Route:
         try:
             asked = to_bolt_request(request, body)
             answer = await run_in_threadpool(app.dispatch, asked)
+        except UnicodeDecodeError:
+            return Response(status_code=401)  # Slack signs text; this was never signed
         except Exception as error:  # outer loop: bolt takes every body for one of Slack's
             LOGGER.warning("a request was not of Slack's form: %s", type(error).__name__)
             return Response(status_code=400)

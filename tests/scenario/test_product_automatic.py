@@ -103,7 +103,7 @@ def test_an_edit_that_adds_a_card_number_raises_the_case_and_shows_it_masked(wor
     assert "Tier 2 · Specialists" in written(home)
     assert "Payment data and identity papers" in written(home)
     thread_says(world, home, "Which bulb does", PRIVATE)
-    assert not shown(world, "4111")
+    assert not shown(world, "4111 1111")
 
 
 def test_a_deletion_shows_on_the_card_and_in_its_thread(world: World) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -81,7 +82,7 @@ def test_a_card_number_in_public_is_taken_private_by_rule(world: World) -> None:
     assert CARD_NUMBER not in note["text"]
     thread_says(world, home, "sent automatically", PRIVATE)
     everywhere = world.dump()["slack"]
-    assert not [m["channel"] for m in everywhere if "4111" in written(m)]
+    assert not [m["channel"] for m in everywhere if re.search("4111.?1111", written(m))]
     assert not [m["channel"] for m in shown(world, "pangolin") if m["channel"] in OPEN_TO_ALL]
 
 

@@ -22,7 +22,7 @@ from tests.product_steps import (
 from tests.world import World
 from tierdesk.cli.rules import app
 
-MARKS = ("wolpertinger", "basilisk", "manticore", "4111", "chimera", "jackalope")
+MARKS = ("wolpertinger", "basilisk", "manticore", "4111 1111", "chimera", "jackalope")
 TOKENS = ("xoxb-sandbox", "xapp-sandbox", "sandbox-signing-secret", "sandbox-brand-token")
 
 

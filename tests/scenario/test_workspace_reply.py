@@ -29,8 +29,9 @@ def test_a_customers_post_becomes_a_card_with_its_buttons(stage: Stage) -> None:
 def test_a_claim_belongs_to_the_first_and_the_second_is_told_who_has_it(stage: Stage) -> None:
     stage.customer("Where is my parcel?")
 
-    assert stage.press("U0MIHAI", "case.claim")["ok"]
-    assert stage.press("U0IOANA", "case.claim")["ok"]
+    card = stage.card()
+    assert stage.press_on(card, "U0MIHAI", "case.claim")["ok"]
+    assert stage.press_on(card, "U0IOANA", "case.claim")["ok"]
 
     told = stage.until(lambda: stage.whispers("U0IOANA"))
     assert stage.case().owner == "U0MIHAI"
