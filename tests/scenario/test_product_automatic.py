@@ -92,9 +92,9 @@ def test_an_edit_that_adds_a_card_number_raises_the_case_and_shows_it_masked(wor
     card = world.card(CARE, "jerboa lamp")
     world.card(PRIVATE, "numbat lamp", KENJI)
 
-    for acct, id_ in (("tom", other), ("yuki", post)):
-        number = "4111111111111111"
-        world.customer_acts(acct, "edit", id=id_, text=f"My card is {number}, jerboa lamp.")
+    number = "4111111111111111"
+    for acct, id_, lamp in (("tom", other, "jerboa"), ("yuki", post, "numbat")):
+        world.customer_acts(acct, "edit", id=id_, text=f"My card is {number}, {lamp} lamp.")
 
     card_says(world, card, "moved to a private channel")
     home = world.card(PRIVATE, "jerboa lamp", KENJI)
@@ -103,7 +103,7 @@ def test_an_edit_that_adds_a_card_number_raises_the_case_and_shows_it_masked(wor
     assert "Tier 2 · Specialists" in written(home)
     assert "Payment data and identity papers" in written(home)
     thread_says(world, home, "Which bulb does", PRIVATE)
-    assert not shown(world, "4111 1111")
+    assert not shown(world, number)
 
 
 def test_a_deletion_shows_on_the_card_and_in_its_thread(world: World) -> None:
