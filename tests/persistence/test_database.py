@@ -12,6 +12,7 @@ from store.database import Database, open_database
 from store.migration import NEWEST, NewerDatabase, config
 from store.ownership import AlreadyRunning
 from store.tables import metadata
+from tests.builders import NOW
 
 
 def test_migrations_make_the_tables_that_the_code_expects(database: Database) -> None:
@@ -20,8 +21,11 @@ def test_migrations_make_the_tables_that_the_code_expects(database: Database) ->
 
 
 def test_migrating_again_changes_nothing(database: Database) -> None:
+    with database.transact() as unit:
+        assert unit.memory.first_time("kept", at=NOW)
     database.migrate()
-    database.migrate()
+    with database.transact() as unit:
+        assert not unit.memory.first_time("kept", at=NOW)
 
 
 def test_a_database_of_a_newer_version_is_refused(database: Database) -> None:
