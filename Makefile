@@ -31,16 +31,18 @@ run: .venv/.installed
 venv: .venv/.installed
 	@echo "$(BIN)/tierdesk is ready"
 
-# pip checks the hash of every file; our own package has none and is installed as it stands here.
+# The requirements are complete, so pip resolves nothing (--no-deps): its resolver would look at newer releases and
+# refuse them for having no hash. pip checks the hash of every file; our own package has none and is installed as it
+# stands here.
 .venv/.installed: requirements.txt pyproject.toml | .venv/bin/python
 	@echo "Installing what Tierdesk needs into .venv"
-	@$(PIP) --require-hashes -r requirements.txt
+	@$(PIP) --no-deps --require-hashes -r requirements.txt
 	@$(PIP) --no-deps --no-build-isolation -e .
 	@touch $@
 
 .venv/.tools: requirements-dev.txt .venv/.installed
 	@echo "Installing the tools for tests into .venv"
-	@$(PIP) --require-hashes -r requirements-dev.txt
+	@$(PIP) --no-deps --require-hashes -r requirements-dev.txt
 	@touch $@
 
 .venv/bin/python:

@@ -2,7 +2,6 @@
 
 import contextlib
 import json
-import socket
 import threading
 from collections.abc import Callable, Iterator
 from types import TracebackType
@@ -20,6 +19,7 @@ from sandbox.faults import Faults
 from sandbox.feed import Feed
 from sandbox.slack import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, slack
 from tests.servers import Loopback
+from workspace.socket import SocketConnection
 
 DEADLINE = 10.0
 QUICK: dict[str, Any] = {"ack_seconds": 0.3, "retry_delays": (0.0, 0.01, 0.02)}
@@ -99,14 +99,7 @@ class SocketBot:
         return self
 
     def stop(self) -> None:
-        client = self._handler.client
-        client.auto_reconnect_enabled = False
-        # Its reader would hold the connection for up to three seconds otherwise.
-        if client.current_session is not None and client.current_session.sock is not None:
-            with contextlib.suppress(OSError):
-                client.current_session.sock.shutdown(socket.SHUT_RDWR)
-        self._handler.close()
-        self._handler.client.message_workers.shutdown(wait=True)
+        SocketConnection(self._handler).close()
 
 
 class Seen:

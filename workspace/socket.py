@@ -13,6 +13,7 @@ from workspace.client import library_logger
 from workspace.errors import asking
 
 PING_SECONDS = 10.0
+AGAIN_SECONDS = 0.02
 
 
 class SocketConnection:
@@ -28,17 +29,29 @@ class SocketConnection:
     def close(self) -> None:
         """Takes nothing new, finishes what is under way."""
         client = self._handler.client
-        client.auto_reconnect_enabled = False
-        self._wake_reader()
+        client.default_auto_reconnect_enabled = client.auto_reconnect_enabled = False
+        client.closed = True
+        client.message_queue.put(None)  # its worker waits a second for something to do
+        for opens_connections in (client.current_app_monitor, client.message_processor):
+            opens_connections.shutdown()
+        self._end_reader()
         client.close()
         client.message_workers.shutdown(wait=True)
 
-    def _wake_reader(self) -> None:
-        """The library's reader holds its lock until the socket says something."""
-        session = self._handler.client.current_session
-        if session is not None and session.sock is not None:
-            with suppress(OSError):  # it may have ended by itself
-                session.sock.shutdown(SHUT_RDWR)
+    def _end_reader(self) -> None:
+        """Told once, the library's reader would forget it if it had just begun, and read for ever.
+
+        It holds its lock until the socket says something.
+        """
+        client = self._handler.client
+        client.current_session_runner.event.set()
+        while client.current_session_runner.is_alive():
+            client.current_session_state.terminated = True
+            session = client.current_session
+            if session is not None and session.sock is not None:
+                with suppress(OSError):  # it may have ended by itself
+                    session.sock.shutdown(SHUT_RDWR)
+            client.current_session_runner.thread.join(AGAIN_SECONDS)
 
 
 def connect(app: App, app_token: str) -> SocketConnection:
