@@ -141,6 +141,29 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AnsweredElsewhere:
+    """Somebody answered outside Tierdesk; `by` is how the network calls them."""
+
+    message: Ref
+    by: str
+    url: str | None
+    text: str
+    spans: tuple[Span, ...]
+    visibility: Visibility
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounced:
+    """An answer that had been sent did not arrive; `reason` is for the agent."""
+
+    message: Ref
+    reason: str
+    text: str
+    spans: tuple[Span, ...]
+    visibility: Visibility
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NotSent:
     """An answer did not go out; `reason` is for the agent, `text` so that nothing typed is lost."""
 
@@ -203,6 +226,8 @@ Change = (
     | Swarmed
     | AnswerQueued
     | Answered
+    | AnsweredElsewhere
+    | Bounced
     | NotSent
     | Held
     | Hidden

@@ -9,8 +9,10 @@ from typing import Any
 from inbox.case import Afterwards, Case, Status, changed
 from inbox.changes import (
     Answered,
+    AnsweredElsewhere,
     AnswerQueued,
     Assigned,
+    Bounced,
     Change,
     Claimed,
     Closed,
@@ -146,6 +148,17 @@ def _(change: Answered, case: Case, at: datetime) -> Fields:
     if change.afterwards is Afterwards.WAIT and case.status is not Status.CLOSED:
         fields["status"] = Status.PENDING
     return fields | {"waiting_since": None}
+
+
+@_new.register
+def _(change: AnsweredElsewhere, case: Case, at: datetime) -> Fields:
+    status = case.status if case.status is Status.CLOSED else Status.PENDING
+    return {"answered_at": at, "status": status, "waiting_since": None}
+
+
+@_new.register
+def _(change: Bounced, case: Case, at: datetime) -> Fields:
+    return _turn_to_us(case, at)
 
 
 @_new.register

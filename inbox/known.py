@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from inbox.case import Case
-from inbox.message import Deleted, Event, Ref
+from inbox.message import Deleted, Echoed, Event, Ref, Undelivered
 from inbox.ports import Contact, Key, Stored, Unit
 
 
@@ -42,12 +42,15 @@ class Known:
 
 def look_up(unit: Unit, events: Sequence[Event]) -> Known:
     """Load everything that a batch of events can touch."""
-    messages = [event.message for event in events if not isinstance(event, Deleted)]
-    cases = unit.cases.by_key({(m.conversation, m.author.ref) for m in messages})
+    messages = [e.message for e in events if not isinstance(e, Deleted | Echoed | Undelivered)]
+    echoes = [event for event in events if isinstance(event, Echoed)]
+    answered = {(e.message.conversation, e.to.ref) for e in echoes if e.to}
+    parents = {e.message.in_reply_to for e in echoes if e.message.in_reply_to}
+    cases = unit.cases.by_key({(m.conversation, m.author.ref) for m in messages} | answered)
     contacts = unit.cases.contacts({m.author.ref for m in messages})
     newest = [contact.newest for contact in contacts.values() if contact.newest]
     return Known(
-        messages=dict(unit.messages.find({event.ref for event in events})),
+        messages=dict(unit.messages.find({event.ref for event in events} | parents)),
         numbers={key: case.number for key, case in cases.items()},
         contacts=dict(contacts),
         states={case.number: case for case in (*newest, *cases.values())},

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -74,7 +75,10 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Author:
-    """Who wrote a message. What the network does not tell is None, not a guess."""
+    """Who wrote a message. What the network does not tell is None, not a guess.
+
+    `staff`: speaks for the brand there, or is trusted by its community to answer.
+    """
 
     ref: Ref
     handle: str
@@ -83,6 +87,7 @@ class Author:
     followers: int | None = None
     verified: bool | None = None
     bot: bool | None = None
+    staff: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +95,8 @@ class Message:
     """One post, comment, reply or direct message.
 
     `conversation` is the thread's root, or one name for all direct messages with one author.
+    `rating` is the stars of a review, 1 to 5. `native` is what only its own integration
+    understands and needs for an answer; it is kept, bounded by the integration, and never shown.
     Raises ValueError where `created_at` has no time zone.
     """
 
@@ -104,6 +111,8 @@ class Message:
     url: str | None = None
     language: str | None = None
     attachments: tuple[Attachment, ...] = ()
+    rating: int | None = None
+    native: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.created_at.tzinfo is None:
@@ -141,12 +150,44 @@ class Deleted:
     at: datetime
 
 
-Event = Posted | Edited | Deleted
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Echoed:
+    """Somebody answered in our name outside Tierdesk: in the network's own inbox, or, with an
+    author who is `staff`, in the community. `to` is whom it answers, where the network tells.
+    """
+
+    message: Message
+    to: Author | None = None
+
+    @property
+    def ref(self) -> Ref:
+        return self.message.ref
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undelivered:
+    """An answer of ours, `ref`, that the network had taken did not reach its reader after all.
+
+    `reason` is for the agent: why, and what is possible instead. Never the network's own words.
+    """
+
+    ref: Ref
+    reason: str
+    at: datetime
+
+
+Event = Posted | Edited | Deleted | Echoed | Undelivered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """Text ready to go. Addressing it (a mention, a recipient) is the integration's work."""
+    """Text ready to go. Addressing it (a mention, a recipient) is the integration's work.
+
+    `about` is the customer's public message that a private one grows out of, None where the
+    customer wrote in private. `native` comes from the message that is answered (`in_reply_to`, or
+    `about`). `automatic`: no person wrote or approved it. `choices` are short words to choose an
+    answer from, drawn as buttons where the network has them; the text names them by number.
+    """
 
     account: Account
     conversation: Ref
@@ -155,6 +196,10 @@ class Draft:
     text: str
     visibility: Visibility
     language: str | None = None
+    about: Ref | None = None
+    native: Mapping[str, str] = field(default_factory=dict)
+    automatic: bool = False
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,10 +23,20 @@ from inbox.changes import (
 )
 from inbox.decision import Answer, Decision
 from inbox.desk import Desk
+from inbox.elsewhere import answered_elsewhere, not_arrived
 from inbox.facts import Findings
 from inbox.freezing import freeze
 from inbox.known import Known, look_up
-from inbox.message import Deleted, Edited, Event, Message, Posted, Visibility
+from inbox.message import (
+    Deleted,
+    Echoed,
+    Edited,
+    Event,
+    Message,
+    Posted,
+    Undelivered,
+    Visibility,
+)
 from inbox.outbox import Alert, HideMessage, NewItem, account_lane, slack_lane
 from inbox.ports import Plan, Planner, Router, Stored, Unit
 from inbox.record import record, record_steps
@@ -80,6 +90,25 @@ class Reception:
                 if stored is None or stored.mine or stored.deleted_at is not None:
                     return Outcome.KNOWN
                 return self._alter(unit, known, stored, event, arrival.findings, now)
+            case Echoed() | Undelivered() as event:
+                return self._ours(unit, known, event, arrival.findings, now)
+
+    def _ours(
+        self,
+        unit: Unit,
+        known: Known,
+        event: Echoed | Undelivered,
+        findings: Findings,
+        now: datetime,
+    ) -> Outcome:
+        """What became of our side of a conversation outside Tierdesk."""
+        if isinstance(event, Undelivered):
+            told = not_arrived(unit, self.desk, known, event, now=now)
+            return Outcome.CHANGED if told else Outcome.KNOWN
+        new = event.ref not in known.messages and answered_elsewhere(
+            unit, self.desk, known, event, findings, now=now
+        )
+        return Outcome.CHANGED if new else Outcome.OWN
 
     # --- a new message -------------------------------------------------------------------
 

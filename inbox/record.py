@@ -8,7 +8,9 @@ from datetime import datetime
 from inbox.case import Actor, Case
 from inbox.changes import (
     Answered,
+    AnsweredElsewhere,
     Assigned,
+    Bounced,
     CaseEvent,
     Change,
     Closed,
@@ -32,7 +34,9 @@ from inbox.ports import Unit
 
 TOLD = (
     Answered,
+    AnsweredElsewhere,
     Assigned,
+    Bounced,
     Closed,
     Held,
     Hidden,
@@ -90,7 +94,8 @@ def _entries(desk: Desk, case: Case, change: Change, *, first: bool) -> Iterator
 
 def _is_public(change: Change) -> bool:
     return (
-        isinstance(change, Received | Answered) and change.visibility is Visibility.PUBLIC
+        isinstance(change, Received | Answered | AnsweredElsewhere)
+        and change.visibility is Visibility.PUBLIC
     ) or isinstance(change, Moved)
 
 

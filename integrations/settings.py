@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from difflib import get_close_matches
 from typing import Any, Generic, Protocol, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from inbox.message import Account
-from inbox.ports import Connection, Fault
+from inbox.ports import Connection, Fault, Host
 
 HTTP_URL = r"^https?://[^\s/]+\S*$"
 
@@ -28,33 +27,47 @@ Model_contra = TypeVar("Model_contra", bound=AccountSettings, contravariant=True
 
 
 class Connect(Protocol[Model_contra]):
+    """`secrets` maps a Secret's name to its value, "" where one that is not needed is not set."""
+
     def __call__(
-        self, account: Account, settings: Model_contra, secret: str, clock: Callable[[], datetime]
+        self, account: Account, settings: Model_contra, secrets: Mapping[str, str], host: Host
     ) -> Connection: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Described(Generic[Settings]):
-    """An integration in a few words: its settings, the one secret it needs, how it connects.
+class Secret:
+    """One secret of an account.
 
-    `secret` is the last part of the variable's default name: TOKEN gives MASTODON_CARE_TOKEN.
-    `secret_key` is the setting that names another variable.
+    `name` is the last part of the variable's default name: TOKEN gives MASTODON_CARE_TOKEN.
+    `key` is the setting that names another variable. `needed` may depend on the settings.
     """
 
     name: str
+    key: str
+    needed: Callable[[Mapping[str, object]], bool] = lambda data: True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Described(Generic[Settings]):
+    """An integration in a few words: its settings, the secrets it needs, how it connects."""
+
+    name: str
     settings: type[Settings]
-    secret: str
-    secret_key: str
+    secrets: tuple[Secret, ...]
     open: Connect[Settings]
 
     def secret_names(self, account: str, data: Mapping[str, object]) -> Sequence[str]:
-        own = data.get(self.secret_key)
-        return (own if isinstance(own, str) else variable(self.name, account, self.secret),)
+        return tuple(self._variable(secret, account, data) for secret in self.secrets)
 
     def check(
         self, account: str, data: Mapping[str, object], secrets: Mapping[str, str]
     ) -> Sequence[Fault]:
-        faults = [] if self._secret(account, data, secrets) else [self._no_secret(account, data)]
+        given = self._given(account, data, secrets)
+        faults = [
+            self._missing(secret, account, data)
+            for secret in self.secrets
+            if secret.needed(data) and not given[secret.name]
+        ]
         try:
             self.settings.model_validate(dict(data))
         except ValidationError as error:
@@ -67,21 +80,30 @@ class Described(Generic[Settings]):
         data: Mapping[str, object],
         secrets: Mapping[str, str],
         *,
-        clock: Callable[[], datetime],
+        host: Host,
     ) -> Connection:
         if found := self.check(account, data, secrets):
             raise ValueError(f"{self.name}:{account}: {found[0].key}: {found[0].problem}")
         settings = self.settings.model_validate(dict(data))
-        secret = self._secret(account, data, secrets)
-        return self.open(Account(self.name, account), settings, secret, clock)
+        given = self._given(account, data, secrets)
+        return self.open(Account(self.name, account), settings, given, host)
 
-    def _secret(self, account: str, data: Mapping[str, object], secrets: Mapping[str, str]) -> str:
-        return secrets.get(self.secret_names(account, data)[0], "").strip()
+    def _given(
+        self, account: str, data: Mapping[str, object], secrets: Mapping[str, str]
+    ) -> dict[str, str]:
+        return {
+            secret.name: secrets.get(self._variable(secret, account, data), "").strip()
+            for secret in self.secrets
+        }
 
-    def _no_secret(self, account: str, data: Mapping[str, object]) -> Fault:
-        name = self.secret_names(account, data)[0]
+    def _variable(self, secret: Secret, account: str, data: Mapping[str, object]) -> str:
+        own = data.get(secret.key)
+        return own if isinstance(own, str) else variable(self.name, account, secret.name)
+
+    def _missing(self, secret: Secret, account: str, data: Mapping[str, object]) -> Fault:
+        name = self._variable(secret, account, data)
         return Fault(
-            key=self.secret_key,
+            key=secret.key,
             problem=f"the environment variable {name} is not set",
             remedy=f"Put {name}=... into .env",
         )

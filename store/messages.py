@@ -29,6 +29,8 @@ _COLUMNS = (
     "url",
     "language",
     "attachments_json",
+    "rating",
+    "native_json",
     "case_number",
     "mine",
     "findings_json",
@@ -47,6 +49,7 @@ _CHANGED = Rows(
 )
 _FOUND = select(messages).where(messages.c.ref.in_(bindparam("refs", expanding=True)))
 _Attachments = tuple[Attachment, ...]
+_Native = dict[str, str]
 
 
 class Messages:
@@ -113,6 +116,8 @@ def _row(stored: Stored) -> tuple[object, ...]:
         message.url,
         message.language,
         codec.encode(_Attachments, message.attachments) if message.attachments else "[]",
+        message.rating,
+        codec.encode(_Native, message.native) if message.native else None,
         stored.case,
         stored.mine,
         codec.encode(Findings, stored.findings),
@@ -149,4 +154,6 @@ def _message(row: Row[tuple[object, ...]]) -> Message:
         url=row.url,
         language=row.language,
         attachments=codec.decode(_Attachments, row.attachments_json),
+        rating=row.rating,
+        native={} if row.native_json is None else codec.decode(_Native, row.native_json),
     )

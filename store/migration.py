@@ -9,7 +9,7 @@ from sqlalchemy import Connection, inspect, text
 if TYPE_CHECKING:
     from alembic.config import Config
 
-NEWEST = "0001"
+NEWEST = "0002"
 """The newest step in `migrations`."""
 
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended('migration', 2))")

@@ -130,6 +130,8 @@ messages = Table(
     _text("url", nullable=True),
     _text("language", nullable=True),
     _text("attachments_json"),
+    Column("rating", Integer(), nullable=True),
+    _text("native_json", nullable=True),
     _case_number(nullable=True),
     Column("mine", Boolean(), nullable=False),
     _text("findings_json"),
@@ -207,6 +209,25 @@ memory = Table(
     "memory", metadata, Column("name", Text(), primary_key=True), _time("at", nullable=False)
 )
 Index("ix_memory_at", memory.c.at)
+
+kept = Table(
+    "kept",
+    metadata,
+    Column("account", Text(), primary_key=True),
+    Column("name", Text(), primary_key=True),
+    _text("value"),
+)
+
+spending = Table(
+    "spending",
+    metadata,
+    Column("account", Text(), primary_key=True),
+    Column("day", Text(), primary_key=True),
+    Column("what", Text(), primary_key=True),
+    Column("calls", _Number, nullable=False),
+    Column("cost", _Number, nullable=False),
+)
+"""What the calls of an account cost, by day (ISO) and kind of call."""
 
 counters = Table(
     "counters",

@@ -7,10 +7,12 @@ from sqlalchemy import Connection, text
 from store.cards import Cards
 from store.cases import Cases
 from store.cursors import Cursors
+from store.kept import Kept
 from store.memory import Memory
 from store.messages import Messages
 from store.numbers import Counted, Drawn, Pool
 from store.outbox import Outbox
+from store.spending import Spending
 from store.statements import Stage
 
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
@@ -34,6 +36,8 @@ class Unit:
         self.cards = Cards(connection, stage)
         self.cursors = Cursors(connection, stage)
         self.memory = Memory(connection)
+        self.kept = Kept(connection)
+        self.spending = Spending(connection)
 
     def lock(self, name: str) -> None:
         """On SQLite there is one writing transaction at a time anyway."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar
 
-from inbox.message import Account, Deleted, Edited, Event, Posted, Ref
+from inbox.message import Account, Deleted, Echoed, Edited, Event, Posted, Ref, Undelivered
 from inbox.ports import Detector, Unit
 from inbox.reception import NO_FINDINGS, Arrival, Outcome, Reception
 
@@ -65,8 +65,11 @@ class Arrivals:
 
     def _look(self, event: Event, me: Ref | None) -> Arrival:
         match event:
-            case Deleted():
+            case Deleted() | Undelivered():
                 return Arrival(event=event, findings=NO_FINDINGS)
+            case Echoed(message=message):
+                findings = self.detector.detect(message.text, language=message.language)
+                return Arrival(event=event, findings=findings)
             case Posted(message=message) | Edited(message=message):
                 own = me is not None and message.author.ref == me
                 findings = (

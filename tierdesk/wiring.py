@@ -36,6 +36,7 @@ from tierdesk.arrivals import Arrivals
 from tierdesk.current_rules import CurrentRouter, Reloading
 from tierdesk.dispatcher import Dispatcher
 from tierdesk.gate import Gate
+from tierdesk.hosting import host
 from tierdesk.housekeeping import Clockwork
 from tierdesk.inspection import Inspection
 from tierdesk.polling import AccountPoll
@@ -84,7 +85,7 @@ def build(settings: Settings, resources: ExitStack) -> Product:
     writer = Writer(database)
     resources.callback(writer.close)
 
-    connections = _connections(settings)
+    connections = _connections(settings, database, writer)
     for connection in connections.values():
         resources.callback(connection.close)
     detector = LexiconDetector(
@@ -146,11 +147,16 @@ def _reloading(settings: Settings, router: CurrentRouter, writer: Writer) -> Rel
     )
 
 
-def _connections(settings: Settings) -> dict[Account, Connection]:
+def _connections(
+    settings: Settings, database: Database, writer: Writer
+) -> dict[Account, Connection]:
     """Every configured account; only networks that are configured are imported."""
     connected = (
         integration(entry.account.network).connect(
-            entry.account.name, entry.data, entry.secrets, clock=now
+            entry.account.name,
+            entry.data,
+            entry.secrets,
+            host=host(entry.account, database, writer, now),
         )
         for entry in settings.accounts.values()
     )

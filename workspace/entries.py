@@ -9,7 +9,9 @@ from functools import singledispatchmethod
 from inbox.case import ActorKind
 from inbox.changes import (
     Answered,
+    AnsweredElsewhere,
     Assigned,
+    Bounced,
     CaseEvent,
     Closed,
     Held,
@@ -100,7 +102,11 @@ class Thread:
 
     def _may_be_watched(self, event: CaseEvent) -> bool:
         match event.change:
-            case Received(visibility=visibility) | Answered(visibility=visibility):
+            case (
+                Received(visibility=visibility)
+                | Answered(visibility=visibility)
+                | AnsweredElsewhere(visibility=visibility)
+            ):
                 return visibility is Visibility.PUBLIC
             case MessageEdited(message=ref) | MessageDeleted(message=ref):
                 stored = self.view.find(ref)
@@ -135,6 +141,27 @@ class Thread:
             elements=[said(f"→ {by}, "), *self._when(event, how)],
             quote=self._masked(change.text, change.spans),
             after=[linked(url, "Open it ↗")] if url else [],
+        )
+
+    @_told.register
+    def _(self, change: AnsweredElsewhere, event: CaseEvent) -> Line | None:
+        net = words.network(self.view.case.account.network)
+        by = f"→ answered on {net} itself by {self.lens.line(change.by)}, not through Tierdesk, "
+        url = web_url(change.url)
+        return Line(
+            elements=[
+                said(by),
+                *self._when(event, f" ({words.VISIBILITY[change.visibility]}):"),
+            ],
+            quote=self._masked(change.text, change.spans),
+            after=[linked(url, "Open it ↗")] if url else [],
+        )
+
+    @_told.register
+    def _(self, change: Bounced, event: CaseEvent) -> Line | None:
+        return Line(
+            elements=[said(f"⚠️ Sent, but it did not arrive: {self.lens.line(change.reason)}")],
+            quote=self._masked(change.text, change.spans),
         )
 
     @_told.register

@@ -33,7 +33,9 @@ class SocketConnection:
         client.closed = True
         client.message_queue.put(None)  # its worker waits a second for something to do
         for opens_connections in (client.current_app_monitor, client.message_processor):
-            opens_connections.shutdown()
+            if opens_connections.is_alive():
+                opens_connections.event.set()
+                opens_connections.thread.join()
         self._end_reader()
         client.close()
         client.message_workers.shutdown(wait=True)

@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
-from inbox.message import Account, Author, Deleted, Draft, Edited, Event, Ref, Sent
+from inbox.message import (
+    Account,
+    Author,
+    Deleted,
+    Draft,
+    Edited,
+    Event,
+    Message,
+    Ref,
+    Sent,
+    Visibility,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +53,26 @@ class WebhookReceiver(Protocol):
         ...
 
     def parse(self, request: Request) -> Sequence[Event]:
-        """Raises BadPayload."""
+        """Only what is for this account: a network may send the events of several together.
+
+        Raises BadPayload.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Greeting:
+    """What a network is answered that asks whether a webhook is ours."""
+
+    body: str
+    media_type: str = "text/plain"
+
+
+class Handshake(Protocol):
+    """Answers the GET by which a network makes sure of a webhook's address."""
+
+    def greet(self, request: Request) -> Greeting:
+        """Raises Unverified."""
         ...
 
 
@@ -80,7 +110,70 @@ class Inspector(Protocol):
 
 
 class Moderator(Protocol):
+    """Hides a customer's comment from others, and shows it again. Both may be repeated."""
+
     def hide(self, ref: Ref) -> None: ...
+    def unhide(self, ref: Ref) -> None: ...
+
+
+class Liker(Protocol):
+    """Marks a customer's message as liked by the brand, and takes that back. May be repeated."""
+
+    def like(self, ref: Ref) -> None: ...
+    def unlike(self, ref: Ref) -> None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approach:
+    """An answer that somebody is about to write.
+
+    `target` is the message that it would answer: in private the customer's newest private one,
+    or the public one that it would grow out of. `wrote_at` is when the customer last wrote in
+    private, None where never; `invited` whether we already wrote in private under `target`.
+    """
+
+    visibility: Visibility
+    to: Author
+    target: Message | None
+    wrote_at: datetime | None = None
+    invited: bool = False
+    automatic: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """What the network makes possible. `why_not` and `note` are sentences for the agent.
+
+    `why_not`: why it is impossible, and what is possible instead; None where it is possible.
+    `until`: the network takes it until then. `note`: worth knowing before writing.
+    """
+
+    why_not: str | None = None
+    until: datetime | None = None
+    note: str | None = None
+
+
+class Windows(Protocol):
+    """The network's preconditions of an answer. Asks nobody, so it can be asked at any time."""
+
+    def look(self, approach: Approach, *, at: datetime) -> Window: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checkup:
+    """One thing looked at for the operator; `says` has what is wrong and what to do."""
+
+    well: bool
+    says: str
+
+
+class Examiner(Protocol):
+    def examine(self) -> Sequence[Checkup]:
+        """Asks the network whether the account is set up right: token, permissions, webhook.
+
+        Changes nothing there. Raises no IntegrationError: what cannot be asked is a finding.
+        """
+        ...
 
 
 class Measure(Protocol):
@@ -93,14 +186,59 @@ class Measure(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Budget:
+    """What the calls of an account may cost, in whole `unit`s (such as "µ$" or "quota units").
+
+    `None` is no limit. `day_zone` is where its day begins, an IANA name.
+    """
+
+    unit: str
+    per_day: int | None = None
+    per_month: int | None = None
+    day_zone: str = "UTC"
+
+
+class Meter(Protocol):
+    """Counts what an account's calls cost; what it counted survives a restart."""
+
+    def spend(self, what: str, cost: int, *, on: date) -> None:
+        """`what` names a kind of call in a word or two. Never waits for the disk."""
+        ...
+
+    def spent(self, since: date) -> int:
+        """In all, on that day and after it."""
+        ...
+
+
+class Keep(Protocol):
+    """Small things that an integration must know again after a restart, such as a session."""
+
+    def get(self, name: str) -> str | None: ...
+    def set(self, name: str, value: str) -> None:
+        """Returns after the commit."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Host:
+    """What the product gives to one account's integration."""
+
+    clock: Callable[[], datetime]
+    meter: Meter
+    keep: Keep
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Connection:
     """A configured account with the roles that its network has.
 
     `me` gives our own author there: what it writes starts nothing. It asks nobody, and is None
     until the network has told; a poller or receiver drops our own messages by itself too.
     `repeatable` is how long the network itself recognises a repeated idempotency key, None
-    where it does not. `handle` is how the brand is called there, for the agents. `close` ends
-    what is open when the product stops.
+    where it does not. `handle` is how the brand is called there, for the agents. `pace` says how
+    many times slower than usual polls shall come for now (a limit or a budget nears its end);
+    `expires` when the token ends, where that is known. `close` ends what is open when the product
+    stops.
     """
 
     account: Account
@@ -114,6 +252,13 @@ class Connection:
     readback: ReadBack | None = None
     inspector: Inspector | None = None
     moderator: Moderator | None = None
+    liker: Liker | None = None
+    windows: Windows | None = None
+    handshake: Handshake | None = None
+    examiner: Examiner | None = None
+    budget: Budget | None = None
+    pace: Callable[[], float] = lambda: 1.0
+    expires: Callable[[], datetime | None] = lambda: None
     repeatable: timedelta | None = None
     close: Callable[[], None] = lambda: None
 
@@ -144,7 +289,7 @@ class Integration(Protocol):
         data: Mapping[str, object],
         secrets: Mapping[str, str],
         *,
-        clock: Callable[[], datetime],
+        host: Host,
     ) -> Connection:
         """Works while the network is down. Raises ValueError where `check` finds anything."""
         ...

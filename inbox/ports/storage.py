@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from inbox.case import Case
@@ -161,6 +161,30 @@ class Memory(Protocol):
     def forget_before(self, at: datetime) -> int: ...
 
 
+class Kept(Protocol):
+    """Small things by account and name, such as a session; see `Keep` for integrations."""
+
+    def get(self, account: Account, name: str) -> str | None: ...
+    def set(self, account: Account, name: str, value: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spent:
+    """What one kind of call of an account cost on one day, in the unit of its budget."""
+
+    account: Account
+    day: date
+    what: str
+    calls: int
+    cost: int
+
+
+class Spending(Protocol):
+    def add(self, account: Account, what: str, cost: int, *, on: date) -> None: ...
+    def total(self, account: Account, *, since: date) -> int: ...
+    def listed(self, *, since: date) -> Sequence[Spent]: ...
+
+
 class Unit(Protocol):
     """One transaction. Leaving it without an error commits; nothing is visible before."""
 
@@ -176,6 +200,10 @@ class Unit(Protocol):
     def cursors(self) -> Cursors: ...
     @property
     def memory(self) -> Memory: ...
+    @property
+    def kept(self) -> Kept: ...
+    @property
+    def spending(self) -> Spending: ...
     def lock(self, name: str) -> None:
         """One transaction at a time holds it, on all machines, until its end."""
         ...

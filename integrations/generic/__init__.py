@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from datetime import timedelta
 
 from pydantic import Field
 
 from inbox.message import Account, Ref
-from inbox.ports import Connection
-from integrations.settings import HTTP_URL, AccountSettings, Described
+from inbox.ports import Connection, Host
+from integrations.settings import HTTP_URL, AccountSettings, Described, Secret
 
 REPEATABLE = timedelta(hours=24)
 """How long the other side keeps an Idempotency-Key, by the documented contract."""
@@ -37,23 +37,24 @@ class GenericSettings(AccountSettings):
 
 
 def connect(
-    account: Account, settings: GenericSettings, secret: str, clock: Callable[[], datetime]
+    account: Account, settings: GenericSettings, secrets: Mapping[str, str], host: Host
 ) -> Connection:
-    """No request is made; `secret` signs both ways. Raises ValueError where it is empty."""
+    """No request is made; the secret signs both ways. Raises ValueError where it is empty."""
     from integrations.generic.receiver import Receiver
     from integrations.generic.sender import Length, PrivateReplies, Replies, Street
 
     me = None
     if settings.own_author is not None:
         me = Ref(account.network, account.name, settings.own_author)
-    street = Street(account, secret.encode(), clock)
+    secret = secrets["SECRET"].encode()
+    street = Street(account, secret, host.clock)
     public, private = settings.reply_url, settings.private_reply_url
     return Connection(
         account=account,
         handle=settings.handle or account.name,
         me=lambda: me,
         measure=Length(settings.max_length),
-        receiver=Receiver(account, secret.encode(), me),
+        receiver=Receiver(account, secret, me),
         public=Replies(street, public) if public else None,
         private=PrivateReplies(street, private) if private else None,
         repeatable=REPEATABLE,
@@ -64,7 +65,6 @@ def connect(
 integration = Described(
     name="generic",
     settings=GenericSettings,
-    secret="SECRET",  # noqa: S106 - a part of a variable's name
-    secret_key="secret_env",  # noqa: S106 - a setting's name
+    secrets=(Secret(name="SECRET", key="secret_env"),),
     open=connect,
 )

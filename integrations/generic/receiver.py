@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from inbox.message import Account, Deleted, Event, Ref
+from inbox.message import Account, Edited, Event, Posted, Ref
 from inbox.ports import Request
 from integrations.generic.convert import to_events
 from integrations.generic.signature import SIGNATURE, TIMESTAMP, verify
@@ -37,4 +37,4 @@ class Receiver:
         return events if self._me is None else [e for e in events if not self._ours(e)]
 
     def _ours(self, event: Event) -> bool:
-        return not isinstance(event, Deleted) and event.message.author.ref == self._me
+        return isinstance(event, Posted | Edited) and event.message.author.ref == self._me

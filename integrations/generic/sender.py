@@ -3,27 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 
 import httpx
 from pydantic import BaseModel, ValidationError
 
-from inbox.errors import AuthFailed, IntegrationError, Rejected, Retryable, Uncertain
+from inbox.errors import AuthFailed, IntegrationError
 from inbox.message import Account, Author, Draft, Ref, Sent
+from integrations import http
 from integrations.generic.convert import from_draft, private_conversation
 from integrations.generic.signature import SIGNATURE, TIMESTAMP, sign
 from integrations.generic.wire import Id, Link
 
-TIMEOUT = httpx.Timeout(15.0)
-_LONGEST_WAIT = timedelta(hours=1)
-_NEVER_SENT = (
-    httpx.ConnectError,
-    httpx.ConnectTimeout,
-    httpx.PoolTimeout,
-    httpx.ProxyError,
-    httpx.UnsupportedProtocol,
-)
+_NAME = "The other side"
 
 
 class Receipt(BaseModel):
@@ -40,7 +32,7 @@ class Street:
         self.account = account
         self._secret = secret
         self._clock = clock
-        self._client = httpx.Client(timeout=TIMEOUT, headers={"User-Agent": "tierdesk"})
+        self._client = httpx.Client(timeout=http.TIMEOUT, headers={"User-Agent": "tierdesk"})
 
     def close(self) -> None:
         self._client.close()
@@ -57,7 +49,7 @@ class Street:
         try:
             answer = self._client.post(url, content=body, headers=headers)
         except httpx.TransportError as error:
-            raise _unreached(error) from None
+            raise http.unreached(error, _NAME, writes=True) from None
         return self._sent(answer, key)
 
     def _sent(self, answer: httpx.Response, key: str) -> Sent:
@@ -112,33 +104,7 @@ def _receipt(answer: httpx.Response) -> Receipt:
         return Receipt()
 
 
-def _unreached(error: httpx.TransportError) -> IntegrationError:
-    if isinstance(error, _NEVER_SENT):
-        return Retryable("The other side could not be reached.")
-    return Uncertain("The other side did not answer.")
-
-
 def _refused(answer: httpx.Response, now: datetime) -> IntegrationError:
-    status = answer.status_code
-    if status in (401, 403):
+    if answer.status_code in (401, 403):
         return AuthFailed("The other side does not accept our signature.")
-    if status == 429:
-        return Retryable("The other side asked to wait.", after=_wait(answer, now))
-    if status >= 500:
-        return Uncertain(f"The other side gave an error ({status}).")
-    if status in (404, 410):
-        return Rejected("The message was deleted, or the other side does not know it.")
-    return Rejected(f"The other side refused the answer ({status}).")
-
-
-def _wait(answer: httpx.Response, now: datetime) -> timedelta | None:
-    """Retry-After in seconds or as a date, an hour at most (RFC 9110, 10.2.3)."""
-    value = answer.headers.get("Retry-After", "").strip()
-    if value.isascii() and value.isdigit():
-        return min(timedelta(seconds=int(value[:9])), _LONGEST_WAIT)
-    try:
-        at = parsedate_to_datetime(value)
-    except ValueError:
-        return None
-    left = (at if at.tzinfo else at.replace(tzinfo=UTC)) - now
-    return min(max(left, timedelta(seconds=1)), _LONGEST_WAIT)
+    return http.refused(answer, _NAME, now, writes=True)

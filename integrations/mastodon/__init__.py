@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Mapping
 
 from pydantic import AwareDatetime, Field
 
 from inbox.message import Account
-from inbox.ports import Connection
-from integrations.settings import HTTP_URL, AccountSettings, Described
+from inbox.ports import Connection, Host
+from integrations.settings import HTTP_URL, AccountSettings, Described, Secret
 
 
 class MastodonSettings(AccountSettings):
@@ -34,18 +33,17 @@ class MastodonSettings(AccountSettings):
 
 
 def connect(
-    account: Account, settings: MastodonSettings, secret: str, clock: Callable[[], datetime]
+    account: Account, settings: MastodonSettings, secrets: Mapping[str, str], host: Host
 ) -> Connection:
-    """No request is made before the first poll; `secret` is the access token."""
+    """No request is made before the first poll."""
     from integrations.mastodon.adapter import connection  # Mastodon.py takes long to import
 
-    return connection(account, settings, secret, clock)
+    return connection(account, settings, secrets["TOKEN"], host.clock)
 
 
 integration = Described(
     name="mastodon",
     settings=MastodonSettings,
-    secret="TOKEN",  # noqa: S106 - a part of a variable's name
-    secret_key="token_env",  # noqa: S106 - a setting's name
+    secrets=(Secret(name="TOKEN", key="token_env"),),
     open=connect,
 )

@@ -12,6 +12,7 @@ from inbox.errors import AuthFailed, IntegrationError, Rejected, Retryable, Unce
 from inbox.message import MAX_TEXT, Draft, Event, Message, Posted, Visibility
 from inbox.ports import PrivateSender, PublicSender
 from tests.contract.worlds import WORLDS, World, now
+from tests.hosts import a_host
 
 HOSTILE = (
     "<!channel> <script>alert(1)</script> & &lt;b&gt; \u202eabc\u202c \x07 'quoted' \"too\""
@@ -285,7 +286,9 @@ def test_nothing_is_asked_before_the_first_work() -> None:
         from integrations.mastodon import integration
 
         settings = {"base_url": f"http://127.0.0.1:{deaf.getsockname()[1]}"}
-        connection = integration.connect("care", settings, {"MASTODON_CARE_TOKEN": "t"}, clock=now)
+        connection = integration.connect(
+            "care", settings, {"MASTODON_CARE_TOKEN": "t"}, host=a_host(now)
+        )
         assert connection.me() is None
         assert connection.measure.most == 500
 

@@ -21,6 +21,7 @@ from integrations.mastodon import integration as mastodon
 from sandbox.faults import Fault, Faults, perform
 from sandbox.feed import Feed
 from sandbox.network import Network, network
+from tests.hosts import a_host
 from tests.servers import Loopback
 
 SECRET = "a-shared-secret-of-the-tests"
@@ -95,7 +96,9 @@ class MastodonWorld:
     def _at(self, base_url: str, secret: str) -> Connection:
         settings = {"base_url": base_url, "handle": "brightleaf"}
         secrets = {"MASTODON_CARE_TOKEN": secret}
-        return _closed_by(self.opened, mastodon.connect("care", settings, secrets, clock=now))
+        return _closed_by(
+            self.opened, mastodon.connect("care", settings, secrets, host=a_host(now))
+        )
 
     def write(self, text: str, *, private: bool = False, under: str | None = None) -> str:
         visibility = "direct" if private else "public"
@@ -205,7 +208,7 @@ class GenericWorld:
             "own_author": "brand",
         }
         secrets = {"GENERIC_FORM_SECRET": secret}
-        return _closed_by(self.opened, generic.connect("form", settings, secrets, clock=now))
+        return _closed_by(self.opened, generic.connect("form", settings, secrets, host=a_host(now)))
 
     def write(self, text: str, *, private: bool = False, under: str | None = None) -> str:
         return self._say("ana", text, private=private, under=under)

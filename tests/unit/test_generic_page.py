@@ -24,6 +24,7 @@ from integrations.generic.convert import from_draft, to_events
 from integrations.generic.signature import sign
 from integrations.generic.wire import DeletedMessage, EditedMessage, File, PostedMessage, Writer
 from tests.contract.worlds import now
+from tests.hosts import a_host
 from tests.servers import Loopback
 
 PAGE = (Path(__file__).parent.parent.parent / "docs" / "generic-webhook.md").read_text()
@@ -37,7 +38,7 @@ def blocks(language: str) -> list[str]:
 
 def a_connection(**settings: object) -> Connection:
     secrets = {"GENERIC_SHOP_FORM_SECRET": SECRET}
-    return integration.connect("shop-form", settings, secrets, clock=now)
+    return integration.connect("shop-form", settings, secrets, host=a_host(now))
 
 
 class Desk:
@@ -122,7 +123,10 @@ def _check_answers(event: Posted, port: int) -> None:
     assert first == connection.private.message(answer, key="k-1")
     connection.close()
     wrong = integration.connect(
-        "shop-form", {"private_reply_url": url}, {"GENERIC_SHOP_FORM_SECRET": "wrong"}, clock=now
+        "shop-form",
+        {"private_reply_url": url},
+        {"GENERIC_SHOP_FORM_SECRET": "wrong"},
+        host=a_host(now),
     )
     assert wrong.private
     with pytest.raises(AuthFailed):

@@ -16,6 +16,7 @@ from inbox.ports import Request, WebhookReceiver
 from integrations.generic import integration
 from integrations.generic.convert import to_events
 from integrations.generic.signature import sign
+from tests.hosts import a_host
 
 FIXTURES = Path(__file__).parent.parent / "fixtures" / "generic"
 FORM = Account("generic", "form")
@@ -44,7 +45,9 @@ def test_a_recorded_body_becomes_its_events(name: str) -> None:
 
 @pytest.fixture
 def receiver() -> WebhookReceiver:
-    connection = integration.connect("form", {}, {"GENERIC_FORM_SECRET": SECRET}, clock=lambda: NOW)
+    connection = integration.connect(
+        "form", {}, {"GENERIC_FORM_SECRET": SECRET}, host=a_host(lambda: NOW)
+    )
     assert connection.receiver
     return connection.receiver
 
@@ -93,7 +96,7 @@ def test_an_empty_secret_is_refused(secret: str) -> None:
     (fault,) = integration.check("form", {}, secrets)
     assert "GENERIC_FORM_SECRET" in fault.problem
     with pytest.raises(ValueError, match="GENERIC_FORM_SECRET"):
-        integration.connect("form", {}, secrets, clock=lambda: NOW)
+        integration.connect("form", {}, secrets, host=a_host(lambda: NOW))
 
 
 def without(field: str) -> dict[str, object]:
@@ -209,7 +212,7 @@ def test_the_settings_of_an_account_are_checked_all_at_once() -> None:
 def test_a_role_without_its_address_is_not_there() -> None:
     secrets = {"OTHER": SECRET}
     data = {"secret_env": "OTHER", "reply_url": "https://shop.example/a"}
-    connection = integration.connect("form", data, secrets, clock=lambda: NOW)
+    connection = integration.connect("form", data, secrets, host=a_host(lambda: NOW))
     assert connection.public
     assert connection.private is None
     connection.close()

@@ -20,6 +20,7 @@ from integrations.mastodon import integration
 from sandbox.faults import Fault, Faults
 from sandbox.feed import Feed
 from sandbox.network import Network, network
+from tests.hosts import a_host
 from tests.servers import Loopback
 
 BEGIN = datetime(2026, 11, 1, tzinfo=UTC)
@@ -41,7 +42,7 @@ class Town:
         with Loopback(Starlette(routes=routes)) as server:
             data = {"base_url": f"{server.url}/mastodon", **settings}
             secrets = {"MASTODON_CARE_TOKEN": "sandbox-brand-token"}
-            connection = integration.connect("care", data, secrets, clock=lambda: BEGIN)
+            connection = integration.connect("care", data, secrets, host=a_host(lambda: BEGIN))
             try:
                 yield connection
             finally:
@@ -258,7 +259,7 @@ def test_own_posts_and_what_cannot_be_read_are_left_out_and_hold_up_nothing(
     with Loopback(Starlette(routes=[Route("/{path:path}", answer)])) as server:
         secrets = {"MASTODON_CARE_TOKEN": "t"}
         data = {"base_url": server.url}
-        connection = integration.connect("care", data, secrets, clock=lambda: BEGIN)
+        connection = integration.connect("care", data, secrets, host=a_host(lambda: BEGIN))
         events, cursor = drained(connection, "1")
         connection.close()
     assert [event.ref.id for event in events] == ["7"]

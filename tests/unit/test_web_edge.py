@@ -13,6 +13,7 @@ import pytest
 from inbox.message import Account
 from integrations.generic import GenericSettings, connect
 from integrations.generic.signature import SIGNATURE, TIMESTAMP, sign
+from tests.hosts import a_host
 from tests.house import House
 from tests.servers import Loopback
 from tierdesk.web import WebhookEdge, web_app
@@ -30,7 +31,7 @@ class Edge:
     """A served web edge with one signed account."""
 
     def __init__(self, house: House) -> None:
-        connection = connect(FORM, GenericSettings(), SECRET, now)
+        connection = connect(FORM, GenericSettings(), {"SECRET": SECRET}, a_host(now))
         self.edge = WebhookEdge({FORM: connection}, house.arrivals, most_bytes=MOST, now=now)
         self.server = Loopback(web_app(self.edge, lambda: {"status": "ok"}))
         self.http = httpx.Client(base_url=self.server.url)

@@ -1,0 +1,129 @@
+"""Requests to a JSON API, with every error as one of ours.
+
+Nothing that a server said goes into an error: it may repeat a customer's text. Addresses are
+never logged with their queries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import httpx
+
+from inbox.errors import AuthFailed, IntegrationError, Rejected, Retryable, Uncertain
+
+TIMEOUT = httpx.Timeout(15.0)
+LONGEST_WAIT = timedelta(hours=1)
+_NEVER_SENT = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+    httpx.UnsupportedProtocol,
+)
+
+Explain = Callable[[httpx.Response, bool], IntegrationError | None]
+"""A network's own opinion of a refusal (the flag: the request writes); None leaves it to us."""
+
+
+class JsonApi:
+    """One account at one API. `name` is how the agents know it; `headers` are made anew for each
+    request; `saw` is shown every answer, for its limits.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        name: str,
+        clock: Callable[[], datetime],
+        headers: Callable[[], Mapping[str, str]] = dict,
+        explain: Explain = lambda answer, writes: None,
+        saw: Callable[[httpx.Response], None] = lambda answer: None,
+        timeout: httpx.Timeout = TIMEOUT,
+    ) -> None:
+        self._base_url = base_url.rstrip("/")
+        self._name = name
+        self._clock = clock
+        self._headers = headers
+        self._explain = explain
+        self._saw = saw
+        self._client = httpx.Client(
+            timeout=timeout, headers={"User-Agent": "tierdesk"}, follow_redirects=False
+        )
+
+    def close(self) -> None:
+        self._client.close()
+
+    def read(self, path: str, *, params: Mapping[str, Any] | None = None) -> Any:
+        """GET. Raises Retryable, AuthFailed, Rejected, or what `explain` makes of a refusal."""
+        return self.call("GET", path, params=params, writes=False)
+
+    def write(self, method: str, path: str, **request: Any) -> Any:
+        """A request that changes something; `request` as httpx takes it (`json`, `data` ...).
+
+        Raises any IntegrationError; Uncertain where nobody knows whether it was done.
+        """
+        return self.call(method, path, writes=True, **request)
+
+    def call(self, method: str, path: str, *, writes: bool, **request: Any) -> Any:
+        """The JSON of the answer, None where it has no body."""
+        headers = {**self._headers(), **request.pop("headers", {})}
+        url = path if path.startswith(("http://", "https://")) else f"{self._base_url}{path}"
+        try:
+            answer = self._client.request(method, url, headers=headers, **request)
+        except httpx.TransportError as error:
+            raise unreached(error, self._name, writes=writes) from None
+        self._saw(answer)
+        if not answer.is_success:
+            raise self._explain(answer, writes) or refused(
+                answer, self._name, self._clock(), writes=writes
+            )
+        try:
+            return answer.json() if answer.content else None
+        except ValueError:
+            raise unknown(
+                f"{self._name} gave an answer that could not be read.", writes=writes
+            ) from None
+
+
+def unreached(error: httpx.TransportError, name: str, *, writes: bool) -> IntegrationError:
+    """A request without an answer."""
+    if isinstance(error, _NEVER_SENT):
+        return Retryable(f"{name} could not be reached.")
+    return unknown(f"{name} did not answer.", writes=writes)
+
+
+def refused(answer: httpx.Response, name: str, now: datetime, *, writes: bool) -> IntegrationError:
+    """An answer that is an error, by its status alone."""
+    status = answer.status_code
+    if status in (401, 403):
+        return AuthFailed(f"{name} does not accept our token, or it lacks a permission.")
+    if status in (408, 425, 429):
+        return Retryable(f"{name} asked to wait.", after=wait(answer, now))
+    if status >= 500:
+        return unknown(f"{name} gave an error ({status}).", writes=writes)
+    if status in (404, 410):
+        return Rejected(f"The message was deleted, or {name} does not know it.")
+    return Rejected(f"{name} refused the request ({status}).")
+
+
+def unknown(message: str, *, writes: bool) -> IntegrationError:
+    """What was read can be read again; what was written may have been done."""
+    return Uncertain(message) if writes else Retryable(message)
+
+
+def wait(answer: httpx.Response, now: datetime) -> timedelta | None:
+    """Retry-After in seconds or as a date, an hour at most (RFC 9110, 10.2.3)."""
+    value = answer.headers.get("Retry-After", "").strip()
+    if value.isascii() and value.isdigit():
+        return min(timedelta(seconds=int(value[:9])), LONGEST_WAIT)
+    try:
+        at = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    left = (at if at.tzinfo else at.replace(tzinfo=UTC)) - now
+    return min(max(left, timedelta(seconds=1)), LONGEST_WAIT)
