@@ -1,0 +1,217 @@
+"""What a helpdesk can do for us, role by role: tickets out, answers and states back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
+
+from inbox.decision import Priority
+from inbox.message import Attachment
+from inbox.ports.networks import Examiner, Fault, Handshake, Host, Request
+
+
+class TicketStatus(StrEnum):
+    """Where a ticket stands, in our words; each helpdesk's settings map its own to these."""
+
+    NEW = "new"
+    OPEN = "open"
+    PENDING = "pending"
+    ON_HOLD = "on hold"
+    SOLVED = "solved"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Requester:
+    """The customer as the helpdesk knows them; `key` is unique, as in `mastodon:main:123`."""
+
+    key: str
+    name: str
+    url: str | None = None
+    email: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketDraft:
+    """A ticket to open. All text is already masked by the helpdesk's clearance.
+
+    `body` is the whole story in plain text: it becomes an internal note, never a mail to the
+    customer. `key` names the ticket for ever: the helpdesk keeps it in a field that can be
+    searched. `link` leads to the card in Slack.
+    """
+
+    key: str
+    subject: str
+    body: str
+    requester: Requester
+    priority: Priority
+    tags: tuple[str, ...] = ()
+    language: str | None = None
+    link: str | None = None
+    attachments: tuple[Attachment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketEntry:
+    """Something to add to a ticket: what the customer wrote, what we answered, a note.
+
+    `author` is who said it, in words. It never leaves the helpdesk by mail. `key` is unique.
+    """
+
+    key: str
+    author: str
+    text: str
+    at: datetime
+    from_customer: bool = False
+    attachments: tuple[Attachment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketUpdate:
+    """New values for a ticket; None leaves what is there. `assignee` is the helpdesk's own name."""
+
+    status: TicketStatus | None = None
+    priority: Priority | None = None
+    assignee: str | None = None
+    tags: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ticket:
+    """A ticket as it stands. `follows` is the closed one that it continues."""
+
+    id: str
+    url: str | None = None
+    status: TicketStatus = TicketStatus.NEW
+    follows: str | None = None
+
+
+# --- what comes back ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Commented:
+    """Somebody of the helpdesk wrote; `public`: meant for the customer. `id` is unique there."""
+
+    ticket: str
+    id: str
+    author: str
+    text: str
+    public: bool
+    at: datetime
+    attachments: tuple[Attachment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketChanged:
+    """The state of a ticket as of `at`, whole; older news than what is known is left aside."""
+
+    ticket: str
+    status: TicketStatus
+    at: datetime
+    priority: Priority | None = None
+    assignee: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketGone:
+    """A ticket was deleted, or merged `into` another one."""
+
+    ticket: str
+    at: datetime
+    into: str | None = None
+
+
+TicketEvent = Commented | TicketChanged | TicketGone
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketPage:
+    """What a look for changes brought, oldest first. `more`: look again at once."""
+
+    events: tuple[TicketEvent, ...]
+    cursor: str
+    more: bool = False
+
+
+class TicketDesk(Protocol):
+    """Writes to tickets. Each call raises any IntegrationError; Uncertain where nobody knows."""
+
+    def create(self, draft: TicketDraft) -> Ticket: ...
+    def find(self, key: str) -> Ticket | None:
+        """The ticket with this key, None where it surely is not there."""
+        ...
+
+    def add(self, ticket: str, entry: TicketEntry) -> Ticket:
+        """The ticket that holds it now: a follow-up where the helpdesk takes nothing more."""
+        ...
+
+    def holds(self, ticket: str, entry: TicketEntry) -> bool:
+        """Whether this entry, by its key, already stands in the ticket."""
+        ...
+
+    def update(self, ticket: str, update: TicketUpdate) -> None:
+        """May be repeated."""
+        ...
+
+
+class TicketWatch(Protocol):
+    def changes(self, cursor: str | None) -> TicketPage:
+        """What happened to our tickets after `cursor`, without what we wrote ourselves.
+
+        Without a cursor only the place to begin at. Raises Retryable, AuthFailed.
+        """
+        ...
+
+
+class TicketReceiver(Protocol):
+    def verify(self, request: Request) -> None:
+        """Raises Unverified."""
+        ...
+
+    def parse(self, request: Request) -> Sequence[TicketEvent]:
+        """Without what we wrote ourselves. Raises BadPayload."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HelpdeskConnection:
+    """A configured helpdesk. `name` is its key in the settings, `kind` the integration's name.
+
+    `repeatable` is how long it recognises a repeated `create` by itself.
+    """
+
+    name: str
+    kind: str
+    desk: TicketDesk
+    watch: TicketWatch | None = None
+    receiver: TicketReceiver | None = None
+    handshake: Handshake | None = None
+    examiner: Examiner | None = None
+    repeatable: timedelta | None = None
+    close: Callable[[], None] = lambda: None
+
+
+class Helpdesk(Protocol):
+    """A kind of helpdesk. Found by the entry points of the group `tierdesk.helpdesks`."""
+
+    @property
+    def name(self) -> str: ...
+
+    def secret_names(self, account: str, data: Mapping[str, object]) -> Sequence[str]: ...
+    def check(
+        self, account: str, data: Mapping[str, object], secrets: Mapping[str, str]
+    ) -> Sequence[Fault]: ...
+    def connect(
+        self,
+        account: str,
+        data: Mapping[str, object],
+        secrets: Mapping[str, str],
+        *,
+        host: Host,
+    ) -> HelpdeskConnection:
+        """Works while it is down. Raises ValueError where `check` finds anything."""
+        ...
