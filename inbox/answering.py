@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from inbox import approach
+from inbox.approach import target_of
 from inbox.case import Actor, Afterwards, Case
 from inbox.changes import Answered, AnswerQueued, Change, Claimed, DmLinked, Moved
 from inbox.clearance import LABELS, Span
@@ -14,7 +16,7 @@ from inbox.deskwork import agent, case_here
 from inbox.errors import AnsweredMeanwhile, Refusal, WouldPublish
 from inbox.message import Account, Draft, Visibility
 from inbox.outbox import NewItem, SendAnswer, account_lane
-from inbox.ports import Connection, Detector, Stored, Unit
+from inbox.ports import Connection, Detector, Stored, Unit, Window
 from inbox.record import record
 
 
@@ -58,7 +60,7 @@ class Answering:
             return case
         if not answer.anyway:
             _nobody_answered_since(unit, case, answer.seen, user)
-        draft = self.draft(unit, case, answer.text, answer.visibility)
+        draft = self.draft(unit, case, answer.text, answer.visibility, at=at)
         spans = self.check(draft)
         changes: list[Change] = [] if case.owner else [Claimed(owner=user)]
         if draft.visibility is Visibility.PRIVATE and case.dm != draft.conversation:
@@ -109,30 +111,43 @@ class Answering:
         )
         return record(unit, self.desk, case, [moved], actor=agent(user), at=at)
 
-    def draft(self, unit: Unit, case: Case, text: str, visibility: Visibility) -> Draft:
+    def draft(
+        self, unit: Unit, case: Case, text: str, visibility: Visibility, *, at: datetime
+    ) -> Draft:
         """A draft addressed to the customer. Raises Refusal where the network cannot carry it."""
-        connection = self.connection(case.account)
-        target = self._target(unit, case, visibility)
-        if visibility is Visibility.PUBLIC:
-            if target is None or connection.public is None:
-                raise Refusal(self.why_not(unit, case, visibility) or "")
-            conversation = target.message.conversation
-        else:
-            if connection.private is None:
-                raise Refusal(self.why_not(unit, case, visibility) or "")
-            conversation = connection.private.conversation_with(case.author)
-        return Draft(
-            account=case.account,
-            conversation=conversation,
-            in_reply_to=target.message.ref if target else None,
-            to=case.author,
-            text=text,
-            visibility=visibility,
-            language=case.language,
+        messages = unit.messages.of_case(case.number)
+        window = self._window(case, messages, visibility, at)
+        if window.why_not is not None:
+            raise Refusal(window.why_not)
+        target = target_of(case, messages, visibility)
+        return approach.draft(
+            self.connection(case.account),
+            case,
+            target.message if target else None,
+            text,
+            visibility,
+            automatic=False,
         )
 
-    def why_not(self, unit: Unit, case: Case, visibility: Visibility) -> str | None:
-        """Why an answer of this visibility is impossible, None where it is possible."""
+    def window(self, unit: Unit, case: Case, visibility: Visibility, *, at: datetime) -> Window:
+        """Whether an agent's answer of this visibility is possible, until when, or why not."""
+        return self._window(case, unit.messages.of_case(case.number), visibility, at)
+
+    def _window(
+        self, case: Case, messages: Sequence[Stored], visibility: Visibility, at: datetime
+    ) -> Window:
+        target = target_of(case, messages, visibility)
+        why_not = self._no_way(case, target, visibility)
+        if why_not is not None:
+            return Window(why_not=why_not)
+        message = target.message if target else None
+        return approach.window(
+            self.connection(case.account),
+            lambda: approach.approach(messages, message, visibility, case.author, automatic=False),
+            at=at,
+        )
+
+    def _no_way(self, case: Case, target: Stored | None, visibility: Visibility) -> str | None:
         connection = self.connection(case.account)
         if visibility is Visibility.PRIVATE:
             if connection.private is not None:
@@ -140,7 +155,6 @@ class Answering:
             return f"{case.account} has no private messages. Answer in public or escalate."
         if connection.public is None:
             return f"{case.account} has no public replies. Answer in private."
-        target = self._target(unit, case, visibility)
         if target is None:
             return "Nothing of this case stands in public. Answer in private."
         if target.deleted_at is not None:
@@ -176,11 +190,6 @@ class Answering:
         if connection is None:
             raise Refusal(f"The account {account} is not set up any more. Nothing can be sent.")
         return connection
-
-    def _target(self, unit: Unit, case: Case, visibility: Visibility) -> Stored | None:
-        ref = case.last_public if visibility is Visibility.PUBLIC else case.last
-        stored = unit.messages.find({ref}).get(ref) if ref else None
-        return stored if stored and stored.message.visibility is visibility else None
 
 
 def send(

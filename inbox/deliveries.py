@@ -222,7 +222,7 @@ def _keep_ours(unit: Unit, effect: SendAnswer, sent: Sent, at: datetime) -> None
 
 
 def ours(draft: Draft, sent: Sent, at: datetime) -> Message:
-    """A sent draft as a message of the common model."""
+    """A sent draft as a message of the common model; a private one answers what it grew out of."""
     me = Author(ref=sent.ref.sibling("me"), handle=draft.account.name, name=draft.account.name)
     return Message(
         ref=sent.ref,
@@ -232,7 +232,7 @@ def ours(draft: Draft, sent: Sent, at: datetime) -> Message:
         visibility=draft.visibility,
         kind=Kind.DM if draft.visibility is Visibility.PRIVATE else Kind.REPLY,
         created_at=at,
-        in_reply_to=draft.in_reply_to,
+        in_reply_to=draft.in_reply_to or draft.about,
         url=sent.url,
         language=draft.language,
     )

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from inbox import approach
 from inbox.deliveries import Unknowable
 from inbox.errors import Rejected, Unsupported
 from inbox.message import Account, Draft, Sent, Visibility
 from inbox.outbox import HideMessage, Item, SendAnswer
-from inbox.ports import Connection, Delivered
+from inbox.ports import Approach, Connection, Delivered, Store
 
 LOOK_BACK = timedelta(minutes=2)
 """Clocks of networks differ from ours: look for the answer from this long before the attempt."""
@@ -26,13 +27,14 @@ class AnswerCourier:
     """Delivers SendAnswer and HideMessage through the connection of the account."""
 
     connections: Mapping[Account, Connection]
+    store: Store
     now: Clock
 
     def deliver(self, item: Item) -> Delivered:
         """Raises an IntegrationError; Unknowable where only a person can decide."""
         match item.effect:
             case SendAnswer() as effect:
-                sent = self._send(item, effect.draft)
+                sent = self._send(item, effect)
                 return Delivered(ref=sent.ref, url=sent.url)
             case HideMessage() as effect:
                 moderator = self._connection(effect.message.at()).moderator
@@ -43,10 +45,12 @@ class AnswerCourier:
             case _:
                 raise Rejected(f"{type(item.effect).__name__} is not for this courier.")
 
-    def _send(self, item: Item, draft: Draft) -> Sent:
+    def _send(self, item: Item, effect: SendAnswer) -> Sent:
+        draft = effect.draft
         connection = self._connection(draft.account)
         if item.maybe_done and (found := self._look(item, draft, connection)):
             return found
+        self._may(effect, connection)
         if draft.visibility is Visibility.PRIVATE:
             if connection.private is None:
                 raise Unsupported(f"{draft.account} has no private messages.")
@@ -54,6 +58,23 @@ class AnswerCourier:
         if connection.public is None:
             raise Unsupported(f"{draft.account} has no public replies.")
         return connection.public.reply(draft, key=item.key)
+
+    def _may(self, effect: SendAnswer, connection: Connection) -> None:
+        """Raises Rejected where the network's preconditions hold no more: time may have passed."""
+        now = self.now()
+        window = approach.window(connection, lambda: self._approach(effect), at=now)
+        if window.why_not is not None:
+            raise Rejected(window.why_not)
+
+    def _approach(self, effect: SendAnswer) -> Approach:
+        draft = effect.draft
+        with self.store.read() as unit:
+            messages = unit.messages.of_case(effect.case)
+        named = draft.in_reply_to or draft.about
+        target = next((s.message for s in messages if s.message.ref == named), None)
+        return approach.approach(
+            messages, target, draft.visibility, draft.to, automatic=draft.automatic
+        )
 
     def _look(self, item: Item, draft: Draft, connection: Connection) -> Sent | None:
         """The answer if it stands there; None where a second attempt is safe."""

@@ -19,7 +19,8 @@ class PrivateMove:
     """Plans the invitation and the note. Moving the case is the reception's work.
 
     Where no private message is possible, the case goes to the private channel and nothing is
-    sent: an agent decides. Who wrote in private or was invited needs no invitation.
+    sent, not even the note: an agent decides. Who wrote in private or was invited needs no
+    invitation.
     """
 
     automatic: Automatic
@@ -29,17 +30,20 @@ class PrivateMove:
         invited = case.dm is not None
         if connection.private is None or message.visibility is Visibility.PRIVATE or invited:
             return Plan()
-        dm = connection.private.conversation_with(message.author)
         changes: list[Change] = []
         items: list[NewItem] = []
-        for template, visibility, conversation in (
-            (decision.response.template, Visibility.PRIVATE, dm),
-            (decision.response.note, Visibility.PUBLIC, message.conversation),
+        for template, visibility in (
+            (decision.response.template, Visibility.PRIVATE),
+            (decision.response.note, Visibility.PUBLIC),
         ):
-            if template is not None:
-                change, item = self.automatic.write(
-                    case, message, template, visibility, conversation, decision.rule
-                )
-                changes.append(change)
-                items += [item] if item else []
+            if template is None:
+                continue
+            change, item = self.automatic.write(
+                case, message, template, visibility, decision.rule, at=at
+            )
+            changes.append(change)
+            if item is None and visibility is Visibility.PRIVATE:
+                return Plan(changes=tuple(changes))  # no word in public of what was not sent
+            items += [item] if item else []
+        dm = connection.private.conversation_with(message.author)
         return Plan(changes=tuple(changes), items=tuple(items), dm=dm)

@@ -6,14 +6,16 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
+from inbox import approach
 from inbox.answering import Answering
 from inbox.case import Actor, ActorKind, Afterwards, Case
 from inbox.changes import AnswerQueued, Change, NotSent
 from inbox.decision import Decision
 from inbox.errors import Refusal
+from inbox.facts import Findings
 from inbox.message import Draft, Message, Ref, Visibility
 from inbox.outbox import NewItem, SendAnswer, account_lane
-from inbox.ports import Plan, Templates
+from inbox.ports import Plan, Stored, Templates
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,24 +31,16 @@ class Automatic:
         message: Message,
         template: str,
         visibility: Visibility,
-        conversation: Ref,
         rule: str,
+        *,
+        at: datetime,
     ) -> tuple[Change, NewItem | None]:
-        """A queued answer, or the reason why none goes out: a gap or a check stops the send."""
+        """A queued answer, or the reason why none goes out: a gap, a check or the network's
+        preconditions stop the send, and a person sees the case.
+        """
         key = once(message.ref, visibility)
         try:
-            text = self.templates.render(
-                template, language=case.language, case=case, author=case.author
-            )
-            draft = Draft(
-                account=case.account,
-                conversation=conversation,
-                in_reply_to=message.ref if message.visibility is visibility else None,
-                to=message.author,
-                text=text,
-                visibility=visibility,
-                language=case.language,
-            )
+            draft = self._draft(case, message, template, visibility, at)
             spans = self.answering.check(draft)
         except Refusal as refusal:
             return NotSent(
@@ -54,7 +48,7 @@ class Automatic:
             ), None
         queued = AnswerQueued(
             key=key,
-            text=text,
+            text=draft.text,
             spans=spans,
             visibility=visibility,
             afterwards=Afterwards.WAIT,
@@ -71,6 +65,24 @@ class Automatic:
         )
         lane = account_lane(case.account, automatic=True)
         return queued, NewItem(effect=effect, lane=lane, key=key)
+
+    def _draft(
+        self, case: Case, message: Message, template: str, visibility: Visibility, at: datetime
+    ) -> Draft:
+        """Raises Refusal where the network does not take it now."""
+        connection = self.answering.connection(case.account)
+        seen = [Stored(message=message, findings=Findings(), case=case.number)]
+        window = approach.window(
+            connection,
+            lambda: approach.approach(seen, message, visibility, message.author, automatic=True),
+            at=at,
+        )
+        if window.why_not is not None:
+            raise Refusal(window.why_not)
+        text = self.templates.render(
+            template, language=case.language, case=case, author=case.author
+        )
+        return approach.draft(connection, case, message, text, visibility, automatic=True)
 
 
 def once(ref: Ref, visibility: Visibility) -> str:
@@ -92,6 +104,6 @@ class PublicReply:
         if template is None or (connection.private if private else connection.public) is None:
             return Plan()
         change, item = self.automatic.write(
-            case, message, template, message.visibility, message.conversation, decision.rule
+            case, message, template, message.visibility, decision.rule, at=at
         )
         return Plan(changes=(change,), items=(item,) if item else ())

@@ -9,7 +9,8 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 
 from starlette.applications import Starlette
@@ -20,8 +21,8 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
 from inbox.errors import BadPayload, Unverified
-from inbox.message import Account
-from inbox.ports import Connection, Request
+from inbox.message import Account, Event
+from inbox.ports import Connection, Request, WebhookReceiver
 from inbox.reception import Outcome
 from tierdesk.arrivals import Arrivals
 from tierdesk.gathering import Gathering
@@ -34,7 +35,10 @@ class TooLarge(Exception):
 
 
 class WebhookEdge:
-    """POST /webhooks/{network}/{account} for every account whose network calls us."""
+    """/webhooks/{network}/{account}, and /webhooks/{network} for all accounts of one app there.
+
+    POST brings messages; by GET a network makes sure that the address is ours.
+    """
 
     def __init__(
         self,
@@ -61,25 +65,56 @@ class WebhookEdge:
         await response(scope, receive, send)
 
     async def _answer(self, http: HttpRequest) -> Response:
-        account = Account(http.path_params["network"], http.path_params["account"])
-        connection = self._connections.get(account)
-        if connection is None or connection.receiver is None:
-            return PlainTextResponse("not found", 404)
+        asked = self._asked(http.path_params)
         try:
-            body = await self._body(http)
-            request = self._request(http, body)
-            connection.receiver.verify(request)
-            events = connection.receiver.parse(request)
+            if http.method == "POST":
+                return await self._receive(http, asked)
+            return self._greet(self._request(http, b""), asked)
         except TooLarge:
             return _problem(413, f"the body is larger than {self._most_bytes} bytes")
         except ClientDisconnect:
             return PlainTextResponse("", 400)
         except Unverified:
             return PlainTextResponse("unauthorized", 401)
-        except BadPayload as error:
-            return JSONResponse({"error": error.problem, "field": error.field}, 422)
-        outcomes = await self._gathering.receive(events, me=connection.me())
-        return JSONResponse(_counts(outcomes))
+
+    def _asked(self, path: Mapping[str, str]) -> Sequence[Connection]:
+        """The account of the path; all of the network where it names none."""
+        network, name = path["network"], path.get("account")
+        return [
+            connection
+            for account, connection in self._connections.items()
+            if account.network == network and name in (None, account.name)
+        ]
+
+    def _greet(self, request: Request, asked: Sequence[Connection]) -> Response:
+        """The word of the first account that knows the one who asks. Raises Unverified."""
+        handshakes = [connection.handshake for connection in asked if connection.handshake]
+        for handshake in handshakes:
+            with suppress(Unverified):
+                greeting = handshake.greet(request)
+                plain = {"X-Content-Type-Options": "nosniff"}  # it may repeat what was asked
+                return Response(greeting.body, media_type=greeting.media_type, headers=plain)
+        return _nobody(handshakes)
+
+    async def _receive(self, http: HttpRequest, asked: Sequence[Connection]) -> Response:
+        """Each account takes what is its own; what one cannot read is not kept from the others."""
+        receivers = [(c.receiver, c.me) for c in asked if c.receiver]
+        request = self._request(http, await self._body(http) if receivers else b"")
+        known = [(r, me) for r, me in receivers if _verifies(r, request)]
+        if not known:
+            return _nobody(receivers)
+        parsed = [(_parsed(receiver, request), me) for receiver, me in known]
+        outcomes = await asyncio.gather(
+            *(
+                self._gathering.receive(events, me=me())
+                for events, me in parsed
+                if not isinstance(events, BadPayload)
+            )
+        )
+        for bad, _ in parsed:
+            if isinstance(bad, BadPayload):
+                return JSONResponse({"error": bad.problem, "field": bad.field}, 422)
+        return JSONResponse(_counts([outcome for some in outcomes for outcome in some]))
 
     async def _body(self, http: HttpRequest) -> bytes:
         declared = http.headers.get("content-length", "")
@@ -100,6 +135,28 @@ class WebhookEdge:
             body=body,
             received_at=self._now(),
         )
+
+
+def _verifies(receiver: WebhookReceiver, request: Request) -> bool:
+    try:
+        receiver.verify(request)
+    except Unverified:
+        return False
+    return True
+
+
+def _parsed(receiver: WebhookReceiver, request: Request) -> Sequence[Event] | BadPayload:
+    try:
+        return receiver.parse(request)
+    except BadPayload as bad:
+        return bad
+
+
+def _nobody(asked: Sequence[object]) -> Response:
+    """Nobody is there to ask, or nobody who was convinced. Raises Unverified."""
+    if asked:
+        raise Unverified
+    return PlainTextResponse("not found", 404)
 
 
 def _counts(outcomes: list[Outcome]) -> dict[str, int]:
@@ -131,7 +188,8 @@ def web_app(
 
     return Starlette(
         routes=[
-            Route("/webhooks/{network}/{account}", edge, methods=["POST"]),
+            Route("/webhooks/{network}", edge, methods=["GET", "POST"]),
+            Route("/webhooks/{network}/{account}", edge, methods=["GET", "POST"]),
             Route("/health", show_health),
             *more,
         ],

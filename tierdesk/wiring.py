@@ -110,7 +110,7 @@ def build(settings: Settings, resources: ExitStack) -> Product:
     )
     gate = Gate(notifier)
     report = RulesReport(store=database, writer=writer, current=router, desk=settings.desk, now=now)
-    dispatcher = _dispatcher(settings, writer, gate, connections)
+    dispatcher = _dispatcher(settings, database, writer, gate, connections)
     return Product(
         settings=settings,
         database=database,
@@ -178,11 +178,12 @@ def _reception(settings: Settings, answering: Answering, router: CurrentRouter) 
 
 def _dispatcher(
     settings: Settings,
+    database: Database,
     writer: Writer,
     notifier: Gate,
     connections: Mapping[Account, Connection],
 ) -> Dispatcher:
-    answers = AnswerCourier(connections=connections, now=now)
+    answers = AnswerCourier(connections=connections, store=database, now=now)
     dispatcher = Dispatcher(
         writer=writer,
         couriers={

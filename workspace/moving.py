@@ -52,9 +52,9 @@ def draw_private(desk: Workspace, view: CaseView, told: About) -> Block:
         view,
         desk.lens(told.channel),
         told,
-        invitation=None if ways.private else _prefilled(desk, view, "invite_private"),
-        note=None if ways.public else _prefilled(desk, view, "private_note"),
-        why=ways.private or "",
+        ways,
+        invitation=_prefilled(desk, view, "invite_private"),
+        note=_prefilled(desk, view, "private_note"),
     )
 
 
@@ -102,7 +102,7 @@ def _answer(
         return None
     try:
         with desk.store.read() as unit:
-            draft = desk.answering.draft(unit, view.case, text, visibility)
+            draft = desk.answering.draft(unit, view.case, text, visibility, at=desk.clock())
         desk.answering.check(draft)
     except WouldPublish as would:
         raise AtField(f"{would} {words.NOTE_HOLDS_NOTHING}", field) from None

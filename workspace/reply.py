@@ -70,9 +70,10 @@ def _open(desk: Workspace, pressed: Press) -> None:
 def ways_of(desk: Workspace, view: CaseView) -> Ways:
     """What the network makes possible for this case now."""
     with desk.store.read() as unit:
+        at = desk.clock()
         return Ways(
-            public=desk.answering.why_not(unit, view.case, Visibility.PUBLIC),
-            private=desk.answering.why_not(unit, view.case, Visibility.PRIVATE),
+            public=desk.answering.window(unit, view.case, Visibility.PUBLIC, at=at),
+            private=desk.answering.window(unit, view.case, Visibility.PRIVATE, at=at),
         )
 
 
@@ -189,13 +190,13 @@ def _refused(desk: Workspace, note: Note, so_far: Typed, user: str) -> Block | N
     try:
         _nobody_answered(view, note, user)
         with desk.store.read() as unit:
-            draft = desk.answering.draft(unit, view.case, so_far.text, visibility)
+            draft = desk.answering.draft(unit, view.case, so_far.text, visibility, at=desk.clock())
         desk.answering.check(draft)
     except AnsweredMeanwhile as answered:
         again = replace(note, anyway=True, seen=view.case.version)
         return _drawn(desk, view, ways_of(desk, view), again, so_far, notice=str(answered))
     except WouldPublish as would:
-        instead = ways_of(desk, view).private is None
+        instead = ways_of(desk, view).private.why_not is None
         way = words.PRIVATELY_INSTEAD if instead else words.PRIVATE_NO_WAY
         raise Refusal(f"{would} {way}") from None
     return None

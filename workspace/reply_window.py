@@ -10,10 +10,12 @@ from typing import Any
 from inbox.case import Afterwards
 from inbox.errors import Refusal
 from inbox.message import Visibility
+from inbox.ports import Window
 from workspace import ids, words
 from workspace.blocks import (
     Block,
     field,
+    moment,
     option,
     radio,
     rich,
@@ -62,16 +64,16 @@ def noted(metadata: str) -> Note:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ways:
-    """Why an answer is impossible in public and in private; None where it is possible."""
+    """What the network makes possible in public and in private."""
 
-    public: str | None
-    private: str | None
+    public: Window
+    private: Window
 
-    def why_not(self, visibility: Visibility) -> str | None:
+    def at(self, visibility: Visibility) -> Window:
         return self.public if visibility is Visibility.PUBLIC else self.private
 
     def possible(self) -> list[Visibility]:
-        return [v for v in Visibility if self.why_not(v) is None]
+        return [v for v in Visibility if self.at(v).why_not is None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,7 +153,7 @@ def text_block(note: Note) -> str:
 
 
 def _nothing_possible(view: CaseView, lens: Lens, ways: Ways, note: Note, title: str) -> Block:
-    reasons = [reason for reason in (ways.public, ways.private) if reason]
+    reasons = [why for v in Visibility if (why := ways.at(v).why_not)]
     text = f"*{words.NOTHING_POSSIBLE}.*\n" + "\n".join(f"• {escape(r)}" for r in reasons)
     return window(
         ids.REPLY_WINDOW,
@@ -168,9 +170,18 @@ def _where(view: CaseView, lens: Lens, visibility: Visibility, ways: Ways) -> st
     who = plain(lens.name(author))
     net, handle = plain(words.network(view.case.account.network)), plain(short(view.handle, 80))
     place = words.public_place if visibility is Visibility.PUBLIC else words.private_place
-    text = f"*{words.WILL_APPEAR}:* {place(who, handle, net)}"
-    other = next((ways.why_not(v) for v in Visibility if ways.why_not(v)), None)
-    return text + (f"\n_{escape(other)}_" if other else "")
+    text = (
+        f"*{words.WILL_APPEAR}:* {place(who, handle, net)}{possible_until(view, ways, visibility)}"
+    )
+    other = next((why for v in Visibility if (why := ways.at(v).why_not)), None)
+    notes = [note for note in (ways.at(visibility).note, other) if note]
+    return clip("\n".join((text, *(f"_{escape(note)}_" for note in notes))), 2900, "…")
+
+
+def possible_until(view: CaseView, ways: Ways, visibility: Visibility) -> str:
+    """Until when the network takes it, in the reader's time; nothing where there is no end."""
+    until = ways.at(visibility).until
+    return "" if until is None else words.until(moment(until, view.zone))
 
 
 def _places(note: Note, ways: Ways) -> list[Block]:

@@ -11,6 +11,7 @@ from typing import Any
 from inbox.decision import Priority
 from inbox.desk import Desk
 from inbox.errors import Refusal
+from inbox.message import Visibility
 from workspace import ids, words
 from workspace.blocks import (
     Block,
@@ -24,6 +25,7 @@ from workspace.blocks import (
 )
 from workspace.mrkdwn import clip, escape, plain
 from workspace.reading import CaseView
+from workspace.reply_window import Ways, possible_until
 from workspace.showing import Lens
 
 INVITATION, NOTE = "invitation", "note"
@@ -73,27 +75,39 @@ def given_choice(values: Mapping[str, Any], name: str) -> str | None:
 
 
 def private_window(
-    view: CaseView, lens: Lens, told: About, *, invitation: str | None, note: str | None, why: str
+    view: CaseView, lens: Lens, told: About, ways: Ways, *, invitation: str, note: str
 ) -> Block:
-    """`invitation` and `note` are the prefilled texts, None where that way is closed: `why`."""
+    """`invitation` and `note` are the prefilled texts; only what is possible is asked for."""
     tier = view.desk.private_tier()
     home = view.desk.channels.get(tier.channel or "") if tier else None
-    author = view.case.author
-    who = plain(lens.name(author))
     where = f"<#{home.id}>" if home else "the private channel"
     lines = [words.WILL_MOVE.format(where=where, tier=tier.number if tier else "?")]
-    lines += [escape(why)] if why else []
+    lines += _how_privately(view, lens, ways)
     blocks = [section(clip("\n".join(lines), 2900, "…"))]
-    if invitation is not None:
-        label = words.INVITATION.format(who=who)
-        element = text_field(INVITATION, initial=invitation[:3000])
-        blocks.append(field(INVITATION, label, element, optional=True, hint=words.LEAVE_EMPTY))
-    if note is not None:
-        element = text_field(NOTE, initial=note[:3000])
-        blocks.append(
-            field(NOTE, words.PUBLIC_NOTE, element, optional=True, hint=words.LEAVE_EMPTY)
-        )
+    if ways.private.why_not is None:
+        label = words.INVITATION.format(who=plain(lens.name(view.case.author)))
+        blocks.append(_if_any(INVITATION, label, invitation))
+    if ways.public.why_not is None:
+        blocks.append(_if_any(NOTE, words.PUBLIC_NOTE, note))
     return _window(ids.PRIVATE_WINDOW, "Take private", told, blocks, words.TAKE_PRIVATE_NOW)
+
+
+def _how_privately(view: CaseView, lens: Lens, ways: Ways) -> list[str]:
+    """Why the customer cannot be written to, or until when, and what is worth knowing."""
+    if ways.private.why_not is not None:
+        return [escape(ways.private.why_not)]
+    who = plain(lens.name(view.case.author))
+    until = possible_until(view, ways, Visibility.PRIVATE)
+    note = ways.private.note
+    return [
+        *([words.INVITATION.format(who=who) + until] if until else []),
+        *([f"_{escape(note)}_"] if note else []),
+    ]
+
+
+def _if_any(name: str, label: str, text: str) -> Block:
+    element = text_field(name, initial=text[:3000])
+    return field(name, label, element, optional=True, hint=words.LEAVE_EMPTY)
 
 
 def escalate_window(view: CaseView, told: About) -> Block:

@@ -148,6 +148,10 @@ def private_place(who: str, handle: str, net: str) -> str:
     return f"in private, as a message to {who} from {handle} on {net}"
 
 
+def until(when: str) -> str:
+    return f", possible until {when}"
+
+
 def takes(most: int, net: str) -> str:
     return f"{net} takes {most:,} characters."
 

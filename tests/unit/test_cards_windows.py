@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from inbox.clearance import Clearance, DataClass
 from inbox.decision import Also, Explanation, Miss
 from inbox.errors import Refusal
 from inbox.message import Kind, Visibility
+from inbox.ports import Window
 from sandbox.slack.blocks import validate_view
 from tests.case_views import AT, a_case, a_decision, a_lens, a_stored, a_view
 from tests.workspace_stage import an_author
@@ -32,7 +34,8 @@ from workspace.windows import (
 
 TOLD = About(case=1042, channel="care", channel_id="C0CARE", seen=3)
 NOTE = Note(case=1042, channel="care", channel_id="C0CARE", seen=3)
-BOTH = Ways(public=None, private=None)
+BOTH = Ways(public=Window(), private=Window())
+GONE, NO_DM = Window(why_not="The post is gone."), Window(why_not="No messages.")
 HOSTILE = "<!channel> 48213 " * 500
 
 
@@ -56,18 +59,39 @@ def test_the_button_says_what_it_does() -> None:
 
 
 def test_a_window_with_one_way_says_why_the_other_is_closed() -> None:
-    shown = a_reply(Ways(public=None, private="There are no private messages."))
+    shown = a_reply(Ways(public=Window(), private=NO_DM))
 
-    assert "There are no private messages." in shown
+    assert "No messages." in shown
     assert "reply.where" not in shown
 
 
 def test_a_window_without_any_way_cannot_be_sent() -> None:
-    shown = a_reply(Ways(public="The post is gone.", private="No messages."))
+    shown = a_reply(Ways(public=GONE, private=NO_DM))
 
     assert '"submit"' not in shown
     assert "The post is gone." in shown
     assert "No messages." in shown
+
+
+def test_a_window_says_until_when_and_what_is_worth_knowing() -> None:
+    until = datetime(2026, 11, 24, 12, 5, tzinfo=UTC)
+    ways = Ways(public=Window(), private=Window(until=until, note="Only one message & no more."))
+    reply = a_reply(ways, replace(NOTE, visibility="private"))
+    move = words_of(private_window(a_view(), a_lens(), TOLD, ways, invitation="Hi", note=""))
+
+    for shown in (reply, move):
+        assert f"possible until <!date^{int(until.timestamp())}^" in shown
+        assert "_Only one message &amp; no more._" in shown
+    assert "possible until" not in a_reply(ways)
+
+
+def test_taking_private_says_why_nobody_can_be_invited() -> None:
+    ways = Ways(public=Window(), private=NO_DM)
+    shown = words_of(private_window(a_view(), a_lens(), TOLD, ways, invitation="Hi", note="Word"))
+
+    assert "No messages." in shown
+    assert '"invitation"' not in shown
+    assert '"note"' in shown
 
 
 def test_what_was_typed_stays_when_somebody_else_has_answered() -> None:
@@ -93,7 +117,7 @@ def test_a_private_message_is_answered_in_private() -> None:
 
     assert first_place(view, BOTH) is Visibility.PRIVATE
     assert first_place(a_view(), BOTH) is Visibility.PUBLIC
-    assert first_place(view, Ways(public=None, private="no")) is Visibility.PUBLIC
+    assert first_place(view, Ways(public=Window(), private=NO_DM)) is Visibility.PUBLIC
     tier = a_view(case=replace(a_case(), tier=2))
     assert first_place(tier, BOTH) is Visibility.PRIVATE
 
@@ -114,11 +138,15 @@ def test_every_window_takes_any_text() -> None:
     view = a_view(a_stored(HOSTILE), case=case)
     lens = a_lens()
     saved = [(f"key{n}", HOSTILE, HOSTILE) for n in range(150)]
+    closed = Ways(public=Window(why_not=HOSTILE), private=Window(why_not=HOSTILE))
+    told = Ways(public=Window(), private=Window(until=AT, note=HOSTILE))
 
     for shown in (
         a_reply(view=view, saved=saved, so_far=Typed(text=HOSTILE), notice=HOSTILE[:300]),
-        words_of(private_window(view, lens, TOLD, invitation=HOSTILE, note=HOSTILE, why=HOSTILE)),
-        words_of(private_window(view, lens, TOLD, invitation=None, note=None, why="No messages.")),
+        *(
+            words_of(private_window(view, lens, TOLD, ways, invitation=HOSTILE, note=HOSTILE))
+            for ways in (BOTH, closed, told)
+        ),
         words_of(escalate_window(view, TOLD)),
         words_of(swarm_window(TOLD)),
         words_of(change_window(view, TOLD)),

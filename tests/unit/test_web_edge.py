@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
 import pytest
 
-from inbox.message import Account
+from inbox.errors import BadPayload, Unverified
+from inbox.message import Account, Event, Posted
+from inbox.ports import Connection, Greeting, Request
 from integrations.generic import GenericSettings, connect
 from integrations.generic.signature import SIGNATURE, TIMESTAMP, sign
+from tests.builders import a_message, a_ref
 from tests.hosts import a_host
-from tests.house import House
+from tests.house import House, a_connection
 from tests.servers import Loopback
 from tierdesk.web import WebhookEdge, web_app
 
@@ -30,9 +33,10 @@ def now() -> datetime:
 class Edge:
     """A served web edge with one signed account."""
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, house: House, *others: Connection) -> None:
         connection = connect(FORM, GenericSettings(), {"SECRET": SECRET}, a_host(now))
-        self.edge = WebhookEdge({FORM: connection}, house.arrivals, most_bytes=MOST, now=now)
+        connections = {each.account: each for each in (connection, *others)}
+        self.edge = WebhookEdge(connections, house.arrivals, most_bytes=MOST, now=now)
         self.server = Loopback(web_app(self.edge, lambda: {"status": "ok"}))
         self.http = httpx.Client(base_url=self.server.url)
 
@@ -118,3 +122,102 @@ def test_what_could_not_be_committed_is_not_acknowledged(edge: Edge, house: Hous
 def test_health_shows_the_counts_of_answers(edge: Edge) -> None:
     edge.post(a_body())
     assert edge.http.get("/health").json() == {"status": "ok", "webhooks": {"200": 1}}
+
+
+# --- a network that asks first, and sends what is for several accounts together -----------
+
+
+class App:
+    """One account of an app: its token opens it, and of a batch it takes what bears its name."""
+
+    def __init__(self, name: str, token: str = "app-token") -> None:
+        self.account = Account("pages", name)
+        self._token = token
+
+    def connection(self) -> Connection:
+        return a_connection(account=self.account, receiver=self, handshake=self)
+
+    def greet(self, request: Request) -> Greeting:
+        if request.query.get("token") != self._token:
+            raise Unverified
+        return Greeting(body=request.query["challenge"])
+
+    def verify(self, request: Request) -> None:
+        if request.headers.get("token") != self._token:
+            raise Unverified
+
+    def parse(self, request: Request) -> Sequence[Event]:
+        entries = [e for e in json.loads(request.body) if e["page"] == self.account.name]
+        if any("id" not in entry for entry in entries):
+            raise BadPayload("id", "is missing")
+        refs = [a_ref(entry["id"], account=self.account) for entry in entries]
+        return [Posted(message=a_message(ref=ref, conversation=ref)) for ref in refs]
+
+
+@pytest.fixture
+def pages(house: House) -> Iterator[Edge]:
+    apps = App("north"), App("south"), App("west", token="another-app")
+    edge = Edge(house, *(app.connection() for app in apps))
+    yield edge
+    edge.close()
+
+
+def known(house: House, account: str) -> set[str]:
+    with house.database.read() as unit:
+        refs = [a_ref(each, account=Account("pages", account)) for each in "123"]
+        return {ref.id for ref in unit.messages.find(refs)}
+
+
+def deliver(edge: Edge, *entries: dict[str, str], path: str = "/webhooks/pages") -> httpx.Response:
+    return edge.http.post(path, json=entries, headers={"token": "app-token"})
+
+
+@pytest.mark.parametrize("path", ["/webhooks/pages", "/webhooks/pages/south"])
+def test_a_network_that_asks_whether_the_address_is_ours_is_greeted(pages: Edge, path: str) -> None:
+    answer = pages.http.get(path, params={"token": "app-token", "challenge": "<b>42"})
+    assert (answer.status_code, answer.text) == (200, "<b>42")
+    assert answer.headers["content-type"].startswith("text/plain")
+    assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+def test_who_asks_with_a_wrong_token_gets_401_without_detail(pages: Edge) -> None:
+    answer = pages.http.get("/webhooks/pages", params={"token": "wrong", "challenge": "42"})
+    assert (answer.status_code, answer.text) == (401, "unauthorized")
+    assert pages.edge.answers[401] == 1
+
+
+def test_where_no_network_asks_there_is_nothing_to_get(pages: Edge) -> None:
+    assert pages.http.get("/webhooks/generic/form").status_code == 404
+    assert pages.http.get("/webhooks/nobody").status_code == 404
+
+
+def test_what_comes_for_several_accounts_together_reaches_each_of_them(
+    pages: Edge, house: House
+) -> None:
+    answer = deliver(
+        pages,
+        {"page": "north", "id": "1"},
+        {"page": "south", "id": "2"},
+        {"page": "west", "id": "3"},
+    )
+    assert (answer.status_code, answer.json()["new"]) == (200, 2)
+    assert [known(house, name) for name in ("north", "south", "west")] == [{"1"}, {"2"}, set()]
+
+
+def test_what_no_account_of_the_network_verifies_gets_401(pages: Edge, house: House) -> None:
+    answer = pages.http.post("/webhooks/pages", json=[{"page": "north", "id": "1"}])
+    assert (answer.status_code, answer.text) == (401, "unauthorized")
+    assert known(house, "north") == set()
+
+
+def test_one_accounts_fault_keeps_nothing_from_the_others(pages: Edge, house: House) -> None:
+    answer = deliver(pages, {"page": "north"}, {"page": "south", "id": "2"})
+    assert (answer.status_code, answer.json()["field"]) == (422, "id")
+    assert known(house, "south") == {"2"}
+
+
+def test_a_shared_delivery_that_could_not_be_committed_is_not_acknowledged(
+    pages: Edge, house: House
+) -> None:
+    house.writer.close()
+    assert deliver(pages, {"page": "north", "id": "1"}).status_code == 503

@@ -1,0 +1,104 @@
+"""What an answer in a case can stand on, and how the network is asked for its preconditions. Pure.
+
+An answer in public stands under the newest public message. One in private goes on where the
+customer wrote in private; where they never did, it grows out of the newest public message.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from inbox.case import Case
+from inbox.errors import Refusal
+from inbox.message import Author, Draft, Message, Visibility
+from inbox.ports import Approach, Connection, Stored, Window
+
+OPEN = Window()
+
+
+def target_of(case: Case, messages: Sequence[Stored], visibility: Visibility) -> Stored | None:
+    """The customer's message that an answer would be to; `messages` are the case's, oldest first.
+
+    In public the newest one even if it is deleted, so that this can be told.
+    """
+    theirs = [stored for stored in messages if not stored.mine]
+    if visibility is Visibility.PUBLIC:
+        return next((s for s in theirs if s.message.ref == case.last_public), None)
+    there = [stored for stored in theirs if stored.deleted_at is None]
+    return _newest(there, Visibility.PRIVATE) or _newest(there, Visibility.PUBLIC)
+
+
+def approach(
+    messages: Sequence[Stored],
+    target: Message | None,
+    visibility: Visibility,
+    to: Author,
+    *,
+    automatic: bool,
+) -> Approach:
+    """All that a network may want to know before an answer; `messages` are the case's."""
+    wrote = [
+        stored.message.created_at
+        for stored in messages
+        if not stored.mine and stored.message.visibility is Visibility.PRIVATE
+    ]
+    return Approach(
+        visibility=visibility,
+        to=to,
+        target=target,
+        wrote_at=max(wrote, default=None),
+        invited=target is not None and _invited(messages, target),
+        automatic=automatic,
+    )
+
+
+def window(connection: Connection, asked: Callable[[], Approach], *, at: datetime) -> Window:
+    """What the network makes possible; `asked` is made only where it has preconditions."""
+    return OPEN if connection.windows is None else connection.windows.look(asked(), at=at)
+
+
+def draft(
+    connection: Connection,
+    case: Case,
+    target: Message | None,
+    text: str,
+    visibility: Visibility,
+    *,
+    automatic: bool,
+) -> Draft:
+    """A draft to the author of a case. Raises Refusal where the account has no such way."""
+    grown = target is not None and target.visibility is not visibility
+    in_reply_to = None if target is None or grown else target
+    if in_reply_to is not None:
+        conversation = in_reply_to.conversation
+    elif visibility is Visibility.PRIVATE and connection.private is not None:
+        conversation = connection.private.conversation_with(case.author)
+    else:
+        raise Refusal("There is nothing to answer there. Choose the other way, or escalate.")
+    return Draft(
+        account=case.account,
+        conversation=conversation,
+        in_reply_to=in_reply_to.ref if in_reply_to else None,
+        to=target.author if target else case.author,
+        text=text,
+        visibility=visibility,
+        language=case.language,
+        about=target.ref if target and grown else None,
+        native=dict(target.native) if target else {},
+        automatic=automatic,
+    )
+
+
+def _newest(messages: Sequence[Stored], visibility: Visibility) -> Stored | None:
+    return next((s for s in reversed(messages) if s.message.visibility is visibility), None)
+
+
+def _invited(messages: Sequence[Stored], target: Message) -> bool:
+    """Whether a private answer of ours grew out of this public message already."""
+    return target.visibility is Visibility.PUBLIC and any(
+        stored.mine
+        and stored.message.visibility is Visibility.PRIVATE
+        and stored.message.in_reply_to == target.ref
+        for stored in messages
+    )
