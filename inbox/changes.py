@@ -185,10 +185,20 @@ class Held:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hidden:
-    """A comment was hidden on its network (or could not be: `reason`)."""
+    """A comment was hidden on its network, or shown again (or could not be: `reason`)."""
 
     message: Ref
     reason: str | None = None
+    hidden: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Liked:
+    """The brand liked a message on its network, or took that back (or could not: `reason`)."""
+
+    message: Ref
+    reason: str | None = None
+    liked: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -231,6 +241,7 @@ Change = (
     | NotSent
     | Held
     | Hidden
+    | Liked
     | Watched
     | Closed
     | Reopened

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from inbox.case import SYSTEM, Case
-from inbox.changes import Answered, Change, Held, Hidden, NotSent
+from inbox.case import Case
+from inbox.changes import Answered, Change, Held, Hidden, Liked, NotSent
 from inbox.desk import Desk
 from inbox.errors import AuthFailed, IntegrationError, Refusal, Retryable, Uncertain, Unsupported
 from inbox.facts import Findings
@@ -15,6 +15,7 @@ from inbox.outbox import (
     Alert,
     HideMessage,
     Item,
+    LikeMessage,
     NewItem,
     SendAnswer,
     ShowCard,
@@ -66,7 +67,9 @@ def judge(item: Item, error: IntegrationError, *, at: datetime) -> Verdict:
             )
         case Uncertain():
             if item.maybe_done and item.attempts >= MOST_ATTEMPTS:
-                return Verdict(state=State.HELD, reason=reason, maybe_done=True)
+                repeatable = isinstance(item.effect, HideMessage | LikeMessage)
+                state = State.FAILED if repeatable else State.HELD
+                return Verdict(state=state, reason=reason, maybe_done=True)
             wait = _back_off(item.attempts)
             return Verdict(state=State.QUEUED, reason=reason, after=wait, maybe_done=True)
         case _:
@@ -105,8 +108,8 @@ def delivered(unit: Unit, desk: Desk, item: Item, result: Delivered, *, at: date
                 answers=effect.answers,
             )
             _on_case(unit, desk, effect, change, at)
-        case HideMessage() as effect:
-            _on_case(unit, desk, effect, Hidden(message=effect.message), at)
+        case HideMessage() | LikeMessage() as effect:
+            _on_case(unit, desk, effect, _asked(effect), at)
         case ShowCard(case=number, channel=channel) if result.ref is not None:
             unit.cards.save(Card(case=number, channel=channel, ts=result.ref.id))
         case _:
@@ -169,11 +172,18 @@ def _give_up(unit: Unit, desk: Desk, item: Item, error: IntegrationError, at: da
             case = _on_case(unit, desk, effect, change, at)
             if case and not effect.automatic:
                 _give_back(unit, case, effect, reason)
-        case HideMessage() as effect:
-            why = "the network has no hiding" if isinstance(error, Unsupported) else reason
-            _on_case(unit, desk, effect, Hidden(message=effect.message, reason=why), at)
+        case HideMessage() | LikeMessage() as effect:
+            why = "the network has no such thing" if isinstance(error, Unsupported) else reason
+            _on_case(unit, desk, effect, _asked(effect, why), at)
         case _:
             _tell_operator(unit, desk, item, reason)
+
+
+def _asked(effect: HideMessage | LikeMessage, why_not: str | None = None) -> Change:
+    """What an agent or a rule asked of the network, and why it was not done."""
+    if isinstance(effect, LikeMessage):
+        return Liked(message=effect.message, liked=effect.liked, reason=why_not)
+    return Hidden(message=effect.message, hidden=effect.hidden, reason=why_not)
 
 
 def _give_back(unit: Unit, case: Case, effect: SendAnswer, reason: str) -> None:
@@ -203,13 +213,16 @@ def _tell_operator(unit: Unit, desk: Desk, item: Item, reason: str) -> None:
 
 
 def _on_case(
-    unit: Unit, desk: Desk, effect: SendAnswer | HideMessage, change: Change, at: datetime
+    unit: Unit,
+    desk: Desk,
+    effect: SendAnswer | HideMessage | LikeMessage,
+    change: Change,
+    at: datetime,
 ) -> Case | None:
     case = unit.cases.get(effect.case)
     if case is None:
         return None
-    actor = effect.by if isinstance(effect, SendAnswer) else SYSTEM
-    return record(unit, desk, case, [change], actor=actor, at=at)
+    return record(unit, desk, case, [change], actor=effect.by, at=at)
 
 
 def _keep_ours(unit: Unit, effect: SendAnswer, sent: Sent, at: datetime) -> None:

@@ -29,7 +29,7 @@ from inbox.decision import Priority
 from inbox.desk import Desk
 from inbox.errors import Refusal
 from inbox.message import Ref
-from inbox.outbox import Alert, HideMessage, NewItem, Whisper, account_lane, slack_lane
+from inbox.outbox import Alert, NewItem, Whisper, slack_lane
 from inbox.ports import Unit
 from inbox.record import record
 
@@ -227,25 +227,6 @@ def correct(
         raise Refusal(f"There is no tier {tier} any more. Open the window again.")
     change = Corrected(message=message, tier=tier)
     return record(unit, desk, case, [change], actor=agent(user), at=at)
-
-
-def hide(
-    unit: Unit, desk: Desk, number: int, user: str, *, seen_in: str | None, at: datetime
-) -> Case:
-    """Ask the network to hide the newest public message of the customer."""
-    case = case_here(unit, number, seen_in)
-    if case.last_public is None:
-        raise Refusal(f"Nothing of case {number} stands in public; there is nothing to hide.")
-    unit.outbox.add(
-        [
-            NewItem(
-                effect=HideMessage(case=number, message=case.last_public),
-                lane=account_lane(case.account),
-                key=f"hide:{case.last_public}:{case.version}",
-            )
-        ]
-    )
-    return record(unit, desk, case, [], actor=agent(user), at=at)
 
 
 def wake(unit: Unit, desk: Desk, *, at: datetime) -> int:

@@ -39,7 +39,9 @@ class Findings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """The frozen facts. `case_*` tell of the case that the message joins, None for a new one."""
+    """The frozen facts. `case_*` tell of the case that the message joins, None for a new one;
+    `rating` is a review's, 1 to 5.
+    """
 
     network: str
     account: str
@@ -63,6 +65,8 @@ class Facts:
     at: datetime
     failed: tuple[str, ...] = ()
     doubt: bool = False
+    rating: int | None = None
+    staff: bool | None = None
 
     @property
     def data_classes(self) -> frozenset[DataClass]:

@@ -39,4 +39,6 @@ def freeze(
         at=now,
         failed=findings.failed,
         doubt=findings.doubt,
+        rating=message.rating,
+        staff=author.staff,
     )

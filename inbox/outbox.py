@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from inbox.case import Actor, Afterwards
+from inbox.case import SYSTEM, Actor, Afterwards
 from inbox.clearance import Span
 from inbox.message import Account, Draft, Ref
 
@@ -88,13 +88,25 @@ class SendAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HideMessage:
-    """Hide a comment on its network."""
+    """Hide a comment on its network, or (not `hidden`) show it again. May be repeated."""
 
     case: int
     message: Ref
+    hidden: bool = True
+    by: Actor = SYSTEM
 
 
-Effect = ShowCard | ShowEntry | Alert | Whisper | SendAnswer | HideMessage
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LikeMessage:
+    """Mark a message as liked by the brand, or (not `liked`) take that back. May be repeated."""
+
+    case: int
+    message: Ref
+    liked: bool = True
+    by: Actor = SYSTEM
+
+
+Effect = ShowCard | ShowEntry | Alert | Whisper | SendAnswer | HideMessage | LikeMessage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

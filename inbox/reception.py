@@ -195,7 +195,7 @@ class Reception:
         if plan.dm:
             unit.cases.link((plan.dm, case.author.ref), case.number)
         case = record_steps(unit, self.desk, case, steps, at=now)
-        hiding = [_hiding(case, message)] if decision.hide else []
+        hiding = [_hiding(case, message, decision)] if decision.hide else []
         unit.outbox.add([*self._alerts(case, decision), *hiding, *plan.items])
         return case
 
@@ -328,10 +328,11 @@ class Reception:
         return record(unit, self.desk, case, changes, actor=rule, at=now)
 
 
-def _hiding(case: Case, message: Message) -> NewItem:
+def _hiding(case: Case, message: Message, decision: Decision) -> NewItem:
     """A customer publishes what should not stand there: ask the network to hide it."""
+    rule = Actor(kind=ActorKind.RULE, id=decision.rule)
     return NewItem(
-        effect=HideMessage(case=case.number, message=message.ref),
+        effect=HideMessage(case=case.number, message=message.ref, by=rule),
         lane=account_lane(case.account, automatic=True),
         key=f"hide:{message.ref.network}:{message.ref.account}:{message.ref.id}",
     )

@@ -11,7 +11,7 @@ from inbox import approach
 from inbox.deliveries import Unknowable
 from inbox.errors import Rejected, Unsupported
 from inbox.message import Account, Draft, Sent, Visibility
-from inbox.outbox import HideMessage, Item, SendAnswer
+from inbox.outbox import HideMessage, Item, LikeMessage, SendAnswer
 from inbox.ports import Approach, Connection, Delivered, Store
 
 LOOK_BACK = timedelta(minutes=2)
@@ -24,7 +24,7 @@ class Clock(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerCourier:
-    """Delivers SendAnswer and HideMessage through the connection of the account."""
+    """Delivers SendAnswer, HideMessage and LikeMessage through the account's connection."""
 
     connections: Mapping[Account, Connection]
     store: Store
@@ -37,13 +37,25 @@ class AnswerCourier:
                 sent = self._send(item, effect)
                 return Delivered(ref=sent.ref, url=sent.url)
             case HideMessage() as effect:
-                moderator = self._connection(effect.message.at()).moderator
-                if moderator is None:
-                    raise Unsupported(f"{effect.message.network} cannot hide comments.")
-                moderator.hide(effect.message)
+                self._hide(effect)
+                return Delivered()
+            case LikeMessage() as effect:
+                self._like(effect)
                 return Delivered()
             case _:
                 raise Rejected(f"{type(item.effect).__name__} is not for this courier.")
+
+    def _hide(self, effect: HideMessage) -> None:
+        moderator = self._connection(effect.message.at()).moderator
+        if moderator is None:
+            raise Unsupported(f"{effect.message.network} cannot hide comments.")
+        (moderator.hide if effect.hidden else moderator.unhide)(effect.message)
+
+    def _like(self, effect: LikeMessage) -> None:
+        liker = self._connection(effect.message.at()).liker
+        if liker is None:
+            raise Unsupported(f"{effect.message.network} has no likes.")
+        (liker.like if effect.liked else liker.unlike)(effect.message)
 
     def _send(self, item: Item, effect: SendAnswer) -> Sent:
         draft = effect.draft

@@ -187,7 +187,7 @@ def _regex(node: Node) -> Iterable[Condition]:
 
 
 def _author(_: Asking, node: Node) -> Condition | None:
-    known = ("handles", "followers", "verified", "vip", "bot")
+    known = ("handles", "followers", "verified", "vip", "bot", "staff")
     parts: list[Condition] = []
     for key, child in node.fields(known, example="vip: true").items():
         if key == "handles":
@@ -199,7 +199,7 @@ def _author(_: Asking, node: Node) -> Condition | None:
     return _together(node, parts, "vip: true")
 
 
-_A = {"verified": "verified", "vip": "a VIP", "bot": "a bot"}
+_A = {"verified": "verified", "vip": "a VIP", "bot": "a bot", "staff": "of the staff"}
 
 
 def _contact(_: Asking, node: Node) -> Condition | None:
@@ -284,6 +284,7 @@ _CONDITIONS: Mapping[str, Callable[[Asking, Node], Condition | None]] = {
     "length": _counted("length"),
     "links": _counted("links"),
     "attachments": _counted("attachments"),
+    "rating": _counted("rating"),
 }
 
 CONDITIONS = tuple(_CONDITIONS)

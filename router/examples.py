@@ -119,10 +119,12 @@ _GIVEN: Mapping[str, _Reading] = {
     "verified": _flag,
     "vip": _flag,
     "bot": _flag,
+    "staff": _flag,
     "contact": _contact,
     "case": _case,
     "business_hours": _hours,
     "attachments": _count,
+    "rating": _count,
 }
 GIVEN = ("text", *_GIVEN)
 """Every key that an example knows."""

@@ -77,6 +77,7 @@ def _conditions(vocabulary: Vocabulary) -> Schema:
                     "verified": _FLAG,
                     "vip": _FLAG,
                     "bot": _FLAG,
+                    "staff": _FLAG,
                 },
                 least=1,
             ),
@@ -93,6 +94,7 @@ def _conditions(vocabulary: Vocabulary) -> Schema:
             "length": _RANGE,
             "links": _RANGE,
             "attachments": _RANGE,
+            "rating": _RANGE,
         },
         least=1,
     )
@@ -142,10 +144,12 @@ def _examples(vocabulary: Vocabulary) -> Schema:
         "verified": _FLAG,
         "vip": _FLAG,
         "bot": _FLAG,
+        "staff": _FLAG,
         "contact": _CONTACT,
         "case": _mapping({"tier": _COUNT, "status": _one_of(Status)}),
         "business_hours": _HOURS,
         "attachments": _COUNT,
+        "rating": _COUNT,
     }
     example = _either(_WORD, _mapping(keys, needs=("text",)))
     return _mapping({"matches": _some(example), "not": _some(example)})

@@ -36,7 +36,7 @@ from inbox.message import (
     Sent,
     Visibility,
 )
-from inbox.outbox import HideMessage, Item, SendAnswer
+from inbox.outbox import HideMessage, Item, LikeMessage, SendAnswer
 from inbox.ports import Connection, Delivered
 from inbox.reception import Arrival, Reception
 from sandbox.slack import APP_TOKEN, BOT_TOKEN
@@ -111,6 +111,7 @@ class FakeNetwork:
 
     sent: list[Draft] = field(default_factory=list)
     hidden: list[Ref] = field(default_factory=list)
+    liked: list[Ref] = field(default_factory=list)
     refuses: IntegrationError | None = None
 
     def reply(self, draft: Draft, *, key: str) -> Sent:
@@ -124,6 +125,15 @@ class FakeNetwork:
 
     def hide(self, ref: Ref) -> None:
         self.hidden.append(ref)
+
+    def unhide(self, ref: Ref) -> None:
+        self.hidden.remove(ref)
+
+    def like(self, ref: Ref) -> None:
+        self.liked.append(ref)
+
+    def unlike(self, ref: Ref) -> None:
+        self.liked.remove(ref)
 
     def _send(self, draft: Draft, key: str) -> Sent:
         if self.refuses is not None:
@@ -252,6 +262,7 @@ class Stage:
             public=self.network,
             private=self.network,
             moderator=self.network,
+            liker=self.network,
         )
 
     # --- customers -----------------------------------------------------------------------
@@ -326,8 +337,11 @@ class Stage:
             case SendAnswer(draft=draft):
                 sent = self.network.reply(draft, key=item.key)
                 return Delivered(ref=sent.ref, url=sent.url)
-            case HideMessage(message=ref):
-                self.network.hide(ref)
+            case HideMessage(message=ref, hidden=hidden):
+                (self.network.hide if hidden else self.network.unhide)(ref)
+                return Delivered()
+            case LikeMessage(message=ref, liked=liked):
+                (self.network.like if liked else self.network.unlike)(ref)
                 return Delivered()
             case _:
                 return self.notifier.deliver(item)

@@ -14,6 +14,7 @@ from inbox.message import Account
 from inbox.outbox import (
     Alert,
     HideMessage,
+    LikeMessage,
     NewItem,
     SendAnswer,
     ShowCard,
@@ -193,6 +194,7 @@ def _dispatcher(
             Whisper: notifier,
             SendAnswer: answers,
             HideMessage: answers,
+            LikeMessage: answers,
         },
         desk=settings.desk,
         name=settings.instance,

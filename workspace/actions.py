@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from slack_bolt import App
 
-from inbox import deskwork
+from inbox import deskwork, moderation
 from inbox.case import Case
 from inbox.desk import Desk
 from inbox.ports import Unit
@@ -42,7 +42,10 @@ _WORKS: dict[str, Work] = {
     ids.CLAIM: deskwork.claim,
     ids.RELEASE: deskwork.release,
     ids.REOPEN: deskwork.reopen,
-    ids.HIDE: deskwork.hide,
+    ids.HIDE: moderation.hide,
+    ids.UNHIDE: moderation.unhide,
+    ids.LIKE: moderation.like,
+    ids.UNLIKE: moderation.unlike,
 }
 
 

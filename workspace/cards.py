@@ -9,6 +9,7 @@ from inbox.changes import AnswerQueued, Held, Moved, NotSent
 from inbox.clearance import LABELS, DataClass
 from inbox.ports import Stored
 from workspace import ids, words
+from workspace.attached import attached
 from workspace.blocks import (
     Block,
     Element,
@@ -143,14 +144,16 @@ def _quote(view: CaseView, stored: Stored, lens: Lens) -> Iterator[Block | None]
         elements += [said("  "), linked(url, words.OPEN_POST)]
     if elements:
         yield rich_line(elements)
+    if stored.message.attachments and stored.deleted_at is None:
+        yield rich_line(attached(stored.message, lens))
 
 
 def _marks(view: CaseView, stored: Stored) -> Iterator[Element]:
-    """Language, attachments, and what happened to it on its network."""
+    """Stars, language, and what happened to it on its network."""
     language = words.language(stored.findings.language)
     facts = [language] if language else []
-    if stored.message.attachments:
-        facts.append(words.attachments(len(stored.message.attachments)))
+    if stored.message.rating is not None:
+        facts.insert(0, words.stars(stored.message.rating))
     if facts:
         yield said(f"({', '.join(facts)})", italic=True)
     net = words.network(view.case.account.network)
@@ -233,7 +236,7 @@ def _buttons(view: CaseView) -> list[Element]:
     )
     reply = button(words.REPLY, ids.REPLY, number, style="primary" if mine else None)
     first = [reply, own] if mine else [own, reply]
-    return [*first, *_moves(view), *_hide(view), overflow(ids.MORE, _menu(number))]
+    return [*first, *_moves(view), *_on_network(view), overflow(ids.MORE, _menu(number))]
 
 
 def _moves(view: CaseView) -> Iterator[Element]:
@@ -246,10 +249,21 @@ def _moves(view: CaseView) -> Iterator[Element]:
     yield button(words.CLOSE, ids.CLOSE, number)
 
 
-def _hide(view: CaseView) -> Iterator[Element]:
-    if view.case.last_public and view.connection and view.connection.moderator:
+def _on_network(view: CaseView) -> Iterator[Element]:
+    """What the network can do with the newest public message, as far as it can."""
+    ref, connection, number = view.case.last_public, view.connection, str(view.case.number)
+    if ref is None or connection is None:
+        return
+    if connection.moderator and view.is_hidden(ref):
+        yield button(words.UNHIDE, ids.UNHIDE, number)
+    elif connection.moderator:
         ask = confirm("Hide this comment?", words.HIDE_WHAT, words.HIDE_IT, words.CANCEL)
-        yield button(words.HIDE, ids.HIDE, str(view.case.number), ask=ask)
+        yield button(words.HIDE, ids.HIDE, number, ask=ask)
+    if connection.liker:
+        liked = view.is_liked(ref)
+        yield button(
+            words.UNLIKE if liked else words.LIKE, ids.UNLIKE if liked else ids.LIKE, number
+        )
 
 
 def _menu(number: str) -> list[Block]:

@@ -16,6 +16,7 @@ from inbox.changes import (
     Closed,
     Held,
     Hidden,
+    Liked,
     MessageDeleted,
     MessageEdited,
     Moved,
@@ -28,7 +29,9 @@ from inbox.changes import (
 )
 from inbox.clearance import Span, mask
 from inbox.message import Visibility
+from inbox.ports import Stored
 from workspace import words
+from workspace.attached import attached
 from workspace.blocks import (
     Block,
     Element,
@@ -125,11 +128,10 @@ class Thread:
         stored = self.view.find(change.message)
         text = self.lens.message(stored) if stored else ""
         seen = words.VISIBILITY[change.visibility]
-        url = web_url(stored.message.url) if stored and not stored.deleted_at else None
         return Line(
             elements=[said(f"{self._customer()}, ", bold=True), *self._when(event, f" ({seen}):")],
             quote=text or words.NO_TEXT,
-            after=[linked(url, words.OPEN_POST)] if url else [],
+            after=self._below(stored),
         )
 
     @_told.register
@@ -203,9 +205,20 @@ class Thread:
 
     @_told.register
     def _(self, change: Hidden, event: CaseEvent) -> Line | None:
+        what = "hidden" if change.hidden else "shown again"
         if change.reason:
-            return Line(elements=[said(f"⚠️ Not hidden: {self.lens.line(change.reason)}")])
-        return Line(elements=[said("🙈 The comment is hidden on its network")])
+            return Line(elements=[said(f"⚠️ Not {what}: {self.lens.line(change.reason)}")])
+        sign = "🙈" if change.hidden else "👁️"
+        return Line(
+            elements=[said(f"{sign} The comment is {what} on its network{self._by(event)}")]
+        )
+
+    @_told.register
+    def _(self, change: Liked, event: CaseEvent) -> Line | None:
+        what = "liked" if change.liked else "liked no more"
+        if change.reason:
+            return Line(elements=[said(f"⚠️ Not {what}: {self.lens.line(change.reason)}")])
+        return Line(elements=[said(f"👍 The message is {what} on its network{self._by(event)}")])
 
     @_told.register
     def _(self, change: Swarmed, event: CaseEvent) -> Line | None:
@@ -255,6 +268,18 @@ class Thread:
                 return self._customer()
             case ActorKind.SYSTEM:
                 return "Tierdesk"
+
+    def _below(self, stored: Stored | None) -> list[Element]:
+        """What hangs on a message, and the way to it; nothing once it is gone."""
+        if stored is None or stored.deleted_at is not None:
+            return []
+        url = web_url(stored.message.url)
+        hanging = [*attached(stored.message, self.lens)]
+        gap = [said("  ")] if hanging and url else []
+        return [*hanging, *gap, *([linked(url, words.OPEN_POST)] if url else [])]
+
+    def _by(self, event: CaseEvent) -> str:
+        return "" if event.actor.kind is ActorKind.SYSTEM else f", asked by {self._who(event)}"
 
     def _when(self, event: CaseEvent, after: str = "") -> list[Element]:
         return [dated(event.at, self.view.zone), *([said(after)] if after else [])]

@@ -11,6 +11,9 @@ ESCALATE = "case.escalate"
 CLOSE = "case.close"
 REOPEN = "case.reopen"
 HIDE = "case.hide"
+UNHIDE = "case.unhide"
+LIKE = "case.like"
+UNLIKE = "case.unlike"
 MORE = "case.more"
 
 # choices of the card's menu

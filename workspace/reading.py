@@ -7,7 +7,17 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from inbox.case import Case, Status
-from inbox.changes import Answered, AnswerQueued, CaseEvent, Closed, Held, Moved, NotSent
+from inbox.changes import (
+    Answered,
+    AnswerQueued,
+    CaseEvent,
+    Closed,
+    Held,
+    Hidden,
+    Liked,
+    Moved,
+    NotSent,
+)
 from inbox.decision import Decision
 from inbox.desk import Desk
 from inbox.message import Account, Ref, Visibility
@@ -68,6 +78,21 @@ class CaseView:
         event = self._last(AnswerQueued | Answered | Held | NotSent)
         change = event.change if event else None
         return change if isinstance(change, AnswerQueued | Answered | Held | NotSent) else None
+
+    def is_hidden(self, ref: Ref) -> bool:
+        """Whether the network hides it, as far as we asked it to."""
+        for event in reversed(self.history):
+            match event.change:
+                case Hidden(message=message, hidden=hidden, reason=None) if message == ref:
+                    return hidden
+        return False
+
+    def is_liked(self, ref: Ref) -> bool:
+        for event in reversed(self.history):
+            match event.change:
+                case Liked(message=message, liked=liked, reason=None) if message == ref:
+                    return liked
+        return False
 
     def _last(self, kind: object) -> CaseEvent | None:
         return next(self._of(kind), None)

@@ -108,14 +108,20 @@ HANDLED_PRIVATELY = "Handled in private now."
 CLAIM, RELEASE, REPLY = "Claim", "Release", "Reply…"
 TAKE_PRIVATE, ESCALATE, CLOSE, REOPEN = "Take private…", "Escalate…", "Close…", "Reopen"
 HIDE, HIDE_IT, CANCEL = "Hide comment…", "Hide it", "Cancel"
+UNHIDE, LIKE, UNLIKE = "Show comment again", "👍 Like", "Take the like back"
 HIDE_WHAT = "The network hides the newest public comment of this customer. The case stays here."
 SWARM, CHANGE, SNOOZE = "Ask experts…", "Owner, priority, tags…", "Snooze…"
 SPAM, WHY = "Spam or not for us", "Why here?"
 IT_IS_THERE, SEND_AGAIN = "It is there", "Send again"
 
 
-def attachments(number: int) -> str:
-    return f"📎 {counted(number, 'attachment')}"
+def and_more(number: int) -> str:
+    return f" and {number:,} more"
+
+
+def stars(rating: int) -> str:
+    full = min(5, max(0, rating))
+    return f"{'★' * full}{'☆' * (5 - full)} ({rating} of 5)"
 
 
 def more(number: int) -> str:

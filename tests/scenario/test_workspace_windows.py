@@ -305,6 +305,24 @@ def test_spam_is_closed_at_once_and_a_comment_hidden(stage: Stage) -> None:
     assert stage.network.hidden == [a_ref("post-1")]
 
 
+def test_a_hidden_comment_is_shown_again_and_a_liked_one_liked_no_more(stage: Stage) -> None:
+    for action, kept, undo in (
+        ("case.hide", stage.network.hidden, "case.unhide"),
+        ("case.like", stage.network.liked, "case.unlike"),
+    ):
+        stage.press(MIHAI, action)
+        stage.until(lambda kept=kept: kept)  # type: ignore[misc]  # a lambda with a default
+        stage.until(lambda undo=undo: undo in written(stage.card()))  # type: ignore[misc]
+        stage.press(MIHAI, undo)
+        stage.until(lambda kept=kept: not kept)  # type: ignore[misc]
+        stage.until(lambda action=action: action in written(stage.card()))  # type: ignore[misc]
+
+    told = str(stage.thread())
+    assert "hidden on its network, asked by" in told
+    assert "shown again on its network, asked by" in told
+    assert "liked no more on its network, asked by" in told
+
+
 def test_why_here_shows_the_rule_and_the_words(stage: Stage) -> None:
     stage.choose(MIHAI, "why")
 

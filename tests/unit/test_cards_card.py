@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -12,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inbox.case import Afterwards, Status
-from inbox.changes import Answered, AnswerQueued, Held, Moved, NotSent
+from inbox.changes import Answered, AnswerQueued, Held, Hidden, Liked, Moved, NotSent
 from inbox.clearance import EVERYTHING, NOTHING, Clearance, DataClass
-from inbox.message import Kind, Visibility
+from inbox.message import Attachment, Kind, Visibility
 from sandbox.slack.blocks import text_length, validate
 from tests.case_views import (
     AT,
@@ -28,6 +29,7 @@ from tests.case_views import (
     failed,
     history,
 )
+from tests.house import a_connection
 from tests.workspace_stage import a_ref, an_author
 from workspace.blocks import Shown
 from workspace.cards import card, moved_card, show_case, watch_card
@@ -283,3 +285,63 @@ def test_an_answer_that_arrived_is_not_on_its_way_any_more() -> None:
     view = a_view(history=history(change, actor=MIHAI))
 
     assert "on its way" not in words_of(card(view, a_lens()))
+
+
+# --- what else a network has -------------------------------------------------------------
+
+
+def test_a_review_shows_its_stars() -> None:
+    review = a_stored("Bad.", message={"kind": Kind.REVIEW, "rating": 2})
+
+    assert "(★★☆☆☆ (2 of 5)" in words_of(card(a_view(review), a_lens()))
+
+
+def test_what_hangs_on_a_message_is_a_link_with_its_kind_and_what_it_shows() -> None:
+    images = [
+        Attachment(kind="image", url=f"https://cdn.example/{n}.png", alt="Order 48213 broken")
+        for n in range(5)
+    ]
+    evil = Attachment(kind="file", url="javascript:alert(1)")
+    shown = card(a_view(a_stored("Look", message={"attachments": (evil, *images)})), a_lens())
+
+    assert accepted(shown)
+    assert "https://cdn.example/1.png" in words_of(shown)
+    assert "image: Order [order number] broken ↗" in words_of(shown)
+    assert "and 3 more" in words_of(shown)
+    for hidden in ("javascript", "48213", "https://cdn.example/2.png"):
+        assert hidden not in words_of(shown)
+
+
+def test_what_hangs_on_a_deleted_message_is_not_shown() -> None:
+    image = Attachment(kind="image", url="https://cdn.example/1.png")
+    gone = a_stored("Look", message={"attachments": (image,)}, deleted_at=AT)
+
+    assert "cdn.example" not in words_of(card(a_view(gone), a_lens()))
+
+
+def test_the_longest_addresses_fit_into_one_message() -> None:
+    image = Attachment(kind="k" * 300, url=f"https://cdn.example/{'x' * 980}", alt="y " * 5000)
+    two = [a_stored("word " * 900, n, message={"attachments": (image,) * 40}) for n in (1, 2)]
+
+    assert accepted(card(a_view(*two), a_lens()))
+
+
+def test_only_what_the_network_can_do_has_a_button() -> None:
+    view, role = a_view(), object()
+    plain = a_connection()
+
+    def buttons(**roles: Any) -> set[str]:
+        shown = card(replace(view, connection=replace(plain, **roles)), a_lens())
+        found = re.findall(r"case\.(hide|unhide|like|unlike)\b", words_of(shown))
+        return set(found)
+
+    assert buttons() == set()
+    assert buttons(moderator=role) == {"hide"}
+    assert buttons(moderator=role, liker=role) == {"hide", "like"}
+
+    done = history(Hidden(message=a_ref("post-1")), Liked(message=a_ref("post-1")))
+    view = replace(view, history=done)
+    assert buttons(moderator=role, liker=role) == {"unhide", "unlike"}
+    failed_to = history(Hidden(message=a_ref("post-1"), reason="no"))
+    view = replace(view, history=failed_to)
+    assert buttons(moderator=role) == {"hide"}

@@ -15,6 +15,7 @@ from inbox.changes import (
     Closed,
     Held,
     Hidden,
+    Liked,
     MessageDeleted,
     MessageEdited,
     Moved,
@@ -87,7 +88,12 @@ def test_each_event_has_its_line() -> None:
         (Woken(), "open again"),
         (Closed(resolution="answered"), "closed the case as answered"),
         (Reopened(), "opened the case again"),
-        (Hidden(message=a_ref("post-1")), "hidden"),
+        (Hidden(message=a_ref("post-1")), "hidden on its network, asked by Mihai"),
+        (Hidden(message=a_ref("post-1"), hidden=False), "shown again on its network"),
+        (Hidden(message=a_ref("post-1"), reason="no"), "Not hidden: no"),
+        (Liked(message=a_ref("post-1")), "liked on its network"),
+        (Liked(message=a_ref("post-1"), liked=False), "liked no more"),
+        (Liked(message=a_ref("post-1"), reason="no"), "Not liked: no"),
         (MessageDeleted(message=a_ref("post-1")), "deleted a message"),
     ]
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from inbox import deskwork
-from inbox.case import Afterwards, Case, Status
+from inbox.case import Actor, ActorKind, Afterwards, Case, Status
 from inbox.changes import AnswerQueued, CaseEvent, MessageEdited, Moved, Received, Routed
 from inbox.clearance import DataClass, Span
 from inbox.decision import Answer, Decision, Response
@@ -325,7 +325,8 @@ def test_alerts_and_hiding_follow_the_decision(door: Door) -> None:
     door.takes(post("1"))
 
     effects = [item.effect for item in door.house.queued()]
-    assert HideMessage(case=1, message=a_ref("1")) in effects
+    rule = Actor(kind=ActorKind.RULE, id="danger")
+    assert HideMessage(case=1, message=a_ref("1"), by=rule) in effects
     [alert] = [effect for effect in effects if isinstance(effect, Alert)]
     assert (alert.channel, alert.case) == ("operations", 1)
 

@@ -37,8 +37,10 @@ class Sample:
     followers: int | None = None
     verified: bool | None = None
     bot: bool | None = None
+    staff: bool | None = None
     language: str | None = None
     attachments: int = 0
+    rating: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +88,8 @@ class Desktop:
             at=self.at,
             failed=findings.failed,
             doubt=findings.doubt,
+            rating=sample.rating,
+            staff=sample.staff,
         )
 
     def explain_lines(self, lines: BinaryIO) -> Iterator[tuple[bool, str]]:
@@ -148,8 +152,10 @@ def _sample(data: Mapping[str, Any]) -> Sample:
         followers=_number(known, "followers"),
         verified=_flag(known, "verified"),
         bot=_flag(known, "bot"),
+        staff=_flag(known, "staff"),
         language=_word(data, "language"),
         attachments=_number(data, "attachments") or 0,
+        rating=_number(data, "rating"),
     )
 
 
