@@ -53,8 +53,12 @@ class Answering:
         *,
         seen_in: str | None,
         at: datetime,
+        only_after: Answer | None = None,
     ) -> Case:
-        """Queue an answer; an unowned case becomes the agent's. Raises Refusal and its kin."""
+        """Queue an answer; an unowned case becomes the agent's. Raises Refusal and its kin.
+
+        `only_after`: another answer without which this one would not be true.
+        """
         case = case_here(unit, number, seen_in)
         if not unit.memory.first_time(f"answer:{answer.key}", at=at):
             return case
@@ -77,7 +81,8 @@ class Answering:
             )
         )
         case = record(unit, self.desk, case, changes, actor=agent(user), at=at)
-        unit.outbox.add([send(case, draft, spans, answer, by=agent(user))])
+        after = only_after.key if only_after else None
+        unit.outbox.add([send(case, draft, spans, answer, by=agent(user), only_after=after)])
         return case
 
     def take_private(
@@ -99,7 +104,9 @@ class Answering:
         if invitation is not None:
             case = self.reply(unit, number, user, invitation, seen_in=seen_in, at=at)
         if note is not None:
-            case = self.reply(unit, number, user, note, seen_in=seen_in, at=at)
+            case = self.reply(
+                unit, number, user, note, seen_in=seen_in, at=at, only_after=invitation
+            )
         if case.tier >= tier.number:
             return case
         moved = Moved(
@@ -193,7 +200,13 @@ class Answering:
 
 
 def send(
-    case: Case, draft: Draft, spans: tuple[Span, ...], answer: Answer, *, by: Actor
+    case: Case,
+    draft: Draft,
+    spans: tuple[Span, ...],
+    answer: Answer,
+    *,
+    by: Actor,
+    only_after: str | None = None,
 ) -> NewItem:
     """An agent's answer as an outbox item; its key makes it one."""
     return NewItem(
@@ -205,6 +218,7 @@ def send(
             afterwards=answer.afterwards,
             automatic=False,
             answers=case.last,
+            only_after=only_after,
         ),
         lane=account_lane(draft.account),
         key=answer.key,

@@ -7,7 +7,7 @@ lane waits.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -70,7 +70,8 @@ class Whisper:
 class SendAnswer:
     """Send a draft; its visibility says in public or in private.
 
-    `answers` is the customer's newest message when it was written.
+    `answers` is the customer's newest message when it was written. `only_after` is the key of an
+    answer in the same lane without which this one would not be true.
     """
 
     case: int
@@ -80,6 +81,7 @@ class SendAnswer:
     afterwards: Afterwards
     automatic: bool
     answers: Ref | None = None
+    only_after: str | None = None
 
     def to_ref(self, key: str) -> Ref:
         """A name for the sent message where the network's own is not known."""
@@ -122,6 +124,13 @@ class NewItem:
     key: str | None = None
     coalesce: str | None = None
     not_before: datetime | None = None
+
+
+def only_after(first: NewItem, then: NewItem) -> NewItem:
+    """The second answer of the same lane, which goes out only where the first one did."""
+    if not isinstance(then.effect, SendAnswer):
+        raise TypeError("only an answer can depend on another one")
+    return replace(then, effect=replace(then.effect, only_after=first.key))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

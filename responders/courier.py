@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from inbox import approach
+from inbox.changes import Answered
 from inbox.deliveries import Unknowable
 from inbox.errors import Rejected, Unsupported
 from inbox.message import Account, Draft, Sent, Visibility
@@ -62,6 +63,7 @@ class AnswerCourier:
         connection = self._connection(draft.account)
         if item.maybe_done and (found := self._look(item, draft, connection)):
             return found
+        self._is_true(effect)
         self._may(effect, connection)
         if draft.visibility is Visibility.PRIVATE:
             if connection.private is None:
@@ -70,6 +72,22 @@ class AnswerCourier:
         if connection.public is None:
             raise Unsupported(f"{draft.account} has no public replies.")
         return connection.public.reply(draft, key=item.key)
+
+    def _is_true(self, effect: SendAnswer) -> None:
+        """Raises Rejected where the answer that this one speaks of did not go out.
+
+        They share a lane, so the other one was tried before.
+        """
+        if effect.only_after is None:
+            return
+        with self.store.read() as unit:
+            history = unit.cases.history(effect.case)
+        if not any(
+            isinstance(e.change, Answered) and e.change.key == effect.only_after for e in history
+        ):
+            raise Rejected(
+                "The private message that it speaks of did not go out, so this was kept back, too."
+            )
 
     def _may(self, effect: SendAnswer, connection: Connection) -> None:
         """Raises Rejected where the network's preconditions hold no more: time may have passed."""

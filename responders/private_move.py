@@ -9,7 +9,7 @@ from inbox.case import Case
 from inbox.changes import Change
 from inbox.decision import Decision
 from inbox.message import Message, Visibility
-from inbox.outbox import NewItem
+from inbox.outbox import NewItem, only_after
 from inbox.ports import Plan
 from responders.public_reply import Automatic
 
@@ -44,6 +44,6 @@ class PrivateMove:
             changes.append(change)
             if item is None and visibility is Visibility.PRIVATE:
                 return Plan(changes=tuple(changes))  # no word in public of what was not sent
-            items += [item] if item else []
+            items += [only_after(items[0], item) if items else item] if item else []
         dm = connection.private.conversation_with(message.author)
         return Plan(changes=tuple(changes), items=tuple(items), dm=dm)

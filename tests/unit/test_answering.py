@@ -199,6 +199,7 @@ def test_taking_private_invites_speaks_in_public_and_moves(bench: Bench) -> None
         Visibility.PRIVATE,
         Visibility.PUBLIC,
     ]
+    assert [sent.only_after for sent in bench.sent()] == [None, "i"]
     assert isinstance(bench.changes()[-1], Moved)
 
 

@@ -263,6 +263,23 @@ def test_where_nobody_can_be_invited_nothing_is_said_in_public_of_it(bench: Benc
     assert not_sent.reason == "Too late."
 
 
+def test_the_word_in_public_goes_out_after_the_invitation_that_it_speaks_of(bench: Bench) -> None:
+    by_rule(bench, Kind.PRIVATE_MOVE)
+    bench.arrive(a_comment())
+    assert [type(done) for done in (*bench.deliver(), *bench.deliver())] == [Delivered, Delivered]
+    assert [draft.visibility for draft in bench.page.sent] == [PRIVATE, PUBLIC]
+
+
+def test_the_word_in_public_stays_out_where_the_invitation_did(bench: Bench) -> None:
+    by_rule(bench, Kind.PRIVATE_MOVE)
+    bench.arrive(a_comment())
+    bench.house.clock.advance(A_WEEK + timedelta(minutes=1))
+    assert [type(failed) for failed in (*bench.deliver(), *bench.deliver())] == [Rejected, Rejected]
+    assert bench.page.sent == []
+    reasons = [change.reason for change in bench.changes(NotSent) if isinstance(change, NotSent)]
+    assert ["did not go out" in reason for reason in reasons] == [False, True]
+
+
 def test_where_no_automatic_answer_is_possible_a_person_sees_the_case(bench: Bench) -> None:
     by_rule(bench, Kind.PUBLIC_REPLY)
     bench.house.clock.advance(timedelta(days=2))
