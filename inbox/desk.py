@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from inbox.clearance import NOTHING, Clearance
@@ -55,6 +55,25 @@ class Hours:
         if local.date().isoformat() in self.closed_on:
             return False
         return any(a <= local.time() < b for a, b in self.week.get(local.weekday(), ()))
+
+    def open_between(self, start: datetime, end: datetime) -> timedelta:
+        """How much of this time lies within business hours; all of it where there are none."""
+        if not self.week:
+            return max(timedelta(0), end - start)
+        day, last = start.astimezone(self.zone).date(), end.astimezone(self.zone).date()
+        whole = timedelta(0)
+        while day <= last:
+            for a, b in self._open_on(day):
+                whole += max(timedelta(0), min(end, b) - max(start, a))
+            day += timedelta(days=1)
+        return whole
+
+    def _open_on(self, day: date) -> Iterator[tuple[datetime, datetime]]:
+        """In UTC, in which a day has the length that it has."""
+        if day.isoformat() not in self.closed_on:
+            for a, b in self.week.get(day.weekday(), ()):
+                opens, closes = (datetime.combine(day, t, self.zone) for t in (a, b))
+                yield opens.astimezone(UTC), closes.astimezone(UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Row, Select, and_, bindparam, select
+from sqlalchemy import Connection, Row, Select, and_, bindparam, func, select
 
 from inbox.case import Status
 from inbox.decision import Decision
@@ -48,6 +48,7 @@ _CHANGED = Rows(
     conflict=lambda insert: overwrite(insert, keep={"seen_at"}),
 )
 _FOUND = select(messages).where(messages.c.ref.in_(bindparam("refs", expanding=True)))
+_SLOT = timedelta(minutes=5)
 _Attachments = tuple[Attachment, ...]
 _Native = dict[str, str]
 
@@ -84,6 +85,19 @@ class Messages:
             .limit(limit)
         )
         return [codec.ref_of(name) for name in self._connection.execute(query).scalars()]
+
+    def moments(self, account: Account, *, since: datetime) -> Sequence[datetime]:
+        self._stage.flush()
+        name = codec.account_name(account)
+        slot = messages.c.created_at // codec.duration(_SLOT)
+        query = (
+            select(func.max(messages.c.created_at).label("at"))
+            .where(messages.c.created_at >= codec.micros(since), ~messages.c.mine)
+            .where(func.substr(messages.c.ref, 1, len(name)) == name)
+            .group_by(slot)
+            .order_by("at")
+        )
+        return [codec.moment(at) for at in self._connection.execute(query).scalars()]
 
     def add(self, stored: Iterable[Stored]) -> None:
         for each in stored:

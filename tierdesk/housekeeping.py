@@ -1,4 +1,4 @@
-"""What happens by the clock: polls, snoozed cases, looking after known messages, clearing up.
+"""What happens by the clock: polls, snoozed cases, looking after what is there, clearing up.
 
 Jobs live in memory only; what must survive is in cursors and the outbox.
 """
@@ -16,8 +16,11 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from inbox import deskwork
 from inbox.desk import Desk
 from store.writer import Writer
+from tierdesk.channel_health import ChannelHealth, DailyCheckup
 from tierdesk.inspection import Inspection
 from tierdesk.polling import AccountPoll
+from tierdesk.pulse import Pulse
+from tierdesk.schedule import PollLoop, Turns
 
 log = logging.getLogger(__name__)
 
@@ -27,10 +30,19 @@ CLEAR_UP_EVERY = timedelta(hours=1)
 REPORT_EVERY = timedelta(hours=1)
 """How often it is asked whether the week's report is due."""
 
+PULSE_EVERY = timedelta(minutes=1)
+HEALTH_EVERY = timedelta(minutes=10)
+CHECKUP_EVERY = timedelta(days=1)
+FIRST_CHECKUP = timedelta(minutes=2)
+"""After the start, when the first polls are done."""
+
 
 @dataclass(slots=True)
 class Clockwork:
-    """One schedule for everything periodic. A job that is still running is not started twice."""
+    """One schedule for everything periodic, and one for each account's polls.
+
+    A job that is still running is not started twice.
+    """
 
     polls: Sequence[AccountPoll]
     inspections: Sequence[Inspection]
@@ -39,13 +51,19 @@ class Clockwork:
     writer: Writer
     desk: Desk
     report: Callable[[], object]
+    pulse: Pulse
+    health: ChannelHealth
+    checkups: Sequence[DailyCheckup]
     remembered: timedelta
     delivered: timedelta
     now: Callable[[], datetime]
     _scheduler: BackgroundScheduler = field(init=False)
+    _polling: Sequence[PollLoop] = field(init=False)
 
     def __post_init__(self) -> None:
-        workers = len(self.polls) + len(self.inspections) + 4
+        self._polling = [self._loop(poll) for poll in self.polls]
+        # A thread for each, so that a network which hangs holds up nobody else.
+        workers = len(self.inspections) + len(self.checkups) + 6
         self._scheduler = BackgroundScheduler(
             timezone="UTC",
             executors={"default": ThreadPoolExecutor(workers)},
@@ -53,24 +71,39 @@ class Clockwork:
         )
 
     def start(self) -> None:
-        for poll in self.polls:
-            self._add(poll.turn, self.every[poll.connection.account.name], at_once=True)
+        for poll in self._polling:
+            poll.start()
         for inspection in self.inspections:
             self._add(inspection.turn, self.look_again)
         self._add(self._wake, WAKE_EVERY)
         self._add(self._take_back, TAKE_BACK_EVERY)
         self._add(self._clear_up, CLEAR_UP_EVERY)
         self._add(self.report, REPORT_EVERY)
+        self._add(self.pulse.keep, PULSE_EVERY)
+        self._add(self.health.turn, HEALTH_EVERY)
+        for checkup in self.checkups:
+            self._add(checkup.turn, CHECKUP_EVERY, first=FIRST_CHECKUP)
         self._scheduler.start()
 
     def close(self) -> None:
+        for poll in self._polling:
+            poll.stop()
         self._scheduler.shutdown(wait=True)
+        for poll in self._polling:
+            poll.join()
+        self.pulse.keep()
 
-    def _add(self, job: Callable[[], object], every: timedelta, *, at_once: bool = False) -> None:
+    def _loop(self, poll: AccountPoll) -> PollLoop:
+        account = poll.connection.account
+        return PollLoop(poll, Turns(self.every[account.name], poll.connection.pace), str(account))
+
+    def _add(
+        self, job: Callable[[], object], every: timedelta, *, first: timedelta | None = None
+    ) -> None:
         seconds = every.total_seconds()
-        first = {"next_run_time": self.now()} if at_once else {}
+        begin = {} if first is None else {"next_run_time": self.now() + first}
         self._scheduler.add_job(
-            _quietly(job), "interval", seconds=seconds, jitter=seconds / 10, **first
+            _quietly(job), "interval", seconds=seconds, jitter=seconds / 10, **begin
         )
 
     def _wake(self) -> None:

@@ -12,6 +12,7 @@ from inbox.desk import Desk
 from inbox.errors import AuthFailed, IntegrationError, Retryable
 from inbox.ports import Connection, Poller, Store, Unit
 from tierdesk.arrivals import Arrivals
+from tierdesk.pulse import Pulse
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +32,7 @@ class AccountPoll:
     arrivals: Arrivals
     desk: Desk
     now: Callable[[], datetime]
+    pulse: Pulse
     _not_before: datetime | None = None
     _failing: bool | None = None
 
@@ -45,6 +47,10 @@ class AccountPoll:
             return 0
         self._recovered()
         return count
+
+    def rest(self) -> timedelta:
+        """How long the account wants to be left alone, after a fault; no time otherwise."""
+        return max(timedelta(0), (self._not_before or self.now()) - self.now())
 
     def _drain(self) -> int:
         with self.store.read() as unit:
@@ -69,6 +75,7 @@ class AccountPoll:
         if self._failing is not True:
             log.warning("polling %s failed: %s", self.connection.account, error)
         self._failing = True
+        self.pulse.failed(self.connection.account, error)
         if isinstance(error, AuthFailed):
             self.arrivals.writer.run(lambda unit: self._note(unit, error))
 
@@ -77,6 +84,7 @@ class AccountPoll:
 
     def _recovered(self) -> None:
         self._not_before = None
+        self.pulse.well(self.connection.account)
         if self._failing is False:
             return
         self._failing = False

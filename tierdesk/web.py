@@ -47,11 +47,13 @@ class WebhookEdge:
         *,
         most_bytes: int,
         now: Callable[[], datetime],
+        took: Callable[[Account], object] = lambda account: None,
     ) -> None:
         self._connections = connections
         self._gathering = Gathering(arrivals)
         self._most_bytes = most_bytes
         self._now = now
+        self._took = took
         self.answers: Counter[int] = Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -98,19 +100,22 @@ class WebhookEdge:
 
     async def _receive(self, http: HttpRequest, asked: Sequence[Connection]) -> Response:
         """Each account takes what is its own; what one cannot read is not kept from the others."""
-        receivers = [(c.receiver, c.me) for c in asked if c.receiver]
+        receivers = [(c.receiver, c) for c in asked if c.receiver]
         request = self._request(http, await self._body(http) if receivers else b"")
-        known = [(r, me) for r, me in receivers if _verifies(r, request)]
+        known = [(r, of) for r, of in receivers if _verifies(r, request)]
         if not known:
             return _nobody(receivers)
-        parsed = [(_parsed(receiver, request), me) for receiver, me in known]
+        parsed = [(_parsed(receiver, request), of) for receiver, of in known]
         outcomes = await asyncio.gather(
             *(
-                self._gathering.receive(events, me=me())
-                for events, me in parsed
+                self._gathering.receive(events, me=of.me())
+                for events, of in parsed
                 if not isinstance(events, BadPayload)
             )
         )
+        for bad, of in parsed:
+            if not isinstance(bad, BadPayload):
+                self._took(of.account)
         for bad, _ in parsed:
             if isinstance(bad, BadPayload):
                 return JSONResponse({"error": bad.problem, "field": bad.field}, 422)

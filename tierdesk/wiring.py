@@ -34,6 +34,7 @@ from router.loader import load_rules
 from store.database import Database, open_database
 from store.writer import Writer
 from tierdesk.arrivals import Arrivals
+from tierdesk.channel_health import ChannelHealth, DailyCheckup
 from tierdesk.current_rules import CurrentRouter, Reloading
 from tierdesk.dispatcher import Dispatcher
 from tierdesk.gate import Gate
@@ -41,6 +42,7 @@ from tierdesk.hosting import host
 from tierdesk.housekeeping import Clockwork
 from tierdesk.inspection import Inspection
 from tierdesk.polling import AccountPoll
+from tierdesk.pulse import Pulse
 from tierdesk.rules_report import RulesReport
 from tierdesk.settings import Settings
 from tierdesk.settings_accounts import integration
@@ -110,6 +112,7 @@ def build(settings: Settings, resources: ExitStack) -> Product:
         detector=detector,
     )
     gate = Gate(notifier)
+    pulse = Pulse(writer, now)
     report = RulesReport(store=database, writer=writer, current=router, desk=settings.desk, now=now)
     dispatcher = _dispatcher(settings, database, writer, gate, connections)
     return Product(
@@ -118,8 +121,10 @@ def build(settings: Settings, resources: ExitStack) -> Product:
         writer=writer,
         dispatcher=dispatcher,
         gate=gate,
-        clockwork=_clockwork(settings, database, writer, arrivals, connections, report.turn),
-        edge=WebhookEdge(connections, arrivals, most_bytes=settings.web.max_body, now=now),
+        clockwork=_clockwork(settings, database, writer, arrivals, connections, report.turn, pulse),
+        edge=WebhookEdge(
+            connections, arrivals, most_bytes=settings.web.max_body, now=now, took=pulse.well
+        ),
         detector=detector,
         workspace=Workspace(
             desk=settings.desk,
@@ -211,6 +216,7 @@ def _clockwork(
     arrivals: Arrivals,
     connections: Mapping[Account, Connection],
     report: Callable[[], object],
+    pulse: Pulse,
 ) -> Clockwork:
     polls = [
         AccountPoll(
@@ -220,6 +226,7 @@ def _clockwork(
             arrivals=arrivals,
             desk=settings.desk,
             now=now,
+            pulse=pulse,
         )
         for connection in connections.values()
         if connection.poller is not None
@@ -242,6 +249,17 @@ def _clockwork(
         writer=writer,
         desk=settings.desk,
         report=report,
+        pulse=pulse,
+        health=ChannelHealth(
+            connections=connections, store=database, writer=writer, desk=settings.desk, now=now
+        ),
+        checkups=[
+            DailyCheckup(
+                account=account, examiner=connection.examiner, writer=writer, desk=settings.desk
+            )
+            for account, connection in connections.items()
+            if connection.examiner is not None
+        ],
         remembered=settings.retention.remembered,
         delivered=settings.retention.delivered,
         now=now,

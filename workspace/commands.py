@@ -12,6 +12,8 @@ from typing import Any
 from slack_bolt import App
 
 from inbox.case import Case
+from inbox.channels import channels
+from inbox.costs import costs
 from inbox.errors import IntegrationError, Refusal, Rejected
 from workspace import ids, words
 from workspace.blocks import Block, Shown, section
@@ -22,6 +24,7 @@ from workspace.mrkdwn import clip, plain, short
 from workspace.office import Ack, Body, Workspace, dedupe_key, log, number_of
 from workspace.reactions import card_at
 from workspace.reading import CaseView
+from workspace.reports import channels_text, costs_text
 
 MOST_MINE = 30
 REMEMBERED = timedelta(seconds=60)
@@ -84,13 +87,16 @@ class Enquiry:
     def command(self, text: str, asked: Asked) -> Shown:
         """Raises Refusal."""
         word, _, rest = text.strip().partition(" ")
+        about_case = {"case": self.case, "why": self.why}.get(word.lower())
+        if about_case is not None:
+            return about_case(_number(word, rest), asked)
         match word.lower():
-            case "case":
-                return self.case(_number(word, rest), asked)
-            case "why":
-                return self.why(_number(word, rest), asked)
             case "mine":
                 return self.mine(asked)
+            case "channels":
+                return self.channels()
+            case "report":
+                return self.report(rest)
             case "" | "help":
                 return _said(words.HELP)
             case _:
@@ -116,6 +122,20 @@ class Enquiry:
         if len(cases) > MOST_MINE:
             lines.append(words.further_lines(len(cases) - MOST_MINE))
         return _said("\n".join(lines))
+
+    def channels(self) -> Shown:
+        desk, at = self.desk, self.desk.clock()
+        with desk.store.read() as unit:
+            found = channels(unit, desk.connections, desk.desk, at=at)
+        return _said(channels_text(found, desk.desk.hours.zone))
+
+    def report(self, which: str) -> Shown:
+        """Raises Refusal where there is no such report."""
+        if which.strip().lower() != "costs":
+            raise Refusal(words.REPORT_WHAT)
+        at = self.desk.clock()
+        with self.desk.store.read() as unit:
+            return _said(costs_text(costs(unit, self.desk.connections, at=at), at=at))
 
     def _line(self, case: Case, who: str) -> str:
         home = self.desk.desk.channels.get(case.channel)

@@ -49,7 +49,7 @@ def _features(url: str | None) -> dict[str, object]:
     command: dict[str, object] = {
         "command": ids.COMMAND,
         "description": "Find a case, list mine, tell why",
-        "usage_hint": "case 1042 | mine | why 1042 | help",
+        "usage_hint": "case 1042 | mine | why 1042 | channels | report costs | help",
         "should_escape": False,
     }
     return {

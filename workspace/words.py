@@ -177,12 +177,17 @@ IN_PRIVATE_CHANNEL = (
     "Case {number} is in a private channel that you are not in. "
     "Ask its team, or ask your team lead to invite you."
 )
+NOTHING_COSTS = "No account here costs anything for its calls."
+NO_ACCOUNTS = "No account is set up. Add one to tierdesk.yaml."
+REPORT_WHAT = "Say which report: `/tierdesk report costs`."
 NONE_MINE = "You have no open cases. Press *Claim* on a card to take one."
 HELP = (
     "*Tierdesk* in a few words:\n"
     "• `/tierdesk case 1042` shows a case\n"
     "• `/tierdesk mine` lists the cases that you have\n"
     "• `/tierdesk why 1042` tells why a case came to its tier\n"
+    "• `/tierdesk channels` shows how the accounts are\n"
+    "• `/tierdesk report costs` shows what their calls cost\n"
     "On a card, 👀 claims it and ✅ closes it as answered."
 )
 WHAT = "`{text}` is not something that I know."

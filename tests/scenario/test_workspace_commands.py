@@ -127,3 +127,11 @@ def test_the_shortcut_on_another_message_says_so(stage: Stage) -> None:
     stage.slack.act(MIHAI, "shortcut", callback_id="tierdesk_case", channel=CARE, ts=ts)
 
     assert "is not a case" in written(stage.until(lambda: stage.whispers(MIHAI))[0])
+
+
+def test_how_the_accounts_are_and_what_they_cost_can_be_asked(stage: Stage) -> None:
+    stage.customer("Where is my parcel?")
+
+    assert "last message" in ask(stage, MIHAI, "channels")
+    assert "No account here costs anything" in ask(stage, MIHAI, "report costs")
+    assert "/tierdesk report costs" in ask(stage, MIHAI, "report everything")

@@ -14,6 +14,7 @@ from inbox.ports import Page
 from tests.builders import ACCOUNT, a_message
 from tests.house import FakePoller, House, a_connection
 from tierdesk.polling import REST_AFTER_REFUSAL, AccountPoll
+from tierdesk.pulse import Pulse
 
 
 @pytest.fixture
@@ -30,6 +31,7 @@ def a_poll(house: House, poller: FakePoller) -> AccountPoll:
         arrivals=house.arrivals,
         desk=house.desk,
         now=house.clock,
+        pulse=Pulse(house.writer, house.clock),
     )
 
 
