@@ -1,14 +1,16 @@
-"""Whether an installation is whole. Asks nothing outside this machine."""
+"""Whether an installation is whole, and, for a folder, whether its accounts are set up right."""
 
 from __future__ import annotations
 
 import sqlite3
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import packages_distributions, version
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from inbox.message import Account
+from inbox.ports import Connection
 from tierdesk.settings_accounts import integrations
 
 ROOMS = (
@@ -34,8 +36,18 @@ class Finding:
 
 
 def examine() -> list[Finding]:
-    """What is well and what is not, in words for the operator."""
+    """What is well and what is not on this machine, in words for the operator."""
     return [_python(), _sqlite(), _zones(), rooms_of(packages_distributions()), _networks()]
+
+
+def ask(connections: Mapping[Account, Connection]) -> Iterator[Finding]:
+    """What each account's network says; nothing is changed there."""
+    for account, connection in connections.items():
+        if connection.examiner is None:
+            yield Finding(well=True, says=f"{account}: nothing can be asked there")
+            continue
+        for checkup in connection.examiner.examine():
+            yield Finding(well=checkup.well, says=checkup.says)
 
 
 def _python() -> Finding:

@@ -6,7 +6,6 @@ import logging
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from inbox.answering import Answering
 from inbox.decision import Answer
@@ -35,27 +34,22 @@ from store.database import Database, open_database
 from store.writer import Writer
 from tierdesk.arrivals import Arrivals
 from tierdesk.channel_health import ChannelHealth, DailyCheckup
+from tierdesk.connecting import connect, now
 from tierdesk.current_rules import CurrentRouter, Reloading
 from tierdesk.dispatcher import Dispatcher
 from tierdesk.gate import Gate
-from tierdesk.hosting import host
 from tierdesk.housekeeping import Clockwork
 from tierdesk.inspection import Inspection
 from tierdesk.polling import AccountPoll
 from tierdesk.pulse import Pulse
 from tierdesk.rules_report import RulesReport
 from tierdesk.settings import Settings
-from tierdesk.settings_accounts import integration
 from tierdesk.web import WebhookEdge
 from workspace.app import Workspace
 from workspace.client import slack_client
 from workspace.notifier import Notifier
 
 log = logging.getLogger(__name__)
-
-
-def now() -> datetime:
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,9 +82,7 @@ def build(settings: Settings, resources: ExitStack) -> Product:
     writer = Writer(database)
     resources.callback(writer.close)
 
-    connections = _connections(settings, database, writer)
-    for connection in connections.values():
-        resources.callback(connection.close)
+    connections = connect(settings, database, writer, resources)
     detector = LexiconDetector(
         languages=settings.detection.languages,
         order_patterns=settings.detection.order_numbers,
@@ -151,22 +143,6 @@ def _reloading(settings: Settings, router: CurrentRouter, writer: Writer) -> Rel
     return Reloading(
         path=settings.rules_path, vocabulary=settings.vocabulary, current=router, tell=tell
     )
-
-
-def _connections(
-    settings: Settings, database: Database, writer: Writer
-) -> dict[Account, Connection]:
-    """Every configured account; only networks that are configured are imported."""
-    connected = (
-        integration(entry.account.network).connect(
-            entry.account.name,
-            entry.data,
-            entry.secrets,
-            host=host(entry.account, database, writer, now),
-        )
-        for entry in settings.accounts.values()
-    )
-    return {connection.account: connection for connection in connected}
 
 
 def _reception(settings: Settings, answering: Answering, router: CurrentRouter) -> Reception:

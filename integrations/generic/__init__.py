@@ -40,6 +40,7 @@ def connect(
     account: Account, settings: GenericSettings, secrets: Mapping[str, str], host: Host
 ) -> Connection:
     """No request is made; the secret signs both ways. Raises ValueError where it is empty."""
+    from integrations.generic.examination import Examination
     from integrations.generic.receiver import Receiver
     from integrations.generic.sender import Length, PrivateReplies, Replies, Street
 
@@ -57,6 +58,7 @@ def connect(
         receiver=Receiver(account, secret, me),
         public=Replies(street, public) if public else None,
         private=PrivateReplies(street, private) if private else None,
+        examiner=Examination(account, (public, private)),
         repeatable=REPEATABLE,
         close=street.close,
     )

@@ -30,6 +30,7 @@ from integrations.mastodon.convert import (
     same_text,
     to_message,
 )
+from integrations.mastodon.examination import Examination
 from integrations.mastodon.server import DEFAULT_MOST, Server
 from integrations.mastodon.text import length
 from integrations.mastodon.wire import Notification, Status
@@ -62,6 +63,7 @@ def connection(
         private=sender,
         readback=OwnPosts(account, server),
         inspector=Statuses(account, server, clock),
+        examiner=Examination(account, server),
         repeatable=REPEATABLE,
         close=server.close,
     )

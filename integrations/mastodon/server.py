@@ -52,11 +52,21 @@ class Server:
 
     def me(self) -> Person:
         """The account that the token belongs to; asked once."""
-        if self.known_me is None:
-            with self._read():
-                answer = self._client.account_verify_credentials()
-            self.known_me = _read(Person, answer)
+        return self.known_me or self.asked_me()
+
+    def asked_me(self) -> Person:
+        """The same, asked anew: whether the token is still accepted."""
+        with self._read():
+            answer = self._client.account_verify_credentials()
+        self.known_me = _read(Person, answer)
         return self.known_me
+
+    def scopes(self) -> frozenset[str] | None:
+        """What the token's application may do; None where the server is too old to tell."""
+        with self._read():
+            answer = self._client.app_verify_credentials()
+        told = _dig(answer, "scopes")
+        return frozenset(map(str, told)) if isinstance(told, list) else None
 
     def most(self) -> int:
         """Characters that a status may have; asked once."""

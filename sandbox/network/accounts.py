@@ -121,7 +121,7 @@ class Token:
 
     def allows(self, scope: str) -> bool:
         """Whether a scope such as "read:statuses" is held, itself or by its general name."""
-        return scope in self.scopes or scope.partition(":")[0] in self.scopes
+        return not scope or scope in self.scopes or scope.partition(":")[0] in self.scopes
 
 
 _ALL = frozenset({"read", "write"})

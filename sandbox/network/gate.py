@@ -39,6 +39,7 @@ class Call:
     base: str
     url: str
     idempotency_key: str | None
+    scopes: frozenset[str] = frozenset()
 
     @property
     def entities(self) -> Entities:
@@ -59,7 +60,9 @@ Handler = Callable[[Call], Response]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoint:
-    """One call of the API; without a `scope` it is open to everybody, even without a token."""
+    """One call of the API; without a `scope` it is open to everybody, even without a token, with
+    the scope "" to every token.
+    """
 
     method: str
     path: str
@@ -155,11 +158,17 @@ class Gate:
         try:
             if not token.allows(scope):
                 raise errors.out_of_scope()
-            return handler(self._call(request, token.account, args))
+            return handler(self._call(request, token.account, args, token.scopes))
         except Refusal as refusal:
             return _refused(refusal)
 
-    def _call(self, request: Request, me: Account, args: Arguments) -> Call:
+    def _call(
+        self,
+        request: Request,
+        me: Account,
+        args: Arguments,
+        scopes: frozenset[str] = frozenset(),
+    ) -> Call:
         return Call(
             world=self.world,
             me=me,
@@ -167,6 +176,7 @@ class Gate:
             base=base_of(request),
             url=str(request.url.replace(query="")),
             idempotency_key=request.headers.get("idempotency-key"),
+            scopes=scopes,
         )
 
 

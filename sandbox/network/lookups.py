@@ -19,6 +19,10 @@ def verify_credentials(call: Call) -> Response:
     return Answer(call.entities.credentials(call.me))
 
 
+def application(call: Call) -> Response:
+    return Answer({"id": "1", "name": "Tierdesk", "scopes": sorted(call.scopes)})
+
+
 def notifications(call: Call) -> Response:
     told, args = call.world.told(call.me.acct), call.args
     types, excluded = set(args.all("types")), set(args.all("exclude_types"))
@@ -185,6 +189,7 @@ def _get(path: str, handler: Callable[[Call], Response], scope: str | None) -> E
 
 
 ENDPOINTS = (
+    _get("/api/v1/apps/verify_credentials", application, ""),
     _get("/api/v1/accounts/verify_credentials", verify_credentials, "read:accounts"),
     _get("/api/v1/accounts/lookup", lookup, "read:accounts"),
     _get("/api/v1/accounts/relationships", relationships, "read:follows"),

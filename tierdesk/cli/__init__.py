@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from tierdesk.cli import outbox, rules, running, setup, slack
+from tierdesk.cli import channels, outbox, rules, running, setup, slack
 
 app = typer.Typer(
     name="tierdesk",
@@ -34,7 +34,14 @@ def _main(
     """Slack as the desk of a social care team."""
 
 
-for command in (setup.init, setup.check, running.run, running.demo, setup.doctor):
+for command in (
+    setup.init,
+    setup.check,
+    running.run,
+    running.demo,
+    setup.doctor,
+    channels.channels,
+):
     app.command()(command)
 app.add_typer(rules.app, name="rules")
 app.add_typer(outbox.app, name="outbox")

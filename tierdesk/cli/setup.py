@@ -122,12 +122,22 @@ def _summary(settings: Settings) -> Iterator[tuple[str, str]]:
     yield "Articles", str(len(articles(settings.directory / "knowledge")))
 
 
-def doctor() -> None:
-    """Check that this installation is whole: versions, packages, networks."""
+def doctor(
+    directory: Annotated[
+        Path | None,
+        typer.Argument(help="Ask the networks of this folder's accounts, too.", metavar="[DIR]"),
+    ] = None,
+) -> None:
+    """Check that this installation is whole, and with DIR that each account is set up right.
+
+    The networks are asked about token, permissions and webhook; nothing is changed there.
+    """
+    from tierdesk.cli.channels import ask_networks
     from tierdesk.doctor import examine
 
-    findings = examine()
-    for finding in findings:
+    all_well = True
+    for finding in (*examine(), *(() if directory is None else ask_networks(directory))):
         typer.echo(f"{'ok ' if finding.well else 'BAD'}  {finding.says}")
-    if not all(finding.well for finding in findings):
+        all_well = all_well and finding.well
+    if not all_well:
         raise typer.Exit(1)
