@@ -11,7 +11,8 @@ import pytest
 from inbox.errors import AuthFailed, IntegrationError, Rejected, Retryable, Uncertain
 from inbox.message import MAX_TEXT, Draft, Event, Message, Posted, Visibility
 from inbox.ports import PrivateSender, PublicSender
-from tests.contract.worlds import WORLDS, World, now
+from tests.contract.every import WORLDS
+from tests.contract.worlds import World, now
 from tests.hosts import a_host
 
 HOSTILE = (

@@ -1,32 +1,16 @@
-"""A network of each kind with a brand and people on it, as the contract suite wants to see it."""
+"""What the contract suite wants of each network: a brand and people on it, and a way to fail."""
 
-import hashlib
-import hmac
-import json
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
 
-from starlette.applications import Starlette
-from starlette.requests import Request as HttpRequest
-from starlette.responses import JSONResponse, Response
-from starlette.routing import Mount, Route
-
 from inbox.message import Event
 from inbox.ports import Connection, Request
-from integrations.generic import integration as generic
-from integrations.mastodon import integration as mastodon
-from sandbox.faults import Fault, Faults, perform
-from sandbox.feed import Feed
-from sandbox.network import Network, network
-from tests.hosts import a_host
-from tests.servers import Loopback
 
-SECRET = "a-shared-secret-of-the-tests"
 NOBODY = "http://127.0.0.1:1"
-TOKEN = "sandbox-brand-token"
 
 
 def now() -> datetime:
@@ -45,10 +29,16 @@ class Answer:
 
 
 class World(Protocol):
-    """`secret` opens the account; `polls` says whether messages are fetched or delivered."""
+    """`secret` opens the account. `tells` names what the network tells of, by an event or to the
+    Inspector: "edits", "deletions".
+
+    A world is asked for a role's part (`Moderation`, `Likes`, `Greeted`, `Delivered`) only where
+    its connection has the role.
+    """
 
     connection: Connection
     secret: str
+    tells: frozenset[str]
 
     def write(self, text: str, *, private: bool = False, under: str | None = None) -> str:
         """The customer writes to the brand; the id of the message."""
@@ -60,6 +50,10 @@ class World(Protocol):
 
     def echo(self) -> None:
         """The brand itself writes, and mentions itself."""
+        ...
+
+    def edit(self, message: str, text: str) -> None:
+        """The customer changes a public message."""
         ...
 
     def delete(self, message: str) -> None: ...
@@ -74,229 +68,33 @@ class World(Protocol):
         ...
 
 
-@dataclass
-class MastodonWorld:
-    net: Network
-    faults: Faults
-    opened: ExitStack
-    base_url: str
-    secret: str = TOKEN
+class Moderation(Protocol):
+    """With a Moderator."""
 
-    def __post_init__(self) -> None:
-        self.connection = self.with_secret(self.secret)
-        self._cursor: str | None = None
-        self.arrivals()
-
-    def with_secret(self, secret: str) -> Connection:
-        return self._at(self.base_url, secret)
-
-    def unreachable(self) -> Connection:
-        return self._at(NOBODY, self.secret)
-
-    def _at(self, base_url: str, secret: str) -> Connection:
-        settings = {"base_url": base_url, "handle": "brightleaf"}
-        secrets = {"MASTODON_CARE_TOKEN": secret}
-        return _closed_by(
-            self.opened, mastodon.connect("care", settings, secrets, host=a_host(now))
-        )
-
-    def write(self, text: str, *, private: bool = False, under: str | None = None) -> str:
-        visibility = "direct" if private else "public"
-        return self._act("ana", text, visibility=visibility, in_reply_to_id=under)
-
-    def echo(self) -> None:
-        self._act("brightleaf", "@brightleaf this is ours", visibility="public")
-
-    def delete(self, message: str) -> None:
-        assert self.net.act({"as": "ana", "type": "delete", "id": message})
-
-    def arrivals(self) -> list[Event]:
-        assert self.connection.poller
-        events: list[Event] = []
-        more = True
-        while more:
-            page = self.connection.poller.poll(self._cursor)
-            self._cursor, more = page.cursor, page.more
-            events += page.events
-        return events
-
-    def answers(self) -> Sequence[Answer]:
-        return [
-            Answer(
-                id=one["id"],
-                text=one["text"].removeprefix("@ana "),
-                to="ana" if "@ana" in one["text"] else "",
-                in_reply_to=one["in_reply_to_id"],
-                private=one["visibility"] == "direct",
-            )
-            for one in self.net.dump()
-            if one["author"] == "brightleaf" and one["idempotency_key"]
-        ]
-
-    def fault(self, kind: str, *, retry_after: float = 30) -> None:
-        method = "POST /api/v1/statuses"
-        self.faults.add(Fault(target="network", method=method, kind=kind, retry_after=retry_after))
-
-    def _act(self, who: str, text: str, **more: object) -> str:
-        done = self.net.act({"as": who, "type": "post", "text": text, **more})
-        assert done
-        return done
+    def hidden(self) -> set[str]:
+        """Ids of the customer's messages that the network hides."""
+        ...
 
 
-@dataclass
-class OtherSide:
-    """A strict system of somebody's own: checks what the page promises of every answer."""
+class Likes(Protocol):
+    """With a Liker."""
 
-    faults: Faults
-    taken: dict[str, tuple[bool, dict[str, object]]] = field(default_factory=dict)
-    gone: set[str] = field(default_factory=set)
-
-    async def public(self, request: HttpRequest) -> Response:
-        return await self._take(request, private=False)
-
-    async def private(self, request: HttpRequest) -> Response:
-        return await self._take(request, private=True)
-
-    async def _take(self, request: HttpRequest, *, private: bool) -> Response:
-        body = await request.body()
-
-        async def work() -> Response:
-            return self._answered(request, body, private=private)
-
-        def limited(seconds: float) -> Response:
-            return Response(status_code=429, headers={"Retry-After": str(int(seconds))})
-
-        return await perform(self.faults.take("network", "answer"), work, limited)
-
-    def _answered(self, request: HttpRequest, body: bytes, *, private: bool) -> Response:
-        stamp = request.headers["x-tierdesk-timestamp"]
-        signed = f"v1:{stamp}:".encode() + body
-        expected = f"v1={hmac.new(SECRET.encode(), signed, hashlib.sha256).hexdigest()}"
-        if request.headers["x-tierdesk-signature"] != expected:
-            return JSONResponse({"error": f"bad signature for {body!r}"}, 401)
-        answer, key = json.loads(body), request.headers["idempotency-key"]
-        assert request.headers["content-type"] == "application/json"
-        if answer["in_reply_to"] in self.gone:
-            return JSONResponse({"error": f"gone: {answer['text']}"}, 404)
-        self.taken.setdefault(key, (private, answer))
-        id_ = f"answer-{list(self.taken).index(key) + 1}"
-        return JSONResponse({"id": id_, "url": f"https://shop.example/{id_}"})
+    def liked(self) -> set[str]:
+        """Ids of the messages that the brand likes."""
+        ...
 
 
-@dataclass
-class GenericWorld:
-    other: OtherSide
-    opened: ExitStack
-    base_url: str
-    secret: str = SECRET
+class Greeted(Protocol):
+    """With a Handshake."""
 
-    def __post_init__(self) -> None:
-        self.connection = self.with_secret(self.secret)
-        self._waiting: list[dict[str, object]] = []
-        self._count = 0
-
-    def with_secret(self, secret: str) -> Connection:
-        return self._at(self.base_url, secret)
-
-    def unreachable(self) -> Connection:
-        return self._at(NOBODY, self.secret)
-
-    def _at(self, base_url: str, secret: str) -> Connection:
-        settings: dict[str, object] = {
-            "reply_url": f"{base_url}/public",
-            "private_reply_url": f"{base_url}/private",
-            "own_author": "brand",
-        }
-        secrets = {"GENERIC_FORM_SECRET": secret}
-        return _closed_by(self.opened, generic.connect("form", settings, secrets, host=a_host(now)))
-
-    def write(self, text: str, *, private: bool = False, under: str | None = None) -> str:
-        return self._say("ana", text, private=private, under=under)
-
-    def echo(self) -> None:
-        self._say("brand", "this is ours")
-
-    def delete(self, message: str) -> None:
-        self.other.gone.add(message)
-
-    def arrivals(self) -> list[Event]:
-        """Delivered in batches of 100."""
-        assert self.connection.receiver
-        events: list[Event] = []
-        while self._waiting:
-            batch, self._waiting = self._waiting[:100], self._waiting[100:]
-            request = signed_request(json.dumps({"messages": batch}).encode())
-            self.connection.receiver.verify(request)
-            events += self.connection.receiver.parse(request)
-        return events
-
-    def answers(self) -> Sequence[Answer]:
-        return [
-            Answer(
-                id=f"answer-{number}",
-                text=str(answer["text"]),
-                to=answer["to"]["handle"],  # type: ignore[index]  # JSON of any shape
-                in_reply_to=answer["in_reply_to"],  # type: ignore[arg-type]  # JSON of any shape
-                private=private,
-            )
-            for number, (private, answer) in enumerate(self.other.taken.values(), 1)
-        ]
-
-    def fault(self, kind: str, *, retry_after: float = 30) -> None:
-        fault = Fault(target="network", method="answer", kind=kind, retry_after=retry_after)
-        self.other.faults.add(fault)
-
-    def _say(
-        self, author: str, text: str, *, private: bool = False, under: str | None = None
-    ) -> str:
-        self._count += 1
-        id_ = f"m-{self._count}"
-        message: dict[str, object] = {
-            "id": id_,
-            "author": {"id": author, "handle": author},
-            "text": text,
-            "created_at": now().isoformat(),
-            "visibility": "private" if private else "public",
-        }
-        if under is not None:
-            message["in_reply_to"] = under
-        self._waiting.append(message)
-        return id_
+    def question(self, *, right: bool) -> Request:
+        """The network's GET; not `right`: with a token that is not ours."""
+        ...
 
 
-def _closed_by(opened: ExitStack, connection: Connection) -> Connection:
-    opened.callback(connection.close)
-    return connection
+class Delivered(Protocol):
+    """With a WebhookReceiver."""
 
-
-def signed_request(body: bytes, secret: str = SECRET) -> Request:
-    stamp = str(int(now().timestamp()))
-    digest = hmac.new(secret.encode(), f"v1:{stamp}:".encode() + body, hashlib.sha256).hexdigest()
-    headers = {"x-tierdesk-timestamp": stamp, "x-tierdesk-signature": f"v1={digest}"}
-    return Request(method="POST", query={}, headers=headers, body=body, received_at=now())
-
-
-@contextmanager
-def a_mastodon_world() -> Iterator[World]:
-    faults = Faults()
-    net = network(Feed(), faults)
-    with (
-        Loopback(Starlette(routes=[Mount("/mastodon", routes=net.routes)])) as server,
-        ExitStack() as opened,
-    ):
-        yield MastodonWorld(net, faults, opened, f"{server.url}/mastodon")
-
-
-@contextmanager
-def a_generic_world() -> Iterator[World]:
-    other = OtherSide(Faults())
-    routes = [
-        Route("/public", other.public, methods=["POST"]),
-        Route("/private", other.private, methods=["POST"]),
-    ]
-    with Loopback(Starlette(routes=routes)) as server, ExitStack() as opened:
-        yield GenericWorld(other, opened, server.url)
-
-
-WORLDS = {"mastodon": a_mastodon_world, "generic": a_generic_world}
-"""The entry of each integration: add yours here."""
+    def delivery(self) -> Request:
+        """A signed delivery as the network sends it."""
+        ...

@@ -1,0 +1,106 @@
+"""Mastodon with a brand and people on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+
+from starlette.applications import Starlette
+from starlette.routing import Mount
+
+from inbox.message import Event
+from inbox.ports import Connection
+from integrations.mastodon import integration as mastodon
+from sandbox.faults import Fault, Faults
+from sandbox.feed import Feed
+from sandbox.network import Network, network
+from tests.contract.worlds import NOBODY, Answer, World, now
+from tests.hosts import a_host
+from tests.servers import Loopback
+
+TOKEN = "sandbox-brand-token"
+
+
+@dataclass
+class MastodonWorld:
+    net: Network
+    faults: Faults
+    opened: ExitStack
+    base_url: str
+    secret: str = TOKEN
+    tells = frozenset({"edits", "deletions"})
+
+    def __post_init__(self) -> None:
+        self.connection = self.with_secret(self.secret)
+        self._cursor: str | None = None
+        self.arrivals()
+
+    def with_secret(self, secret: str) -> Connection:
+        return self._at(self.base_url, secret)
+
+    def unreachable(self) -> Connection:
+        return self._at(NOBODY, self.secret)
+
+    def _at(self, base_url: str, secret: str) -> Connection:
+        settings = {"base_url": base_url, "handle": "brightleaf"}
+        secrets = {"MASTODON_CARE_TOKEN": secret}
+        connection = mastodon.connect("care", settings, secrets, host=a_host(now))
+        self.opened.callback(connection.close)
+        return connection
+
+    def write(self, text: str, *, private: bool = False, under: str | None = None) -> str:
+        visibility = "direct" if private else "public"
+        return self._act("ana", text, visibility=visibility, in_reply_to_id=under)
+
+    def echo(self) -> None:
+        self._act("brightleaf", "@brightleaf this is ours", visibility="public")
+
+    def edit(self, message: str, text: str) -> None:
+        assert self.net.act({"as": "ana", "type": "edit", "id": message, "text": text})
+
+    def delete(self, message: str) -> None:
+        assert self.net.act({"as": "ana", "type": "delete", "id": message})
+
+    def arrivals(self) -> list[Event]:
+        assert self.connection.poller
+        events: list[Event] = []
+        more = True
+        while more:
+            page = self.connection.poller.poll(self._cursor)
+            self._cursor, more = page.cursor, page.more
+            events += page.events
+        return events
+
+    def answers(self) -> Sequence[Answer]:
+        return [
+            Answer(
+                id=one["id"],
+                text=one["text"].removeprefix("@ana "),
+                to="ana" if "@ana" in one["text"] else "",
+                in_reply_to=one["in_reply_to_id"],
+                private=one["visibility"] == "direct",
+            )
+            for one in self.net.dump()
+            if one["author"] == "brightleaf" and one["idempotency_key"]
+        ]
+
+    def fault(self, kind: str, *, retry_after: float = 30) -> None:
+        method = "POST /api/v1/statuses"
+        self.faults.add(Fault(target="network", method=method, kind=kind, retry_after=retry_after))
+
+    def _act(self, who: str, text: str, **more: object) -> str:
+        done = self.net.act({"as": who, "type": "post", "text": text, **more})
+        assert done
+        return done
+
+
+@contextmanager
+def a_mastodon_world() -> Iterator[World]:
+    faults = Faults()
+    net = network(Feed(), faults)
+    with (
+        Loopback(Starlette(routes=[Mount("/mastodon", routes=net.routes)])) as server,
+        ExitStack() as opened,
+    ):
+        yield MastodonWorld(net, faults, opened, f"{server.url}/mastodon")

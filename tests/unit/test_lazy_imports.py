@@ -1,0 +1,52 @@
+"""A network's library is loaded when its account is connected, and not before."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from importlib.metadata import entry_points
+
+import pytest
+
+LIGHT = {"annotated_types", "pydantic", "pydantic_core", "typing_extensions", "typing_inspection"}
+"""What the description of an integration may need: its settings."""
+
+PROGRAM = """
+import json, sys
+before = set(sys.modules)
+from importlib.metadata import entry_points
+(point,) = entry_points(group="tierdesk.integrations", name=sys.argv[1])
+integration = point.load()
+names = integration.secret_names("care", {})
+integration.check("care", {}, {})
+integration.check("care", {"base_url": "https://x.example"}, dict.fromkeys(names, "s"))
+new = set(sys.modules) - before
+ours = {"inbox", "integrations", "tests"}
+foreign = {
+    name.partition(".")[0]
+    for name in new
+    if "site-packages" in (getattr(sys.modules[name], "__file__", None) or "")
+}
+print(json.dumps(sorted(foreign - ours)))
+"""
+
+
+@pytest.mark.parametrize(
+    "network", sorted(p.name for p in entry_points(group="tierdesk.integrations"))
+)
+def test_naming_a_network_and_checking_its_settings_loads_no_library(network: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM, network], capture_output=True, text=True, check=True
+    )
+    assert set(json.loads(done.stdout)) <= LIGHT
+
+
+def test_the_command_line_loads_no_network() -> None:
+    program = (
+        "import sys, tierdesk.cli; print([m for m in sys.modules if m[:12] == 'integrations'])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"
