@@ -74,6 +74,7 @@ def _channel(channel: Channel) -> Json:
         "is_im": channel.kind == "im",
         "topic": channel.topic,
         "count": len(channel.top),
+        "members": len(channel.members),
     }
 
 

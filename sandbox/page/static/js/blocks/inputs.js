@@ -6,6 +6,8 @@ import { textObject, unescape } from "./mrkdwn.js";
 
 const TYPES = { plain_text_input: "text", email_text_input: "email", url_text_input: "url", number_input: "text" };
 const DISPATCH_AFTER_MS = 300;
+/** Which part of a field is full when its counter appears. */
+const COUNTED_FROM = 0.8;
 
 export function inputBlock(block, surface) {
   const id = `field-${surface.key}-${block.block_id}`;
@@ -40,6 +42,7 @@ function typing(el) {
 function counter(el, held) {
   if (!el.max_length) return null;
   const length = [...(held?.value ?? "")].length;
+  if (length < el.max_length * COUNTED_FROM) return null;
   return h("span", { class: length > el.max_length ? "b-counter over" : "b-counter" }, `${length} of ${el.max_length}`);
 }
 

@@ -45,7 +45,7 @@ export function say(channel, text, threadTs) {
     toast(`“${text.split(/\s/)[0]}” is not a command here. Try /tierdesk.`, null, "warning");
     return Promise.resolve({ ok: false });
   }
-  return actOrTell("command", { channel, text });
+  return actOrTell("command", { channel, text: text.replace(/^\/tierdesk\s*/, "") });
 }
 
 export function openChannel(id) {

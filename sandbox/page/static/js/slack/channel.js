@@ -6,7 +6,7 @@ import { h } from "../ui/vdom.js";
 import { writer } from "../ui/writer.js";
 import { say } from "./acts.js";
 import { messageView } from "./message.js";
-import { following } from "./scroll.js";
+import { following, goToEnd } from "./scroll.js";
 
 const SHOWN = 200;
 const TOGETHER_S = 300;
@@ -16,14 +16,15 @@ let settled = false;
 export function channelView(channel) {
   const all = topLevel(channel.id);
   const list = all.slice(-SHOWN);
-  const cut = all.length - list.length;
+  const cut = channel.count - list.filter((one) => !one.ephemeral).length;
+  const name = `${state.ui.agent}/${channel.id}`;
   return h(
     "section",
     { class: "channel", "aria-label": `Channel ${channel.name}` },
     header(channel),
     h(
       "div",
-      { class: "messages", role: "log", "aria-live": "polite", "aria-label": "Messages", tabindex: "0", "data-testid": "messages", ...following(`${state.ui.agent}/${channel.id}`) },
+      { class: "messages", role: "log", "aria-live": "polite", "aria-label": "Messages", tabindex: "0", "data-testid": "messages", ...following(name) },
       h("div", { class: "messages-fill" }),
       cut > 0 && h("p", { class: "messages-cut" }, `${cut} earlier messages are not shown.`),
       list.length ? withDays(list) : empty(channel),
@@ -31,12 +32,15 @@ export function channelView(channel) {
     writer({
       draft: `slack/${channel.id}`,
       label: `Message #${channel.name}`,
-      placeholder: `Message #${channel.name} or /tierdesk …`,
+      placeholder: `Message #${channel.name}`,
       sendLabel: "Send",
       enterSends: true,
       testid: "slack-composer-channel",
       sendTestid: "slack-send-channel",
-      send: (text) => say(channel.id, text),
+      send: (text) => {
+        goToEnd(name);
+        return say(channel.id, text);
+      },
     }),
   );
 }
@@ -45,10 +49,10 @@ function header(channel) {
   return h(
     "header",
     { class: "channel-head" },
-    h("h2", { class: "channel-name" }, channel.is_private ? icon("lock") : h("span", { class: "hash", "aria-hidden": "true" }, "#"), channel.name),
+    h("h2", { class: "channel-name", title: channel.topic || null }, channel.is_private ? icon("lock") : h("span", { class: "hash", "aria-hidden": "true" }, "#"), channel.name),
     channel.is_private && h("span", { class: "visually-hidden" }, "private channel"),
     channel.topic && h("p", { class: "channel-topic", title: channel.topic }, channel.topic),
-    channel.count !== undefined && h("span", { class: "channel-count", title: `${channel.count} members` }, icon("users"), channel.count),
+    h("span", { class: "channel-count", title: `${channel.members} members` }, icon("users"), channel.members, h("span", { class: "visually-hidden" }, "members")),
   );
 }
 

@@ -2,6 +2,13 @@
 
 const NEAR = 60;
 
+const wanted = new Set();
+
+/** Go to the end of a list when it is drawn next: its reader has just written in it. */
+export function goToEnd(name) {
+  wanted.add(name);
+}
+
 /** Hooks for a scrolling element; `name` changes when another list is shown in it. */
 export function following(name) {
   const toEnd = (el) => {
@@ -13,7 +20,7 @@ export function following(name) {
     watchSize(el);
   };
   const refreshed = (el) => {
-    if (el.following.name !== name) el.following = { name, atEnd: true };
+    if (el.following.name !== name || wanted.delete(name)) el.following = { name, atEnd: true };
     if (el.following.atEnd) toEnd(el);
   };
   const scrolled = (event) => {

@@ -17,9 +17,10 @@ export function sidebar() {
       "nav",
       { class: "channels", "aria-label": "Channels" },
       h("p", { class: "sidebar-label", "aria-hidden": "true" }, "Channels"),
-      channels.map(channelButton),
+      channels.filter((one) => !one.is_im).map(channelButton),
       h("p", { class: "sidebar-label", "aria-hidden": "true" }, "Apps"),
       homeButton(),
+      channels.filter((one) => one.is_im).map(channelButton),
     ),
   );
 }
@@ -73,11 +74,16 @@ function channelButton(channel) {
       "aria-current": here ? "page" : null,
       on: { click: () => openChannel(channel.id) },
     },
-    channel.is_private ? icon("lock") : h("span", { class: "hash", "aria-hidden": "true" }, "#"),
-    h("span", { class: "side-name" }, channel.name),
+    channelSign(channel),
+    h("span", { class: "side-name" }, channel.is_im ? "Messages" : channel.name),
     channel.is_private && h("span", { class: "visually-hidden" }, "(private)"),
     unread > 0 && h("span", { class: "badge", "aria-label": `${unread} unread` }, unread),
   );
+}
+
+function channelSign(channel) {
+  if (channel.is_im) return icon("thread");
+  return channel.is_private ? icon("lock") : h("span", { class: "hash", "aria-hidden": "true" }, "#");
 }
 
 function homeButton() {

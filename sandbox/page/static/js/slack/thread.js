@@ -6,10 +6,11 @@ import { writer } from "../ui/writer.js";
 import { closeThread, say } from "./acts.js";
 import { byTs, ephemerals, follows, isFresh } from "./channel.js";
 import { messageView, repliesOf } from "./message.js";
-import { following } from "./scroll.js";
+import { following, goToEnd } from "./scroll.js";
 
 export function threadView() {
   const { channel, ts } = state.ui.thread;
+  const name = `${channel}/${ts}`;
   const root = (state.slack.messages[channel] ?? []).find((one) => one.ts === ts);
   const home = state.slack.channels.find((one) => one.id === channel);
   if (!root || !home) return gone();
@@ -20,7 +21,7 @@ export function threadView() {
     header(home),
     h(
       "div",
-      { class: "messages", role: "log", "aria-live": "polite", "aria-label": "Replies", tabindex: "0", ...following(`${channel}/${ts}`) },
+      { class: "messages", role: "log", "aria-live": "polite", "aria-label": "Replies", tabindex: "0", ...following(name) },
       messageView(root, { root: true, inThread: true }),
       h("div", { class: "reply-count", role: "separator" }, h("span", null, count(replies.length))),
       replies.map((one, index) => messageView(one, { inThread: true, compact: follows(replies[index - 1], one), fresh: isFresh(one) })),
@@ -33,7 +34,10 @@ export function threadView() {
       enterSends: true,
       testid: "slack-composer-thread",
       sendTestid: "slack-send-thread",
-      send: (text) => say(channel, text, ts),
+      send: (text) => {
+        goToEnd(name);
+        return say(channel, text, ts);
+      },
     }),
   );
 }
