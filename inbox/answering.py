@@ -9,7 +9,15 @@ from datetime import datetime
 from inbox import approach
 from inbox.approach import target_of
 from inbox.case import Actor, Afterwards, Case
-from inbox.changes import Answered, AnswerQueued, Change, Claimed, DmLinked, Moved
+from inbox.changes import (
+    TAKEN_PRIVATE,
+    Answered,
+    AnswerQueued,
+    Change,
+    Claimed,
+    DmLinked,
+    Moved,
+)
 from inbox.clearance import LABELS, Span
 from inbox.desk import Desk
 from inbox.deskwork import agent, case_here
@@ -114,7 +122,7 @@ class Answering:
             channel=self.desk.channel_of(tier.number),
             before=case.tier,
             before_channel=case.channel,
-            reason="taken private",
+            reason=TAKEN_PRIVATE,
         )
         return record(unit, self.desk, case, [moved], actor=agent(user), at=at)
 
@@ -168,6 +176,11 @@ class Answering:
             return "The post was deleted on the network. Answer in private, or close the case."
         return None
 
+    def room(self, unit: Unit, case: Case, visibility: Visibility, *, at: datetime) -> int:
+        """Characters left for the text of an answer. Raises Refusal where none is possible."""
+        measure = self.connection(case.account).measure
+        return measure.most - measure.length(self.draft(unit, case, "", visibility, at=at))
+
     def check(self, draft: Draft) -> tuple[Span, ...]:
         """Personal data in a draft. Raises Refusal for length, WouldPublish for what is public."""
         if not draft.text.strip():
@@ -176,8 +189,8 @@ class Answering:
         length = measure.length(draft)
         if length > measure.most:
             raise Refusal(
-                f"The answer is {length} characters long as {draft.account.network} counts;"
-                f" it takes {measure.most}. Shorten it by {length - measure.most}."
+                f"The answer is {length:,} characters long as the network counts, and it takes "
+                f"{measure.most:,}. Shorten it by {length - measure.most:,}."
             )
         findings = self.detector.detect(draft.text, language=draft.language)
         if findings.failed and draft.visibility is Visibility.PUBLIC:
@@ -235,5 +248,9 @@ def _nobody_answered_since(unit: Unit, case: Case, seen: int, user: str) -> None
 
 
 def _would_publish(text: str, spans: tuple[Span, ...]) -> str:
-    named = ", ".join(f"{LABELS[s.cls]} (“{text[s.start : s.end]}”)" for s in spans[:3])
-    return f"This would publish: {named}. Remove it, or send it privately."
+    named = ", ".join(f"{_one(LABELS[s.cls])} (“{text[s.start : s.end]}”)" for s in spans[:3])
+    return f"This would publish {named}."
+
+
+def _one(label: str) -> str:
+    return f"an {label}" if label[0] in "aeiou" else f"a {label}"

@@ -52,6 +52,10 @@ class Corrected:
     tier: int | None
 
 
+TAKEN_PRIVATE = "taken private"
+"""The reason of a move that an agent makes by taking a case private."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moved:
     """To another tier or channel; `reason` is a rule's name or an agent's words."""

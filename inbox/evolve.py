@@ -72,9 +72,10 @@ def _in_hand(case: Case) -> Status:
 @_new.register
 def _(change: Routed, case: Case, at: datetime) -> Fields:
     decision = change.decision
+    below = decision.tier is not None and decision.tier < case.tier
     return {
         "rule": decision.rule,
-        "team": decision.team or case.team,
+        "team": case.team if below else decision.team or case.team,
         "priority": max(case.priority, decision.priority, key=lambda p: p.rank),
         "tags": _union(case.tags, decision.tags),
         "owner": case.owner or decision.assignee,

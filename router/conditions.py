@@ -33,8 +33,8 @@ _SHOWN = 4
 
 
 def _either(names: object) -> str:
-    words = sorted(map(str, names))  # type: ignore[call-overload]
-    return " or ".join(words)
+    *others, last = sorted(map(str, names))  # type: ignore[call-overload]
+    return f"{', '.join(others)} or {last}" if others else str(last)
 
 
 @dataclass(frozen=True)

@@ -154,8 +154,15 @@ def _choice(kind: str, action: str, options: Sequence[Block], chosen: str | None
 
 
 def text_field(
-    action: str, *, initial: str = "", most: int = 3000, lines: bool = True, hint: str | None = None
+    action: str,
+    *,
+    initial: str = "",
+    most: int = 3000,
+    lines: bool = True,
+    hint: str | None = None,
+    first: bool = False,
 ) -> Element:
+    """`first`: the cursor stands in it when its window opens."""
     element: Element = {
         "type": "plain_text_input",
         "action_id": action,
@@ -164,6 +171,8 @@ def text_field(
     }
     if initial:
         element["initial_value"] = initial
+    if first:
+        element["focus_on_load"] = True
     return element | ({"placeholder": words(hint, most=150)} if hint else {})
 
 

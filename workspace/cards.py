@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from inbox.case import Status
-from inbox.changes import AnswerQueued, Held, Moved, NotSent
+from inbox.changes import TAKEN_PRIVATE, AnswerQueued, CaseEvent, Held, Moved, NotSent
 from inbox.clearance import LABELS, DataClass
 from inbox.ports import Stored
 from workspace import ids, words
@@ -49,7 +49,7 @@ def card(view: CaseView, lens: Lens) -> Shown:
     blocks = [
         header(_title(view, newest[0] if newest else None)),
         body,
-        context(_state(view)),
+        context(_state(view, lens)),
         *_notices(view),
         *_why(view, lens),
         actions(_buttons(view), block_id=f"case:{view.case.number}:{view.case.version}"),
@@ -163,23 +163,23 @@ def _marks(view: CaseView, stored: Stored) -> Iterator[Element]:
             yield dated(at, view.zone)
 
 
-def _state(view: CaseView) -> str:
+def _state(view: CaseView, lens: Lens) -> str:
     case = view.case
     tier = view.desk.tiers.get(case.tier)
     team = view.desk.teams.get(case.team or (tier.team if tier else None) or "")
     parts = [plain(f"Tier {case.tier}"), *([plain(team.name)] if team else [])]
-    parts += [_turn(view), *_due(view)]
+    parts += [_turn(view, lens), *_due(view)]
     parts += [f"#{plain(tag)}" for tag in case.tags]
     return clip(" · ".join(parts), 2900, "…")
 
 
-def _turn(view: CaseView) -> str:
+def _turn(view: CaseView, lens: Lens) -> str:
     case, zone = view.case, view.zone
     owner = f"<@{case.owner}>" if case.owner else ""
     if case.status is Status.PENDING:
         when = f" {moment(case.answered_at, zone)}" if case.answered_at else ""
-        who = f", {owner} has it" if owner else ""
-        return f"Answered{when}, waiting for the customer{who}"
+        has_it = f", {owner} has it" if owner else ""
+        return f"Answered{when}, waiting for {plain(lens.name(case.author))}{has_it}"
     if case.status is Status.ON_HOLD:
         until = f" until {moment(case.snoozed_until, zone)}" if case.snoozed_until else ""
         return f"On hold{until}" + (f", {owner} has it" if owner else "")
@@ -209,14 +209,27 @@ def _notices(view: CaseView) -> Iterator[Block]:
 
 
 def _why(view: CaseView, lens: Lens) -> Iterator[Block]:
-    decided = view.decision()
+    decided = view.placed_by()
     decision = decision_of(decided)
-    if decided is None or decision is None:
+    move = view.moved_by_hand()
+    if move is not None and isinstance(move.change, Moved):
+        parts = [f"Why here: {moved_by(move, move.change, lens)}"]
+    elif decision is not None:
+        parts = [f"Why here: rule “{plain(short(lens.line(decision.rule), 150))}”"]
+    else:
         return
-    parts = [f"Why here: rule “{plain(short(lens.line(decision.rule), 150))}”"]
-    if seen := _seen(decided, lens):
+    if decided is not None and (seen := _seen(decided, lens)):
         parts.append(f"seen: {seen}")
     yield context(" · ".join(parts))
+
+
+def moved_by(event: CaseEvent, moved: Moved, lens: Lens) -> str:
+    """Who brought a case to its tier, and what they said to the next person."""
+    who = f"<@{event.actor.id}>"
+    if moved.reason == TAKEN_PRIVATE:
+        return words.TAKEN_PRIVATE_BY.format(who=who)
+    why = plain(short(lens.line(moved.reason), 300))
+    return words.MOVED_BY.format(tier=moved.before, who=who, why=why)
 
 
 def _seen(decided: Stored, lens: Lens) -> str:
@@ -227,15 +240,15 @@ def _seen(decided: Stored, lens: Lens) -> str:
 
 
 def _buttons(view: CaseView) -> list[Element]:
+    """The next step stands first, and stands out where it is our turn."""
     case, number = view.case, str(view.case.number)
-    mine = case.owner is not None
-    own = (
-        button(words.RELEASE, ids.RELEASE, number)
-        if mine
-        else button(words.CLAIM, ids.CLAIM, number, style="primary")
-    )
-    reply = button(words.REPLY, ids.REPLY, number, style="primary" if mine else None)
-    first = [reply, own] if mine else [own, reply]
+    style = "primary" if case.status in (Status.NEW, Status.OPEN) else None
+    if case.owner is None:
+        claim = button(words.CLAIM, ids.CLAIM, number, style=style)
+        first = [claim, button(words.REPLY, ids.REPLY, number)]
+    else:
+        reply = button(words.REPLY, ids.REPLY, number, style=style)
+        first = [reply, button(words.RELEASE, ids.RELEASE, number)]
     return [*first, *_moves(view), *_on_network(view), overflow(ids.MORE, _menu(number))]
 
 
@@ -300,11 +313,24 @@ def moved_card(view: CaseView, link: str | None) -> Shown:
     if event is not None and isinstance(event.change, Moved):
         agent = event.actor.kind.value == "agent"
         by = f" by <@{event.actor.id}>" if agent else f" by rule “{plain(event.change.reason)}”"
-    text = f"🔒 Case #{case.number} moved to {where}{when}{by}."
+    sign = "🔒" if private else "↗️"
+    text = f"{sign} Case #{case.number} moved to {where}{when}{by}.{_was_public(view)}"
     if link and (url := web_url(link)):
         only = " (works only for its members)" if private else ""
         text += f" <{url}|Open it there ↗>{only}"
     return Shown(text=f"Case {case.number} moved to {where}.", blocks=(section(clip(text, 2900)),))
+
+
+def _was_public(view: CaseView) -> str:
+    """What everybody could read: where it stood and what it was about, in no word of its own."""
+    public = [stored for stored in view.theirs() if is_public(stored)]
+    if not public:
+        return ""
+    first = public[0]
+    kind, net = words.WHERE[first.message.kind], words.network(view.case.account.network)
+    about = ", ".join(plain(topic.name) for topic in first.findings.topics[:3])
+    what = words.was_public(kind, plain(net), about)
+    return f" {what}"
 
 
 def watch_card(view: CaseView, lens: Lens) -> Shown:

@@ -155,6 +155,8 @@ class Notifier:
         view = self._view(effect.case) if effect.case is not None else None
         card = view.card_in(effect.channel) if view else None
         link = self._permalink(view) if view and card is None else None
+        if view and card is None and link is None and item.attempts < MOST_WAITS:
+            raise Retryable("The card that the alert leads to is not there yet.", after=SOON)
         shown = alerts.alert(effect, link)
         place = _Place(
             channel=channel, key=item.key, thread=card.ts if card else None, broadcast=bool(card)

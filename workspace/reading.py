@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from inbox.case import Case, Status
+from inbox.case import ActorKind, Case, Status
 from inbox.changes import (
     Answered,
     AnswerQueued,
@@ -66,6 +66,22 @@ class CaseView:
         """The newest message that was decided on (of those in public)."""
         decided = (s for s in reversed(self.messages) if s.decision is not None)
         return next((s for s in decided if not public or is_public(s)), None)
+
+    def placed_by(self) -> Stored | None:
+        """The newest message whose decision is for the case's tier, else the newest decided on.
+
+        A later message that asks for less leaves a case where it is: it does not say why.
+        """
+        decided = (s for s in reversed(self.messages) if s.decision is not None)
+        for stored in decided:
+            if stored.decision is not None and stored.decision.tier == self.case.tier:
+                return stored
+        return self.decision()
+
+    def moved_by_hand(self) -> CaseEvent | None:
+        """The move that brought the case to its tier, where a person made it."""
+        move = self.last_move()
+        return move if move is not None and move.actor.kind is ActorKind.AGENT else None
 
     def last_move(self) -> CaseEvent | None:
         return self._last(Moved)

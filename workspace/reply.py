@@ -10,15 +10,15 @@ from typing import Any
 from slack_bolt import App
 
 from inbox.answering import Answer
-from inbox.case import Case
-from inbox.changes import Answered, AnswerQueued
+from inbox.case import ActorKind, Case
+from inbox.changes import Answered, AnswerQueued, CaseEvent
 from inbox.errors import AnsweredMeanwhile, Refusal, WouldPublish
 from inbox.message import Visibility
 from inbox.ports import Unit
 from workspace import ids, words
-from workspace.blocks import Block
+from workspace.blocks import Block, moment
 from workspace.errors import asking
-from workspace.mrkdwn import clip
+from workspace.mrkdwn import clip, plain, short
 from workspace.office import Ack, Body, Press, Workspace, fields_of, log, press
 from workspace.opening import open_window
 from workspace.reading import CaseView
@@ -33,6 +33,7 @@ from workspace.reply_window import (
     reply_window,
     typed,
 )
+from workspace.showing import Lens
 
 
 def listen(app: App, desk: Workspace) -> None:
@@ -70,10 +71,13 @@ def _open(desk: Workspace, pressed: Press) -> None:
 def ways_of(desk: Workspace, view: CaseView) -> Ways:
     """What the network makes possible for this case now."""
     with desk.store.read() as unit:
-        at = desk.clock()
+        at, case = desk.clock(), view.case
+        windows = {v: desk.answering.window(unit, case, v, at=at) for v in Visibility}
+        possible = [v for v, window in windows.items() if window.why_not is None]
         return Ways(
-            public=desk.answering.window(unit, view.case, Visibility.PUBLIC, at=at),
-            private=desk.answering.window(unit, view.case, Visibility.PRIVATE, at=at),
+            public=windows[Visibility.PUBLIC],
+            private=windows[Visibility.PRIVATE],
+            room={v: desk.answering.room(unit, case, v, at=at) for v in possible},
         )
 
 
@@ -188,7 +192,7 @@ def _refused(desk: Workspace, note: Note, so_far: Typed, user: str) -> Block | N
     view = desk.view_here(note.case, note.channel)
     visibility = Visibility(note.visibility)
     try:
-        _nobody_answered(view, note, user)
+        _nobody_answered(view, desk.lens(note.channel), note, user)
         with desk.store.read() as unit:
             draft = desk.answering.draft(unit, view.case, so_far.text, visibility, at=desk.clock())
         desk.answering.check(draft)
@@ -202,13 +206,20 @@ def _refused(desk: Workspace, note: Note, so_far: Typed, user: str) -> Block | N
     return None
 
 
-def _nobody_answered(view: CaseView, note: Note, user: str) -> None:
+def _nobody_answered(view: CaseView, lens: Lens, note: Note, user: str) -> None:
+    """Raises AnsweredMeanwhile with who, when and what, as the window's channel may see it."""
     if note.anyway:
         return
-    for event in view.history:
-        answered = isinstance(event.change, Answered | AnswerQueued)
-        if answered and event.seq > note.seen and event.actor.id != user:
-            raise AnsweredMeanwhile(words.ANSWERED_MEANWHILE)
+    for event in reversed(view.history):
+        change, meanwhile = event.change, event.seq > note.seen and event.actor.id != user
+        if meanwhile and isinstance(change, Answered | AnswerQueued):
+            raise AnsweredMeanwhile(_answered(event, lens.text(change.text), view))
+
+
+def _answered(event: CaseEvent, text: str, view: CaseView) -> str:
+    who = f"<@{event.actor.id}>" if event.actor.kind is ActorKind.AGENT else "Tierdesk"
+    what = plain(short(text, 300))
+    return words.ANSWERED_MEANWHILE.format(who=who, when=moment(event.at, view.zone), what=what)
 
 
 def _send(desk: Workspace, note: Note, so_far: Typed, body: Body) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -64,10 +65,14 @@ def noted(metadata: str) -> Note:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ways:
-    """What the network makes possible in public and in private."""
+    """What the network makes possible in public and in private.
+
+    `room` is how many characters are left for the text, where an answer is possible.
+    """
 
     public: Window
     private: Window
+    room: Mapping[Visibility, int] = dataclasses.field(default_factory=dict)
 
     def at(self, visibility: Visibility) -> Window:
         return self.public if visibility is Visibility.PUBLIC else self.private
@@ -128,7 +133,7 @@ def reply_window(
         section(_where(view, lens, visibility, ways)),
         *_places(note, ways),
         _said_last(view, lens),
-        _text(view, note, so_far),
+        _text(view, ways, note, so_far),
         *_saved(saved, note),
         _afterwards(so_far),
     ]
@@ -206,11 +211,13 @@ def _said_last(view: CaseView, lens: Lens) -> Block:
     return rich(rich_line([said(f"{who} wrote ({seen}):", bold=True)]), rich_quote(text))
 
 
-def _text(view: CaseView, note: Note, so_far: Typed) -> Block:
+def _text(view: CaseView, ways: Ways, note: Note, so_far: Typed) -> Block:
     most = view.connection.measure.most if view.connection else _SLACK_MOST
     net = words.network(view.case.account.network)
-    element = text_field("text", initial=so_far.text[:_SLACK_MOST], most=_SLACK_MOST)
-    return field(text_block(note), words.TEXT_FIELD, element, hint=words.takes(most, net))
+    element = text_field("text", initial=so_far.text[:_SLACK_MOST], most=_SLACK_MOST, first=True)
+    left = ways.room.get(Visibility(note.visibility), most)
+    hint = words.room(min(left, _SLACK_MOST), min(most, _SLACK_MOST), net)
+    return field(text_block(note), words.TEXT_FIELD, element, hint=hint)
 
 
 def _saved(saved: Sequence[tuple[str, str, str]], note: Note) -> list[Block]:

@@ -116,7 +116,9 @@ def escalate_window(view: CaseView, told: About) -> Block:
     chosen = str(above.number) if above else None
     blocks = [
         field(TIER, "To", select(TIER, options, chosen=chosen, hint=words.CHOOSE)),
-        field(REASON, words.WHY_MOVE, text_field(REASON, most=1000), hint=words.READ_FIRST),
+        field(
+            REASON, words.WHY_MOVE, text_field(REASON, most=1000, first=True), hint=words.READ_FIRST
+        ),
     ]
     return _window(ids.ESCALATE_WINDOW, "Escalate", told, blocks, "Escalate")
 
@@ -124,7 +126,7 @@ def escalate_window(view: CaseView, told: About) -> Block:
 def _tiers(desk: Desk, current: int) -> list[Block]:
     tiers = (t for n, t in sorted(desk.tiers.items()) if t.channel and n != current)
     return [
-        option(f"Tier {t.number} · {t.name}" + (" (private)" if t.private else ""), str(t.number))
+        option(f"Tier {t.number} · {t.name}{words.private_sign(t.name, t.private)}", str(t.number))
         for t in tiers
     ]
 
@@ -157,7 +159,7 @@ def change_window(view: CaseView, told: About) -> Block:
         field(PRIORITY, "Priority", select(PRIORITY, priorities, chosen=case.priority.value)),
         field(TAGS, "Tags", tags, optional=True, hint="Separated by commas"),
     ]
-    return _window(ids.CHANGE_WINDOW, "Owner, priority, tags", told, blocks, "Save")
+    return _window(ids.CHANGE_WINDOW, "Change", told, blocks, "Save")
 
 
 def snooze_window(told: About, tomorrow: datetime) -> Block:

@@ -105,6 +105,9 @@ NOT_SENT = "⚠️ The last answer was not sent. The thread says why."
 WATCHED = "👀 Watched"
 NOTHING_PUBLIC = "Nothing of this case stands in public."
 HANDLED_PRIVATELY = "Handled in private now."
+MOVED = "Moved by hand"
+TAKEN_PRIVATE_BY = "taken private by {who}"
+MOVED_BY = "moved from tier {tier} by {who}: “{why}”"
 CLAIM, RELEASE, REPLY = "Claim", "Release", "Reply…"
 TAKE_PRIVATE, ESCALATE, CLOSE, REOPEN = "Take private…", "Escalate…", "Close…", "Reopen"
 HIDE, HIDE_IT, CANCEL = "Hide comment…", "Hide it", "Cancel"
@@ -124,6 +127,11 @@ def stars(rating: int) -> str:
     return f"{'★' * full}{'☆' * (5 - full)} ({rating} of 5)"
 
 
+def was_public(kind: str, net: str, about: str) -> str:
+    matter = f", about {about}" if about else ""
+    return f"What was public: a {kind} on {net}{matter}."
+
+
 def more(number: int) -> str:
     return f"+{number:,} more, newest:"
 
@@ -141,8 +149,11 @@ WILL_APPEAR = "Will appear"
 SEND = {Visibility.PUBLIC: "Send in public", Visibility.PRIVATE: "Send privately"}
 SEND_TOO = "Send mine too"
 IN_PUBLIC, IN_PRIVATE = "In public", "In private"
-PRIVATELY_INSTEAD = "To send it privately, choose “In private” above."
-PRIVATE_NO_WAY = "This customer cannot be reached privately from here: escalate the case instead."
+PRIVATELY_INSTEAD = "Remove it, or choose “In private” above."
+PRIVATE_NO_WAY = (
+    "Remove it. This customer cannot be reached privately from here: if it has to be said, "
+    "escalate the case."
+)
 NOTHING_POSSIBLE = "No answer can be sent"
 
 
@@ -158,8 +169,11 @@ def until(when: str) -> str:
     return f", possible until {when}"
 
 
-def takes(most: int, net: str) -> str:
-    return f"{net} takes {most:,} characters."
+def room(left: int, most: int, net: str) -> str:
+    """`left` for the agent, of the `most` that the network takes."""
+    if left == most:
+        return f"Room for {most:,} characters on {net}."
+    return f"Room for {left:,} characters: {most:,} on {net}, less the @name."
 
 
 # --- what went wrong ---------------------------------------------------------------------
@@ -194,7 +208,7 @@ WHAT = "`{text}` is not something that I know."
 NUMBER_MISSING = "Say which case: `/tierdesk {word} 1042`."
 MOVED_ON = "Case {number} has moved to another channel. Work it from its card there."
 GONE_META = "This window is too old. Close it and open it again from the card."
-ANSWERED_MEANWHILE = "Somebody answered while you wrote: look at the thread. Send yours as well?"
+ANSWERED_MEANWHILE = "{who} answered while you wrote, {when}:\n>{what}\nSend yours as well?"
 NO_DECISION = "No rule has decided about case {number} yet."
 WHY_TITLE = "Why case {number} is where it is"
 SHOULD_HAVE_BEEN = "Should have been …"
@@ -206,13 +220,14 @@ CORRECTED = (
 DONE = "Done"
 TO_THE_CARD = "Go to the card ↗"
 WILL_MOVE = (
-    "The case moves to {where} (tier {tier}). The card here keeps a link and no private word."
+    "The case moves to tier {tier} and is worked in {where}. "
+    "The card here keeps a link and no private word."
 )
 INVITATION = "Private message to {who}"
 PUBLIC_NOTE = "Public word under the post"
 LEAVE_EMPTY = "Leave it empty to send none."
 TAKE_PRIVATE_NOW = "Take private"
-NOTE_HOLDS_NOTHING = "The public word must not hold personal data."
+NOTE_HOLDS_NOTHING = "Remove it: everybody can read the public word."
 WHY_MOVE, READ_FIRST = "Why", "The next person reads this first."
 CHOOSE_TIER = "Nothing was moved: choose a tier first."
 WHOM, QUESTION = "Whom do you ask?", "What do you ask?"
@@ -220,6 +235,10 @@ STAYS_YOURS = "The case stays yours, in this channel. They are called into its t
 HOLD_UNTIL = "On hold until"
 WAKES_EARLIER = "A new message of the customer brings it back earlier."
 TIME_IS_OVER = "That time is over. Choose a later one."
+
+
+def private_sign(name: str, private: bool) -> str:
+    return " (private)" if private and "private" not in name.casefold() else ""
 
 
 def further_lines(number: int) -> str:

@@ -180,7 +180,7 @@ def test_a_held_answer_that_is_there_is_only_recorded(world: World) -> None:
     world.press(IOANA, CARE, answer_.alert["ts"], "held.it_is_there")
 
     thread_says(world, answer_.card, "sent by")
-    card_says(world, answer_.card, "waiting for the customer")
+    card_says(world, answer_.card, "waiting for")
     assert not world.replies_to(answer_.post)
 
 

@@ -172,7 +172,8 @@ def test_the_second_of_two_who_answer_is_asked_first(world: World) -> None:
 
     assert asked["response_action"] == "update"
     again = window_of(world, IOANA, "window.reply")
-    assert "Somebody answered while you wrote" in written(again)
+    assert "answered while you wrote" in written(again)
+    assert "It is, until Sunday." in written(again)
     assert "Yes, 20 percent off." in written(again)
     assert len(world.replies_to(post)) == 1
     submit(world, IOANA, again, text="Yes, 20 percent off.")

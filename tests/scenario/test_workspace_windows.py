@@ -71,7 +71,7 @@ def test_personal_data_in_a_public_answer_is_stopped_and_goes_in_private_instead
     view = open_reply(stage)
 
     stopped = stage.submit(MIHAI, text=typed("Order 48213 is on its way"))
-    assert "This would publish: order number (“48213”)" in next(iter(stopped["errors"].values()))
+    assert "This would publish an order number (“48213”)" in next(iter(stopped["errors"].values()))
     assert "In private" in next(iter(stopped["errors"].values()))
     assert stage.network.sent == []
     sent = stage.submit(
@@ -329,7 +329,7 @@ def test_why_here_shows_the_rule_and_the_words(stage: Stage) -> None:
     view = stage.window(MIHAI)
 
     assert "Ordinary messages" in str(view)
-    assert "Payment data: no, no card" in str(view)
+    assert "Payment data: no card" in str(view)
 
 
 def correct(stage: Stage, person: str, where: str) -> None:

@@ -133,7 +133,7 @@ def test_an_edit_and_a_deletion_are_said() -> None:
 @pytest.mark.parametrize(
     ("status", "words"),
     [
-        (Status.PENDING, "waiting for the customer"),
+        (Status.PENDING, "waiting for Ana Popescu"),
         (Status.ON_HOLD, "On hold until"),
         (Status.OPEN, "Claimed by <@U0MIHAI>"),
     ],
@@ -185,6 +185,7 @@ def test_where_a_case_has_left_no_private_word_remains() -> None:
     assert "a private channel" in words_of(shown)
     assert "rule “Payment data”" in words_of(shown)
     assert "works only for its members" in words_of(shown)
+    assert "What was public: a comment on Mastodon." in words_of(shown)
     for word in ("4111", "nobody", "Ana"):
         assert word not in words_of(shown)
 
@@ -195,6 +196,34 @@ def test_an_agents_reason_for_moving_stays_in_the_new_channel() -> None:
     view = a_view(case=case, history=history(moved, actor=MIHAI))
 
     assert "is ill" not in words_of(moved_card(view, None))
+    assert "Why here: moved from tier 1 by <@U0MIHAI>: “is ill”" in words_of(card(view, a_lens()))
+
+
+def test_a_later_message_that_asks_for_less_does_not_say_why_a_case_is_where_it_is() -> None:
+    first = a_stored("4111 1111 1111 1111", 1, decision=a_decision(rule="Payment data", tier=2))
+    later = a_stored("and where is my parcel?", 2)
+    view = a_view(first, later, case=replace(a_case(), tier=2, channel="private"))
+
+    assert "Why here: rule “Payment data”" in words_of(card(view, a_lens()))
+
+
+@pytest.mark.parametrize(
+    ("status", "owner", "prominent"),
+    [
+        (Status.NEW, None, ["case.claim"]),
+        (Status.OPEN, "U0MIHAI", ["case.reply"]),
+        (Status.PENDING, "U0MIHAI", []),
+        (Status.PENDING, None, []),
+        (Status.ON_HOLD, "U0MIHAI", []),
+    ],
+)
+def test_a_button_stands_out_only_where_it_is_our_turn(
+    status: Status, owner: str | None, prominent: list[str]
+) -> None:
+    shown = card(a_view(case=replace(a_case(), status=status, owner=owner)), a_lens())
+    buttons: Any = shown.blocks[-1]["elements"]
+
+    assert [b["action_id"] for b in buttons if b.get("style") == "primary"] == prominent
 
 
 def test_the_watch_channel_sees_what_is_public_and_nothing_else() -> None:

@@ -184,7 +184,7 @@ def test_why_names_the_rule_what_it_saw_and_why_no_other_won() -> None:
     for words in (
         "2 · Ordinary messages → tier 1",
         "topic billing (“luat banii”)",
-        "1 · Spam: no, 'links ≥ 2' (0)",
+        "1 · Spam: 'links ≥ 2' (0)",
         "rule “VIP” added #vip",
         "rules version 8c1f",
     ):

@@ -129,6 +129,14 @@ def test_a_rule_raises_the_priority_and_never_lowers_it() -> None:
     assert after(high, Tagged(tags=("z",))).tags == ("z",)
 
 
+def test_a_message_that_asks_for_a_lower_tier_does_not_change_the_team() -> None:
+    high = Routed(message=a_ref(), decision=a_decision(tier=2, team="experts"), channel="private")
+    low = Routed(message=a_ref("2"), decision=a_decision(tier=1, team="care"), channel="private")
+    moved = Moved(tier=2, channel="private", before=1, before_channel="care", reason="a rule")
+
+    assert after(moved, high, low).team == "experts"
+
+
 def test_a_case_that_moves_leaves_its_team_behind() -> None:
     routed = Routed(message=a_ref(), decision=a_decision(team="care"), channel="care")
     moved = Moved(tier=2, channel="private", before=1, before_channel="care", reason="r")
