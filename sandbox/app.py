@@ -37,7 +37,8 @@ def build(
 
     Who closes the `feed` ends every open stream of changes.
     """
-    feed, faults = feed or Feed(), Faults()
+    feed = feed or Feed()
+    faults = Faults(spent=lambda: feed.publish("control", "spent"))
     workspace = slack(feed, faults, clock=clock)
     world = network(feed, faults, clock=clock)
     control = Control(

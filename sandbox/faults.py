@@ -46,8 +46,10 @@ class Fault:
 class Faults:
     """The faults that wait to happen, taken in the order in which they were added."""
 
-    def __init__(self) -> None:
+    def __init__(self, spent: Callable[[], None] = lambda: None) -> None:
+        """`spent` is called when a fault has happened as often as it was to."""
         self._waiting: list[Fault] = []
+        self._spent = spent
 
     def add(self, fault: Fault) -> None:
         self._waiting.append(fault)
@@ -68,6 +70,7 @@ class Faults:
     def _use(self, index: int, fault: Fault) -> None:
         if fault.times == 1:
             del self._waiting[index]
+            self._spent()
         elif fault.times > 1:
             self._waiting[index] = replace(fault, times=fault.times - 1)
 

@@ -76,7 +76,7 @@ STEPS: tuple[Step, ...] = (
     Step(
         who="bargains",
         text="🔥🔥 LAMPS 90% OFF!!! 🔥🔥 Don't pay full price here 👉 "
-        "https://bargain-deals.example/lamps?ref=8841 👉 https://win-a-sofa.example/claim "
+        "https://bargain-deals.example/lamps 👉 https://win-a-sofa.example/claim "
         "#sale #deal #free",
         reply_to="autumn",
         ref="spam",

@@ -10,11 +10,12 @@ from slack_bolt import App
 
 from inbox import deskwork
 from inbox.case import Case
-from inbox.errors import Refusal
+from inbox.errors import IntegrationError, Refusal
 from inbox.message import Ref
 from inbox.ports import Unit
 from workspace import ids, words
-from workspace.blocks import Block, actions, option, select
+from workspace.blocks import Block, actions, option, section, select, window
+from workspace.errors import asking
 from workspace.mrkdwn import plain
 from workspace.office import Ack, Body, Workspace, dedupe_key
 from workspace.reading import CaseView
@@ -80,7 +81,24 @@ def _correct(desk: Workspace, body: Body, user: str, was: Judged) -> None:
 
     if desk.once(dedupe_key(body), job) is not None:
         where = words.NOT_FOR_US if tier is None else _named(desk, tier)
-        desk.tell(was.channel_id, user, words.CORRECTED.format(where=where, number=was.case))
+        _thank(desk, body, user, was, words.CORRECTED.format(where=where, number=was.case))
+
+
+def _thank(desk: Workspace, body: Body, user: str, was: Judged, noted: str) -> None:
+    """In the window, in the place of the choice; beside it where the window is gone."""
+    opened = body["view"]
+    shown = window(
+        ids.WHY_WINDOW,
+        opened["title"]["text"],
+        [*opened["blocks"][:-1], section(noted)],
+        submit=None,
+        cancel=words.DONE,
+        metadata=opened["private_metadata"],
+    )
+    try:
+        asking(lambda: desk.client.views_update(view_id=opened["id"], view=shown), post=False)
+    except IntegrationError:
+        desk.tell(was.channel_id, user, noted)
 
 
 def _named(desk: Workspace, tier: int) -> str:

@@ -214,7 +214,7 @@ WHY_TITLE = "Why case {number} is where it is"
 SHOULD_HAVE_BEEN = "Should have been …"
 NOT_FOR_US = "Spam or not for us"
 CORRECTED = (
-    "Thank you, noted: this should have been “{where}”. The rules learn from it; case {number} "
+    "✅ Thank you, noted: this should have been “{where}”. The rules learn from it; case {number} "
     "stays where it is. To move it, escalate it."
 )
 DONE = "Done"

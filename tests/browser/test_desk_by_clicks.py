@@ -120,6 +120,29 @@ def test_a_private_channel_is_there_only_for_its_members(page: Page) -> None:
     expect(page.get_by_test_id("channel-C0PRIVATE")).to_have_count(0)
 
 
+def test_a_command_is_answered_at_the_end_of_the_channel_for_the_one_who_typed_it(
+    page: Page,
+) -> None:
+    write(page, "olga", "Do you repair the grey armchair?")
+    act_as(page, "U0SAM", "C0CARE")
+    number = card(page, "grey armchair").locator("h3").inner_text().rpartition("#")[2]
+    page.get_by_test_id("messages").evaluate("list => list.scrollTo(0, 0)")
+    for command, answer in (("mine", "You have no open cases"), (f"why {number}", "Decided by")):
+        page.get_by_test_id("slack-composer-channel").fill(f"/tierdesk {command}")
+        page.keyboard.press("Enter")
+        told = page.locator(".message.ephemeral").filter(has_text=answer)
+        expect(told).to_contain_text("Only visible to you")
+        expect(told).to_be_in_viewport()
+
+
+def test_a_window_to_answer_in_opens_with_the_cursor_in_the_text(page: Page) -> None:
+    write(page, "tom", "Is the linen curtain washable?")
+    act_as(page, "U0MIHAI", "C0CARE")
+    press(card(page, "linen curtain"), "case.reply")
+    expect(page.get_by_test_id("modal").locator("textarea")).to_be_focused()
+    page.get_by_test_id("modal-close").click()
+
+
 def test_hostile_text_is_shown_as_text(page: Page) -> None:
     hostile = (
         "<img src=x onerror=alert(1)> <!channel> *bold* & <script>document.title='x'</script> lost"

@@ -360,7 +360,7 @@ def test_the_page_gets_the_newest_two_hundred_and_the_count(desk: Desk) -> None:
         desk.web.chat_postMessage(channel="C0CARE", text=str(number))
     state = desk.state("U0SAM")
     care = next(channel for channel in state["channels"] if channel["id"] == "C0CARE")
-    assert care["count"] == 205
+    assert (care["count"], care["members"]) == (205, 6)
     assert [m["text"] for m in state["messages"]["C0CARE"]] == [str(n) for n in range(5, 205)]
 
 

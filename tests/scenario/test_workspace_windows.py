@@ -13,6 +13,7 @@ from inbox.case import Status
 from inbox.changes import Corrected
 from inbox.decision import Priority
 from inbox.message import Kind, Visibility
+from sandbox.faults import Fault
 from tests.workspace_stage import (
     CARE,
     PRIVATE,
@@ -347,6 +348,11 @@ def correct(stage: Stage, person: str, where: str) -> None:
     assert done["ok"], done
 
 
+def said_in(view: dict[str, Any], word: str) -> str | None:
+    """All of a window, once a word stands in it."""
+    return written(view["blocks"]) if word in written(view["blocks"]) else None
+
+
 def corrections(stage: Stage) -> list[Corrected]:
     return [e.change for e in stage.history() if isinstance(e.change, Corrected)]
 
@@ -355,13 +361,25 @@ def test_one_choice_says_where_it_should_have_gone_and_moves_nothing(stage: Stag
     stage.choose(MIHAI, "why")
 
     correct(stage, MIHAI, "2")
-    [thanks] = stage.until(lambda: stage.whispers(MIHAI))
+    thanks = stage.until(lambda: said_in(stage.window(MIHAI), "noted"))
 
     assert corrections(stage) == [Corrected(message=a_ref("post-1"), tier=2)]
-    assert "“Tier 2 · Private”" in thanks["text"]
-    assert "stays where it is" in thanks["text"]
+    assert "“Tier 2 · Private”" in thanks
+    assert "stays where it is" in thanks
+    assert "why.correct" not in thanks
+    assert stage.whispers(MIHAI) == []
     assert (stage.case().tier, stage.case().channel) == (1, "care")
     assert stage.thread() == []
+
+
+def test_thanks_for_a_correction_come_beside_a_window_that_is_closed(stage: Stage) -> None:
+    stage.choose(MIHAI, "why")
+    stage.slack.faults.add(Fault(target="slack", method="views.update", kind="500", times=0))
+
+    correct(stage, MIHAI, "2")
+
+    [thanks] = stage.until(lambda: stage.whispers(MIHAI))
+    assert "stays where it is" in thanks["text"]
 
 
 def test_what_is_not_for_us_is_said_as_well_and_by_somebody(stage: Stage) -> None:

@@ -149,7 +149,8 @@ function keys(event, view, note, surface) {
 function focusInside(el) {
   openedFrom ??= document.activeElement;
   if (el.contains(document.activeElement)) return;
-  const first = el.querySelector(".window-body :is(input, textarea, select):not([type=radio]:not(:checked))");
+  // A menu outside a field may stand below the fold: a window to read opens at its beginning.
+  const first = el.querySelector(".b-input :is(input, textarea, select):not([type=radio]:not(:checked))");
   (first ?? el).focus();
 }
 
