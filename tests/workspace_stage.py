@@ -46,6 +46,7 @@ from tests.slack_desk import Desk as SlackWorkspace
 from workspace.app import Workspace, build_app
 from workspace.client import slack_client
 from workspace.notifier import Notifier
+from workspace.rules_list import RuleUse
 from workspace.socket import connect
 
 T = TypeVar("T")
@@ -230,6 +231,10 @@ class Stage:
             saved_replies=FakeReplies(),
             client=self.client,
             clock=lambda: self.now,
+            rules=lambda: (
+                RuleUse(position=1, name="Payment data", shadow=False, week=2, month=1200),
+                RuleUse(position=None, name="VIP & <@U0SAM>", shadow=True, week=0, month=0),
+            ),
         )
         self.notifier = self.a_notifier()
         self.app = build_app(self.workspace, None)

@@ -42,6 +42,7 @@ from tierdesk.housekeeping import Clockwork
 from tierdesk.inspection import Inspection
 from tierdesk.polling import AccountPoll
 from tierdesk.pulse import Pulse
+from tierdesk.rule_uses import rule_uses
 from tierdesk.rules_report import RulesReport
 from tierdesk.settings import Settings
 from tierdesk.web import WebhookEdge
@@ -126,6 +127,7 @@ def build(settings: Settings, resources: ExitStack) -> Product:
             saved_replies=settings.templates,
             client=client,
             clock=now,
+            rules=lambda: rule_uses(database, router, now()),
         ),
         reloading=_reloading(settings, router, writer),
     )

@@ -5,12 +5,15 @@ Source: "Block Kit reference" of docs.slack.dev. Bounds are held where a text co
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from workspace.mrkdwn import short
+
+_MOST_LISTED = 2800
+"""Characters of a section that holds a list."""
 
 Block = dict[str, object]
 Element = dict[str, object]
@@ -55,6 +58,17 @@ def moment(at: datetime, zone: ZoneInfo) -> str:
     """A time in the reader's own time zone, with ours where Slack cannot tell it."""
     local = at.astimezone(zone)
     return f"<!date^{int(at.timestamp())}^{{date_short_pretty}} {{time}}|{local:%d %b %H:%M}>"
+
+
+def listed(title: str, lines: Iterable[str]) -> Iterator[Block]:
+    """A title with its lines, in as few blocks as hold them."""
+    text = f"*{title}*"
+    for line in lines:
+        if len(text) + len(line) > _MOST_LISTED:
+            yield section(text)
+            text = ""
+        text += f"\n• {line}"
+    yield section(text)
 
 
 # --- rich text: foreign words are never parsed -------------------------------------------

@@ -25,6 +25,7 @@ from workspace.office import Ack, Body, Workspace, dedupe_key, log, number_of
 from workspace.reactions import card_at
 from workspace.reading import CaseView
 from workspace.reports import channels_text, costs_text
+from workspace.rules_list import rules_list
 
 MOST_MINE = 30
 REMEMBERED = timedelta(seconds=60)
@@ -97,6 +98,8 @@ class Enquiry:
                 return self.channels()
             case "report":
                 return self.report(rest)
+            case "rules":
+                return rules_list(self.desk.rules())
             case "" | "help":
                 return _said(words.HELP)
             case _:

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import accumulate
 
 from inbox.changes import Moved
 from inbox.clearance import DataClass
 from inbox.decision import Also, Decision, Explanation
 from workspace import ids, words
-from workspace.blocks import Block, Shown, context, moment, section, window
+from workspace.blocks import Block, Shown, context, listed, moment, section, window
 from workspace.cards import moved_by
 from workspace.correcting import MOST_REMEMBERED, Judged, should_have_been
 from workspace.mrkdwn import clip, plain, short
 from workspace.reading import CaseView
 from workspace.showing import Lens
 
-MOST_RULES = 15
-_MOST = 2800
+MOST_TOLD = 2500
+"""Characters of each list, so that all of them fit into one message."""
 
 
 def why(view: CaseView, lens: Lens) -> Shown:
@@ -91,19 +92,12 @@ def _quoted(text: str, lens: Lens, found: frozenset[DataClass]) -> str:
 
 
 def _listed(title: str, lines: Iterator[str]) -> Iterator[Block]:
-    """A title with its lines, in as few blocks as hold them."""
     told = list(lines)
-    if not told:
-        return
-    left = len(told) - MOST_RULES
-    shown = told[:MOST_RULES] + ([words.further_lines(left)] if left > 0 else [])
-    text = f"*{title}*"
-    for line in shown:
-        if len(text) + len(line) > _MOST:
-            yield section(text)
-            text = ""
-        text += f"\n• {line}"
-    yield section(text)
+    sizes = accumulate(len(line) + 3 for line in told)
+    shown = [line for line, size in zip(told, sizes, strict=True) if size <= MOST_TOLD]
+    if left := len(told) - len(shown):
+        shown.append(words.further_lines(left))
+    return listed(title, shown) if told else iter(())
 
 
 def _about(view: CaseView, decision: Decision) -> str:

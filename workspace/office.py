@@ -21,6 +21,7 @@ from workspace.alerts import whispered
 from workspace.client import LOGGER
 from workspace.errors import asking
 from workspace.reading import CaseView, view_case
+from workspace.rules_list import RuleUse
 from workspace.showing import Lens
 
 T = TypeVar("T")
@@ -59,6 +60,7 @@ class Workspace:
     saved_replies: SavedReplies
     client: WebClient
     clock: Callable[[], datetime]
+    rules: Callable[[], Sequence[RuleUse]]
 
     @property
     def connections(self) -> Mapping[Account, Connection]:

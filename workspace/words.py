@@ -202,8 +202,11 @@ HELP = (
     "• `/tierdesk why 1042` tells why a case came to its tier\n"
     "• `/tierdesk channels` shows how the accounts are\n"
     "• `/tierdesk report costs` shows what their calls cost\n"
+    "• `/tierdesk rules` lists the rules and how often each matched\n"
     "On a card, 👀 claims it and ✅ closes it as answered."
 )
+RULES = "Rules, in the order in which they are tried"
+ALWAYS, SHADOW = "always", "in shadow"
 WHAT = "`{text}` is not something that I know."
 NUMBER_MISSING = "Say which case: `/tierdesk {word} 1042`."
 MOVED_ON = "Case {number} has moved to another channel. Work it from its card there."
@@ -239,6 +242,12 @@ TIME_IS_OVER = "That time is over. Choose a later one."
 
 def private_sign(name: str, private: bool) -> str:
     return " (private)" if private and "private" not in name.casefold() else ""
+
+
+def matched(week: int, month: int) -> str:
+    if not month:
+        return "no message in 30 days"
+    return f"{counted(week, 'message')} in 7 days, {month:,} in 30"
 
 
 def further_lines(number: int) -> str:

@@ -135,3 +135,10 @@ def test_how_the_accounts_are_and_what_they_cost_can_be_asked(stage: Stage) -> N
     assert "last message" in ask(stage, MIHAI, "channels")
     assert "No account here costs anything" in ask(stage, MIHAI, "report costs")
     assert "/tierdesk report costs" in ask(stage, MIHAI, "report everything")
+
+
+def test_the_rules_are_listed_in_their_order_with_what_they_matched(stage: Stage) -> None:
+    shown = ask(stage, MIHAI, "rules")
+
+    assert "1 · Payment data: 2 messages in 7 days, 1,200 in 30" in shown
+    assert "always · VIP &amp; &lt;@U0SAM&gt; (in shadow): no message in 30 days" in shown

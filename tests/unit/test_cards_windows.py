@@ -204,4 +204,14 @@ def test_a_long_list_of_rules_is_bounded() -> None:
     explanation = Explanation(because=("it is",), not_by=misses)
     view = a_view(a_stored("x", decision=a_decision(explanation=explanation)))
 
-    assert "and 284 more" in words_of(why_window(view, a_lens(), "C0CARE"))
+    shown = words_of(why_window(view, a_lens(), "C0CARE"))
+    assert "and 292 more" in shown
+    assert len(shown) < 12_000
+
+
+def test_a_list_of_ordinary_length_is_told_in_full() -> None:
+    misses = tuple(Miss(position=n, rule=f"rule {n}", failed="topic no") for n in range(1, 60))
+    explanation = Explanation(because=("it is",), not_by=misses)
+    view = a_view(a_stored("x", decision=a_decision(explanation=explanation)))
+
+    assert "59 · rule 59: topic no" in words_of(why_window(view, a_lens(), "C0CARE"))

@@ -23,6 +23,7 @@ from tests.house import a_desk
 from tierdesk.cli.rules import app
 from tierdesk.current_rules import CurrentRouter
 from tierdesk.demo import write_configuration
+from tierdesk.rule_uses import rule_uses
 from tierdesk.rules_report import RulesReport
 
 NOW = datetime.now(UTC)
@@ -183,3 +184,20 @@ def test_a_young_desk_hears_nothing(office: Office) -> None:
     office.report.turn()
 
     assert office.told() == []
+
+
+def test_the_desk_lists_every_rule_with_its_matches_of_a_week_and_a_month(office: Office) -> None:
+    for text, days in (("my lamp", 1), ("another lamp", 20), ("an old lamp", 31), ("hello", 8)):
+        receive(office.database, office.router, text, NOW - timedelta(days=days))
+
+    uses = rule_uses(office.database, CurrentRouter(office.router), NOW)
+
+    assert [(use.position, use.name, use.week, use.month) for use in uses] == [
+        (1, "Lamps", 1, 2),
+        (2, "Broken lamps", 0, 0),
+        (3, "Sofas", 0, 0),
+        (4, "New trial", 0, 1),
+        (5, "Last", 0, 1),
+        (None, "VIP", 0, 0),
+    ]
+    assert [use.name for use in uses if use.shadow] == ["New trial"]

@@ -23,7 +23,7 @@ export function threadView() {
       "div",
       { class: "messages", role: "log", "aria-live": "polite", "aria-label": "Replies", tabindex: "0", ...following(name) },
       messageView(root, { root: true, inThread: true }),
-      h("div", { class: "reply-count", role: "separator" }, h("span", null, count(replies.length))),
+      h("div", { class: "reply-count", role: "separator" }, h("span", null, count(repliesOf(root).length))),
       replies.map((one, index) => messageView(one, { inThread: true, compact: follows(replies[index - 1], one), fresh: isFresh(one) })),
     ),
     writer({
