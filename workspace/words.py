@@ -216,10 +216,7 @@ NO_DECISION = "No rule has decided about case {number} yet."
 WHY_TITLE = "Why case {number} is where it is"
 SHOULD_HAVE_BEEN = "Should have been …"
 NOT_FOR_US = "Spam or not for us"
-CORRECTED = (
-    "✅ Thank you, noted: this should have been “{where}”. The rules learn from it; case {number} "
-    "stays where it is. To move it, escalate it."
-)
+CORRECTED = "✅ Noted: “{where}”. The rules learn from it; case {number} stays where it is."
 DONE = "Done"
 TO_THE_CARD = "Go to the card ↗"
 WILL_MOVE = (

@@ -350,7 +350,7 @@ def correct(stage: Stage, person: str, where: str) -> None:
 
 def said_in(view: dict[str, Any], word: str) -> str | None:
     """All of a window, once a word stands in it."""
-    return written(view["blocks"]) if word in written(view["blocks"]) else None
+    return str(view) if word in str(view) else None
 
 
 def corrections(stage: Stage) -> list[Corrected]:
@@ -361,7 +361,7 @@ def test_one_choice_says_where_it_should_have_gone_and_moves_nothing(stage: Stag
     stage.choose(MIHAI, "why")
 
     correct(stage, MIHAI, "2")
-    thanks = stage.until(lambda: said_in(stage.window(MIHAI), "noted"))
+    thanks = stage.until(lambda: said_in(stage.window(MIHAI), "Noted"))
 
     assert corrections(stage) == [Corrected(message=a_ref("post-1"), tier=2)]
     assert "“Tier 2 · Private”" in thanks
