@@ -91,20 +91,18 @@ class Enquiry:
         about_case = {"case": self.case, "why": self.why}.get(word.lower())
         if about_case is not None:
             return about_case(_number(word, rest), asked)
-        match word.lower():
-            case "mine":
-                return self.mine(asked)
-            case "channels":
-                return self.channels()
-            case "report":
-                return self.report(rest)
-            case "rules":
-                return rules_list(self.desk.rules())
-            case "" | "help":
-                return _said(words.HELP)
-            case _:
-                what = words.WHAT.format(text=plain(short(text, 80)))
-                return _said(f"{what}\n{words.HELP}")
+        about_desk: dict[str, Callable[[], Shown]] = {
+            "mine": lambda: self.mine(asked),
+            "channels": self.channels,
+            "report": lambda: self.report(rest),
+            "rules": lambda: rules_list(self.desk.rules()),
+            "": lambda: _said(words.HELP),
+            "help": lambda: _said(words.HELP),
+        }
+        if answer := about_desk.get(word.lower()):
+            return answer()
+        what = words.WHAT.format(text=plain(short(text, 80)))
+        return _said(f"{what}\n{words.HELP}")
 
     def case(self, number: int, asked: Asked) -> Shown:
         view = self._visible(number, asked)
