@@ -62,6 +62,7 @@ def connection(
         public=sender,
         private=sender,
         readback=OwnPosts(account, server),
+        liker=Favourites(server),
         inspector=Statuses(account, server, clock),
         examiner=Examination(account, server),
         repeatable=REPEATABLE,
@@ -167,6 +168,19 @@ class OwnPosts:
             if alike and same_text(plain(status), text):
                 return _sent(self._account, status)
         return None
+
+
+class Favourites:
+    """Marks posts as liked."""
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+
+    def like(self, ref: Ref) -> None:
+        self._server.favourite(ref.id, on=True)
+
+    def unlike(self, ref: Ref) -> None:
+        self._server.favourite(ref.id, on=False)
 
 
 class Statuses:

@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar
 from mastodon import Mastodon
 from pydantic import BaseModel, ValidationError
 
-from inbox.errors import Rejected, Retryable, Uncertain
+from inbox.errors import AuthFailed, Rejected, Retryable, Uncertain
 from integrations.mastodon.convert import Post, Root
 from integrations.mastodon.errors import reading, writing
 from integrations.mastodon.wire import Context, Notification, Person, Status
@@ -148,6 +148,14 @@ class Server:
             return self._seen(Status.model_validate(answer))
         except ValidationError:
             raise Uncertain("Mastodon gave an answer that could not be read.") from None
+
+    def favourite(self, id: str, *, on: bool) -> None:  # noqa: A002 - the field's own name
+        """May be repeated. Raises Rejected where the token may not: for a like nothing waits."""
+        try:
+            with writing(self._client, self._now()):
+                (self._client.status_favourite if on else self._client.status_unfavourite)(id)
+        except AuthFailed as error:
+            raise Rejected(f"{error} Likes need a token with write:favourites.") from None
 
     def _instance(self) -> Any:
         try:

@@ -154,7 +154,7 @@ class GenericWorld:
 
     def _form(
         self,
-        id: str,
+        id: str,  # noqa: A002 - the field's own name
         author: str,
         text: str,
         *,

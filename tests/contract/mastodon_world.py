@@ -72,6 +72,10 @@ class MastodonWorld:
             events += page.events
         return events
 
+    def liked(self) -> set[str]:
+        statuses = self.net.world.statuses
+        return {str(n) for n, one in statuses.items() if "brightleaf" in one.favourited_by}
+
     def answers(self) -> Sequence[Answer]:
         return [
             Answer(

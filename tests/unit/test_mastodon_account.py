@@ -13,8 +13,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 
-from inbox.errors import Retryable, Uncertain
-from inbox.message import Deleted, Draft, Edited, Event, Kind, Message, Posted, Visibility
+from inbox.errors import Rejected, Retryable, Uncertain
+from inbox.message import Deleted, Draft, Edited, Event, Kind, Message, Posted, Ref, Visibility
 from inbox.ports import Connection, Poller
 from integrations.mastodon import integration
 from sandbox.faults import Fault, Faults
@@ -37,11 +37,13 @@ class Town:
         )
 
     @contextmanager
-    def account(self, **settings: object) -> Iterator[Connection]:
+    def account(
+        self, *, token: str = "sandbox-brand-token", **settings: object
+    ) -> Iterator[Connection]:
         routes = [Mount("/mastodon", routes=self.net.routes)]
         with Loopback(Starlette(routes=routes)) as server:
             data = {"base_url": f"{server.url}/mastodon", **settings}
-            secrets = {"MASTODON_CARE_TOKEN": "sandbox-brand-token"}
+            secrets = {"MASTODON_CARE_TOKEN": token}
             connection = integration.connect("care", data, secrets, host=a_host(lambda: BEGIN))
             try:
                 yield connection
@@ -277,3 +279,12 @@ def test_a_wait_that_a_server_asks_for_is_an_hour_at_most() -> None:
         with pytest.raises(Retryable) as caught:
             connection.poller.poll("0")
         assert caught.value.after == timedelta(hours=1)
+
+
+def test_a_like_without_its_scope_is_refused_in_words_and_pauses_nothing() -> None:
+    town = Town()
+    post = town.post("Hello @brightleaf")
+    with town.account(token="sandbox-brand-read-token") as connection:
+        assert connection.liker
+        with pytest.raises(Rejected, match="write:favourites"):
+            connection.liker.like(Ref("mastodon", "care", post))
