@@ -84,7 +84,9 @@ def _(change: Routed, case: Case, at: datetime) -> Fields:
 
 @_new.register
 def _(change: Moved, case: Case, at: datetime) -> Fields:
-    return {"tier": change.tier, "channel": change.channel, "team": None}
+    fields: Fields = {"tier": change.tier, "channel": change.channel, "team": None}
+    waits_for_customer = case.status is Status.PENDING and change.tier > change.before
+    return fields | _turn_to_us(case, at) if waits_for_customer else fields
 
 
 @_new.register

@@ -61,6 +61,8 @@ def after(*changes: Change, case: Case | None = None) -> Case:
 SNOOZED = Snoozed(until=NOW + timedelta(days=1))
 CLOSED = Closed(resolution="answered")
 CLAIMED = Claimed(owner="U1")
+RAISED = Moved(tier=2, channel="private", before=1, before_channel="care", reason="an invoice")
+LOWERED = Moved(tier=1, channel="care", before=2, before_channel="private", reason="simple")
 
 
 @pytest.mark.parametrize(
@@ -77,6 +79,8 @@ CLAIMED = Claimed(owner="U1")
         ((received(), answered(), received("2")), Status.NEW),
         ((received(), answered(), received("2", reopens=False)), Status.PENDING),
         ((received(), CLAIMED, received("2"), answered("1")), Status.OPEN),
+        ((received(), answered(), RAISED), Status.NEW),
+        ((received(), CLAIMED, answered(), LOWERED), Status.PENDING),
         ((received(), SNOOZED), Status.ON_HOLD),
         ((received(), CLAIMED, SNOOZED, Woken()), Status.OPEN),
         ((received(), SNOOZED, received("2")), Status.NEW),
