@@ -38,8 +38,12 @@ COLLECT_AFTER = 20_000
 """New objects until the youngest are looked through: a group of messages makes thousands."""
 
 
+class CannotListen(RuntimeError):
+    """The message says where, why and what to do."""
+
+
 def run(settings: Settings) -> int:
-    """Run until SIGINT or SIGTERM; returns the exit status."""
+    """Run until SIGINT or SIGTERM; returns the exit status. Raises Unusable, CannotListen."""
     sys.setswitchinterval(SWITCH)
     with ExitStack() as resources:
         listener = resources.enter_context(_listen(settings.web.host, settings.web.port))
@@ -76,7 +80,14 @@ def _listen(host: str, port: int) -> socket.socket:
     # Named by its protocol: asyncio turns Nagle off only then.
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.bind((host, port))
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        raise CannotListen(
+            f"Cannot listen at {host}, port {port}: {error.strerror}. Choose other values for"
+            " web.host and web.port in tierdesk.yaml, or end what has them."
+        ) from None
     return listener
 
 

@@ -85,6 +85,30 @@ def test_all_faults_of_all_files_come_at_once(folder: Path, change: Change) -> N
     assert files == {"tierdesk.yaml", "rules.yaml", "replies.yaml", "opening-hours.md", ".env"}
 
 
+def test_one_fault_does_not_hide_another(folder: Path, change: Change) -> None:
+    """Not even where what must be there is missing, wrong, or there twice."""
+    change("brand: Brightleaf", "# no brand")
+    change("zone: Europe/Bucharest", "zone: Europe/Bukarest")
+    change("watch: marketing", "watch: marketting\nwatch: marketting")
+    change("network: mastodon", "network: mastodn")
+    (folder / "rules.yaml").write_text(
+        RULES.replace("care", "cares") + "always: []\nalways: [1]\n", encoding="utf-8"
+    )
+    told = {(Path(p.file).name, p.key) for p in problems_of(folder) if p.key != "watch"}
+    assert told == {
+        ("rules.yaml", "rule 'Everything else', then.team"),
+        ("rules.yaml", "always"),
+        ("rules.yaml", "always.0"),
+        ("tierdesk.yaml", "brand"),
+        ("tierdesk.yaml", "hours.zone"),
+        ("tierdesk.yaml", "accounts.main.network"),
+    }
+    watch = [p.problem for p in problems_of(folder) if p.key == "watch"]
+    assert len(watch) == 2
+    assert "stands twice" in watch[0]
+    assert "no channel" in watch[1]
+
+
 def test_rules_may_name_what_the_settings_have(folder: Path) -> None:
     (folder / "rules.yaml").write_text(RULES.replace("care", "cares"), encoding="utf-8")
     (problem,) = problems_of(folder)
@@ -102,6 +126,7 @@ def test_rules_may_name_what_the_settings_have(folder: Path) -> None:
         ("operations: operations", "operations: ops", "operations", "operations"),
         ("network: mastodon", "network: mastodn", "accounts.main.network", "mastodon"),
         ("    base_url:", "    base_uri:", "accounts.main.base_uri", "base_url"),
+        ("clearance: onlookers", "clearnce: onlookers", "channels.marketing.clearnce", "clearance"),
         ("closing_topics:", "closing_topic:", "cases.closing_topic", "closing_topics"),
         ("polling:", "poling:", "poling", "polling"),
         ("mode: socket", "mode: soket", "slack.mode", "socket"),
