@@ -20,7 +20,7 @@ from router.lexicon import known_languages
 from router.vocabulary import Vocabulary
 from tierdesk import settings_shape as shape
 from tierdesk.settings_accounts import Accounts, AccountSettings, secret_variables
-from tierdesk.settings_desk import build_desk, desk_problems, example_ids, written
+from tierdesk.settings_desk import build_desk, desk_problems, examples_left, written
 from tierdesk.settings_files import knowledge_problems, rules_problems
 from tierdesk.settings_problems import SettingsError, checked
 from tierdesk.settings_secrets import (
@@ -201,7 +201,7 @@ class _Reading:
             faulty = [problem.key for problem in problems]
             self._add(p for p in desk_problems(file, document) if not _follows(p.key, faulty))
             if not self._environment.without_secrets:
-                self._add(example_ids(file, document))
+                self._add(examples_left(file, document))
         return file
 
     def _slack(self, file: shape.File | None) -> SlackSettings:

@@ -62,8 +62,10 @@ def test_the_starter_is_right_once_it_is_filled_in(folder: Path) -> None:
 
 def test_the_starter_as_it_comes_is_a_list_of_what_to_fill_in(folder: Path, change: Change) -> None:
     change("0TEAM", "0EXAMPLE")
+    change("https://social.", "https://mastodon.")
     told = {problem.key for problem in problems_of(folder, {})}
     assert {"SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "channels.care.id"} <= told
+    assert {"teams.care.members.0", "accounts.main.base_url"} <= told
 
 
 def test_hours_are_those_of_the_zone(folder: Path) -> None:
