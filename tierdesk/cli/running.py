@@ -12,8 +12,8 @@ import typer
 def run(
     directory: Annotated[Path, typer.Argument(help="The configuration folder.")],
     log_level: Annotated[
-        Literal["DEBUG", "INFO", "WARNING", "ERROR"],
-        typer.Option(case_sensitive=False, help="DEBUG, INFO, WARNING or ERROR."),
+        Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"],
+        typer.Option(case_sensitive=False, help="DEBUG, INFO, WARNING, ERROR or CRITICAL."),
     ] = "INFO",
 ) -> None:
     """Run Tierdesk with the configuration in DIRECTORY until Ctrl-C."""
