@@ -73,6 +73,7 @@ def _spare_the_collector() -> None:
     """What was built at start stays to the end; looking through it again and again costs time."""
     gc.freeze()
     gc.set_threshold(COLLECT_AFTER, 10, 10)
+    gc.enable()
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from pathlib import Path
 from typing import Annotated, Literal
@@ -17,6 +18,7 @@ def run(
     ] = "INFO",
 ) -> None:
     """Run Tierdesk with the configuration in DIRECTORY until Ctrl-C."""
+    gc.disable()  # nothing that a start makes is garbage; collecting begins when it is ready
     from store.unusable import Unusable
     from tierdesk import logs
     from tierdesk.running import CannotListen
