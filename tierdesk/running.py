@@ -165,7 +165,7 @@ class SlackSide:
                 return self._connect()
             except IntegrationError as error:
                 if not told:
-                    log.warning("Slack cannot be reached: %s Trying on.", error)
+                    log.warning("%s Trying on.", error)
                 told = True
                 self._stopping.wait(TRY_SLACK_AGAIN)
         return None

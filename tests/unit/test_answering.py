@@ -162,7 +162,7 @@ def test_the_number_of_its_own_case_may_stand_in_public(bench: Bench) -> None:
     with bench.house.database.read() as unit:
         case = unit.cases.get(1)
         assert case
-        draft = answering.draft(unit, case, "Your case is 1042.", Visibility.PUBLIC)
+        draft = answering.draft(unit, case, "Your case is 1042.", Visibility.PUBLIC, at=minutes(1))
 
     assert answering.check(draft, 1042) == ()
     with pytest.raises(WouldPublish, match="order number"):
