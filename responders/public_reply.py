@@ -41,7 +41,7 @@ class Automatic:
         key = once(message.ref, visibility)
         try:
             draft = self._draft(case, message, template, visibility, at)
-            spans = self.answering.check(draft)
+            spans = self.answering.check(draft, case.number)
         except Refusal as refusal:
             return NotSent(
                 key=key, reason=str(refusal), text="", spans=(), visibility=visibility

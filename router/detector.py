@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -49,7 +50,7 @@ class LexiconDetector:
         codes = known_languages(folder) if languages is None else tuple(languages)
         self._language = LanguageDetector(codes)
         wanted = None if topics is None else frozenset(topics)
-        self._topics = TopicReader(load_lexicon(codes, folder=folder), wanted)
+        self._topics = _reader(folder, codes, wanted)
         self._private = PRIVATE_TOPICS if wanted is None else PRIVATE_TOPICS & wanted
         self._model = Classifier() if model else None
         spoken = (region for code in codes for region in REGIONS.get(code, ()))
@@ -101,6 +102,12 @@ class LexiconDetector:
         hard = self._personal.spans(normal, near)
         health = private_spans(reading, normal) if reading else ()
         return tuple(sorted({*hard, *health}, key=lambda span: (span.start, span.end)))
+
+
+@cache
+def _reader(folder: Path, languages: tuple[str, ...], topics: frozenset[str] | None) -> TopicReader:
+    """Many thousand words make it; a process that reads them once has them for all detectors."""
+    return TopicReader(load_lexicon(languages, folder=folder), topics)
 
 
 def _said(

@@ -22,10 +22,14 @@ Where = tuple[Step, ...]
 
 
 class DocumentError(Exception):
-    """A file that cannot be used; `problems` holds every fault found in it."""
+    """A file that cannot be used; `problems` holds every fault found in it.
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
+    `rest` is the document without its faults, for looking on; None where it is no YAML at all.
+    """
+
+    def __init__(self, problems: Iterable[Problem], rest: Document | None = None) -> None:
         self.problems = tuple(problems)
+        self.rest = rest
         super().__init__("\n".join(map(str, self.problems)))
 
 
@@ -103,10 +107,11 @@ def read_document(path: Path) -> Document:
 
 def parse_document(text: str, *, file: str) -> Document:
     """The same for a text at hand; `file` is the name that faults are told under."""
-    builder = _Builder()
+    builder, whole = _Builder(), False
     try:
         for event in YAML(typ="safe", pure=True).parse(text):
             builder.take(event)
+        whole = True
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
@@ -114,12 +119,14 @@ def parse_document(text: str, *, file: str) -> Document:
         builder.fault(line, (), f"is not YAML: {said}", "Check indentation, quotes and colons")
     except YAMLError:
         builder.fault(1, (), "holds a character that YAML does not allow", "Remove it")
+    document = Document(file=file, data=builder.root, lines=builder.lines)
     if builder.faults:
-        raise DocumentError(
+        problems = [
             Problem(file=file, line=line, key=dotted(path), problem=problem, remedy=remedy)
             for line, path, problem, remedy in builder.faults
-        )
-    return Document(file=file, data=builder.root, lines=builder.lines)
+        ]
+        raise DocumentError(problems, document if whole else None)
+    return document
 
 
 def _refused(path: Path, problem: str, remedy: str, line: int = 1) -> DocumentError:
@@ -195,9 +202,14 @@ class _Builder:
             self.fault(
                 _line(event), path, f"'{key}' stands twice (first in line {first})", "Keep one"
             )
-        else:
-            self.lines[path] = _line(event)
+            self._forget(path)
+        self.lines[path] = _line(event)
         top.key = key
+
+    def _forget(self, path: Where) -> None:
+        """What stood there first gives way to what comes now."""
+        for below in [other for other in self.lines if other[: len(path)] == path]:
+            del self.lines[below]
 
     def _path(self) -> Where:
         if not self.stack:

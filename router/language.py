@@ -8,6 +8,7 @@ import shutil
 from array import array
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryFile
 from threading import Lock
@@ -97,7 +98,8 @@ class LanguageDetector:
         return self._model
 
 
-def lean_model(languages: Iterable[str]) -> Any:
+@cache
+def lean_model(languages: frozenset[str]) -> Any:
     """py3langid's identifier cut down to some languages and the letters they write with.
 
     Its automaton over the bytes of a text takes 40 MB for all languages of the world, and loading
@@ -108,12 +110,11 @@ def lean_model(languages: Iterable[str]) -> Any:
     import numpy as np
     from py3langid import langid
 
-    wanted = frozenset(languages)
     with _unpacked(langid.MODEL_DIR / langid.MODEL_FILE) as file, np.load(file) as model:
         classes = model["classes"].tolist()
-        columns = np.flatnonzero(np.isin(classes, list(wanted)))
+        columns = np.flatnonzero(np.isin(classes, list(languages)))
         matrix = model["nextmove"].reshape(-1, 256)
-        moves, rows, states = _reduced(np, matrix, model["nextmove_row"], _alphabet(wanted))
+        moves, rows, states = _reduced(np, matrix, model["nextmove_row"], _alphabet(languages))
         del matrix
         features = model["out_feat"][states]
         used, numbers = np.unique(features[features >= 0], return_inverse=True)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from inbox.decision import Answer
+from inbox.problem import Problem
 from router.acting import annotation, outcome
 from router.asking import Asking
 from router.conditions import Condition, Everything
@@ -43,7 +45,7 @@ def load_rules(path: Path, *, vocabulary: Vocabulary) -> RuleSet:
     try:
         document = read_document(path)
     except DocumentError as error:
-        raise RulesError(error.problems) from None
+        raise RulesError(_all_problems(error, vocabulary)) from None
     return build_rules(document, vocabulary=vocabulary)
 
 
@@ -52,8 +54,18 @@ def parse_rules(text: str, *, file: str, vocabulary: Vocabulary) -> RuleSet:
     try:
         document = parse_document(text, file=file)
     except DocumentError as error:
-        raise RulesError(error.problems) from None
+        raise RulesError(_all_problems(error, vocabulary)) from None
     return build_rules(document, vocabulary=vocabulary)
+
+
+def _all_problems(error: DocumentError, vocabulary: Vocabulary) -> Sequence[Problem]:
+    """The file's faults of form, and those of the rules in it as far as they could be read."""
+    try:
+        if error.rest is not None:
+            build_rules(error.rest, vocabulary=vocabulary)
+    except RulesError as more:
+        return sorted((*error.problems, *more.problems), key=lambda problem: problem.line)
+    return error.problems
 
 
 def build_rules(document: Document, *, vocabulary: Vocabulary) -> RuleSet:
@@ -148,9 +160,10 @@ class _Loading:
             return None
         before = len(node.problems)
         when = self.asking.when(node.child("when")) if "when" in fields else None
-        if when is not None and (why := contradiction(when)):
-            node.child("when").refuse(f"can never hold: {why}", "Remove one of them")
         sound = len(node.problems) == before
+        if sound and when is not None and (why := contradiction(when)):
+            node.child("when").refuse(f"can never hold: {why}", "Remove one of them")
+            sound = False
         return _Entry(
             name=name,
             node=node,

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 
-from sqlalchemy import Connection, make_url
+from sqlalchemy import Connection, Engine, make_url
+from sqlalchemy.exc import DBAPIError
 
 from inbox.changes import CaseEvent, Corrected
 from inbox.ports import Stored
@@ -15,6 +16,7 @@ from store.messages import Messages
 from store.numbers import Pool
 from store.statements import Stage
 from store.unit import Unit
+from store.unusable import Unusable
 
 _STREAMED = 500
 
@@ -64,6 +66,11 @@ class Database:
         with self.writing() as connection:
             migration.upgrade(connection)
 
+    def check(self) -> None:
+        """Raises Unusable where the tables are not there, or not of this version."""
+        with self._engines.reading.connect() as connection:
+            migration.check(connection)
+
     def own(self, instance: str) -> AbstractContextManager[None]:
         """Be the only process that runs this instance. Raises AlreadyRunning."""
         return ownership.own(self._engines.writing, instance)
@@ -74,5 +81,20 @@ class Database:
 
 
 def open_database(url: str) -> Database:
-    """`sqlite:///path` or `postgresql+psycopg://…`. Raises ValueError for anything else."""
-    return Database(engines.open_engines(make_url(url)))
+    """`sqlite:///path` or `postgresql+psycopg://…`; it must be reachable.
+
+    Raises Unusable where it is not, ValueError for any other address.
+    """
+    opened = engines.open_engines(make_url(url))
+    try:
+        opened.reading.connect().close()
+    except DBAPIError as error:
+        raise Unusable(_why(error, opened.reading)) from None
+    return Database(opened)
+
+
+def _why(error: DBAPIError, engine: Engine) -> str:
+    reason = str(error.orig).strip().partition("\n")[0]
+    if engine.dialect.name == "sqlite":
+        return f"{engine.url.database} cannot be used: {reason}. Check the file and its rights."
+    return f"The database cannot be reached: {reason}. Check DATABASE_URL, and that it runs."

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, inspect, text
 
+from store.unusable import Unusable
+
 if TYPE_CHECKING:
     from alembic.config import Config
 
@@ -15,7 +17,7 @@ NEWEST = "0002"
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended('migration', 2))")
 
 
-class NewerDatabase(RuntimeError):
+class NewerDatabase(Unusable):
     """The database was written by a newer version than this."""
 
 
@@ -35,6 +37,20 @@ def upgrade(connection: Connection) -> None:
         raise NewerDatabase(
             "The database is of a newer Tierdesk than this one. Install that version again."
         ) from error
+
+
+def check(connection: Connection) -> None:
+    """Raises Unusable where the tables are not those of this version."""
+    step = _step(connection)
+    if step is None:
+        raise Unusable(
+            "There is no history yet: Tierdesk has not run with this database. Start it first."
+        )
+    if step != NEWEST:
+        raise Unusable(
+            "The database is of another version of Tierdesk. Start this one with it first, or use"
+            " that version."
+        )
 
 
 def _step(connection: Connection) -> str | None:

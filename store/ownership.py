@@ -9,11 +9,13 @@ from pathlib import Path
 
 from sqlalchemy import Engine, text
 
+from store.unusable import Unusable
+
 _TRY = text("SELECT pg_try_advisory_lock(hashtextextended(:name, 1))")
 
 
-class AlreadyRunning(RuntimeError):
-    """Another process has it; the message says what and what to do."""
+class AlreadyRunning(Unusable):
+    """Another process has it."""
 
 
 def own(engine: Engine, instance: str) -> AbstractContextManager[None]:

@@ -21,7 +21,8 @@ def fill_folder(folder: Path) -> Path:
     for name, text in starter_files().items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text.replace("0EXAMPLE", "0TEAM"), encoding="utf-8")
+        filled = text.replace("0EXAMPLE", "0TEAM").replace("https://mastodon.", "https://social.")
+        path.write_text(filled, encoding="utf-8")
     return folder
 
 

@@ -19,6 +19,9 @@ from types import FrameType
 START_AGAIN = 1.0
 """Seconds after its death until the product is started again."""
 
+PID = "product.pid"
+"""In the demo's folder: the running product; by it a folder is known to be a demo's."""
+
 SECRETS = {
     "SLACK_BOT_TOKEN": "xoxb-sandbox",
     "SLACK_APP_TOKEN": "xapp-sandbox",
@@ -32,6 +35,7 @@ def write_configuration(directory: Path, sandbox: str) -> None:
     """The starter configuration with the sandbox's people, channels and addresses."""
     shutil.rmtree(directory, ignore_errors=True)
     directory.mkdir(parents=True)
+    (directory / PID).touch()
     starter = files("tierdesk") / "starter"
     text = (files("tierdesk") / "demo_files" / "tierdesk.yaml").read_text(encoding="utf-8")
     (directory / "tierdesk.yaml").write_text(text.replace("{sandbox}", sandbox), encoding="utf-8")
@@ -54,7 +58,10 @@ class Demo:
     _stopping: threading.Event = field(default_factory=threading.Event)
 
     def run(self) -> int:
-        for number in (signal.SIGINT, signal.SIGTERM):
+        if not _ours(self.directory):
+            _say(f"{self.directory} holds something else. Name a new folder: --dir demo")
+            return 1
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._stop)
         sandbox = self._sandbox()
         try:
@@ -78,7 +85,7 @@ class Demo:
 
     @property
     def _pid(self) -> Path:
-        return self.directory / "product.pid"
+        return self.directory / PID
 
     def _supervise(self, sandbox: subprocess.Popen[str], address: str) -> None:
         told = False
@@ -96,6 +103,13 @@ class Demo:
                 _end(product)
             _say("The product ended; starting it again.")
             self._stopping.wait(START_AGAIN)
+
+
+def _ours(directory: Path) -> bool:
+    """Whether it may be made anew: it is not there, empty, or a demo's."""
+    if not directory.exists():
+        return True
+    return directory.is_dir() and ((directory / PID).exists() or not any(directory.iterdir()))
 
 
 def _start(*arguments: str) -> subprocess.Popen[str]:

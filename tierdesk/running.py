@@ -38,8 +38,12 @@ COLLECT_AFTER = 20_000
 """New objects until the youngest are looked through: a group of messages makes thousands."""
 
 
+class CannotListen(RuntimeError):
+    """The message says where, why and what to do."""
+
+
 def run(settings: Settings) -> int:
-    """Run until SIGINT or SIGTERM; returns the exit status."""
+    """Run until SIGINT or SIGTERM; returns the exit status. Raises Unusable, CannotListen."""
     sys.setswitchinterval(SWITCH)
     with ExitStack() as resources:
         listener = resources.enter_context(_listen(settings.web.host, settings.web.port))
@@ -69,6 +73,7 @@ def _spare_the_collector() -> None:
     """What was built at start stays to the end; looking through it again and again costs time."""
     gc.freeze()
     gc.set_threshold(COLLECT_AFTER, 10, 10)
+    gc.enable()
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -76,7 +81,14 @@ def _listen(host: str, port: int) -> socket.socket:
     # Named by its protocol: asyncio turns Nagle off only then.
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.bind((host, port))
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        raise CannotListen(
+            f"Cannot listen at {host}, port {port}: {error.strerror}. Choose other values for"
+            " web.host and web.port in tierdesk.yaml, or end what has them."
+        ) from None
     return listener
 
 
@@ -153,7 +165,7 @@ class SlackSide:
                 return self._connect()
             except IntegrationError as error:
                 if not told:
-                    log.warning("Slack cannot be reached: %s Trying on.", error)
+                    log.warning("%s Trying on.", error)
                 told = True
                 self._stopping.wait(TRY_SLACK_AGAIN)
         return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -20,7 +20,7 @@ from router.lexicon import known_languages
 from router.vocabulary import Vocabulary
 from tierdesk import settings_shape as shape
 from tierdesk.settings_accounts import Accounts, AccountSettings, secret_variables
-from tierdesk.settings_desk import build_desk, desk_problems, example_ids, written
+from tierdesk.settings_desk import build_desk, desk_problems, examples_left, written
 from tierdesk.settings_files import knowledge_problems, rules_problems
 from tierdesk.settings_problems import SettingsError, checked
 from tierdesk.settings_secrets import (
@@ -121,22 +121,27 @@ def load_settings(
     Raises SettingsError with every problem of every file. `without_secrets` leaves those empty
     that are not there: such settings are for checking, not for running.
     """
-    reading = _Reading(
-        directory, read_environment(directory, environ, without_secrets=without_secrets)
-    )
+    environment, problems = read_environment(directory, environ, without_secrets=without_secrets)
+    reading = _Reading(directory, environment, problems)
     settings = reading.settings()
     if settings is None or reading.faults():
         raise SettingsError(reading.faults())
     return settings
 
 
+_INSTEAD = {"brand": "?", "hours": {"zone": "UTC"}}
+"""For what is missing or wrong, so that all the rest is still looked at."""
+
+
 class _Reading:
     """One pass over a folder. Every step goes on with what the one before could make out."""
 
-    def __init__(self, directory: Path, environment: Environment) -> None:
+    def __init__(
+        self, directory: Path, environment: Environment, problems: Sequence[Problem]
+    ) -> None:
         self._directory = directory
         self._environment = environment
-        self._problems: list[Problem] = []
+        self._problems = list(problems)
 
     def _add(self, problems: Iterable[Problem]) -> None:
         """Keep them; a value that is a secret in the wrong place has no second problem."""
@@ -184,19 +189,19 @@ class _Reading:
             return read_document(path)
         except DocumentError as error:
             self._add(error.problems)
-            return Document(file=str(path), data={}, lines={})
+            return error.rest or Document(file=str(path), data={}, lines={})
 
     def _file(self, document: Document) -> shape.File | None:
-        if not document.lines and self._problems:
+        if any(p.file == document.file and p.key == "the file" for p in self._problems):
             return None
-        file, problems = checked(shape.File, document)
+        file, problems = checked(shape.File, document, instead=_INSTEAD)
         self._add(written_secrets(document, secret_variables(_block(document, "accounts"))))
         self._add(problems)
         if file is not None:
             faulty = [problem.key for problem in problems]
             self._add(p for p in desk_problems(file, document) if not _follows(p.key, faulty))
             if not self._environment.without_secrets:
-                self._add(example_ids(file, document))
+                self._add(examples_left(file, document))
         return file
 
     def _slack(self, file: shape.File | None) -> SlackSettings:

@@ -15,6 +15,8 @@ from tierdesk import settings_shape as shape
 NEVER_PUBLIC = frozenset({DataClass.CARD, DataClass.CREDENTIAL})
 """What a Slack channel that anybody can join may never show."""
 
+_SERVER = "https://mastodon.example"
+
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
@@ -173,8 +175,15 @@ def _overlap(earlier: tuple[time, time], later: tuple[time, time]) -> bool:
     return later[0] < earlier[1]
 
 
-def example_ids(file: shape.File, document: Document) -> Iterator[Problem]:
-    """Ids of Slack's that are still the starter's."""
+def examples_left(file: shape.File, document: Document) -> Iterator[Problem]:
+    """Ids of Slack's, and the server of an account, that are still the starter's."""
+    for key, account in file.accounts.items():
+        if account.get("base_url") == _SERVER:
+            yield document.problem(
+                ("accounts", key, "base_url"),
+                "is the starter's example",
+                "Put your server's address in its place, or remove the account",
+            )
     channels = ((("channels", key, "id"), c.id) for key, c in file.channels.items())
     people = (
         (("teams", key, "members", at), member)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -25,11 +26,11 @@ class SettingsError(Exception):
 
 
 _FORMS = {
+    "greater_than_equal": ("is too small", "Write {ge} or more"),
+    "less_than_equal": ("is too large", "Write {le} or less"),
     "string_type": ("must be text", "Put it in quotes"),
     "int_type": ("must be a whole number", "Write it without quotes: 8080"),
     "int_parsing": ("must be a whole number", "Write a number: 2"),
-    "greater_than_equal": ("is too small", "See docs/settings.md for what it can be"),
-    "less_than_equal": ("is too large", "See docs/settings.md for what it can be"),
     "string_too_long": ("is longer than 80 characters", "Shorten it"),
     "bool_type": ("must be true or false", "Write true or false, without quotes"),
     "tuple_type": ("must be a list", "Write it in square brackets: [one, two]"),
@@ -45,14 +46,17 @@ _FORMS = {
 }
 
 
-def checked(model: type[Shape], document: Document) -> tuple[Shape | None, list[Problem]]:
+def checked(
+    model: type[Shape], document: Document, *, instead: Mapping[str, object] = MappingProxyType({})
+) -> tuple[Shape | None, list[Problem]]:
     """The file's form without the values that are wrong, and what is wrong with those.
 
-    The form is None where nothing useful is left; other checks go on with what is right, so that
-    a person sees all faults at once.
+    `instead` stands in for the keys that must be there. The form is None where nothing useful is
+    left; other checks go on with what is right, so that a person sees all faults at once.
     """
     problems: list[Problem] | None = None
     rest: Any = copy.deepcopy(document.data)
+    spare = dict(instead)
     while True:
         try:
             return model.model_validate(rest), problems or []
@@ -60,8 +64,12 @@ def checked(model: type[Shape], document: Document) -> tuple[Shape | None, list[
             faults = error.errors(include_url=False, include_input=False)
             if problems is None:  # what is wrong later on only follows from what was taken out
                 problems = [_problem(fault, model, document) for fault in faults]
-            if not _pruned(rest, [fault["loc"] for fault in faults]):
+            paths = {fault["loc"] for fault in faults}
+            pruned = _pruned(rest, paths)
+            filled = {key: spare.pop(key) for key in instead if (key,) in paths and key in spare}
+            if not (pruned or filled):
                 return None, problems
+            rest |= filled
 
 
 def _problem(fault: ErrorDetails, model: type[BaseModel], document: Document) -> Problem:
@@ -83,7 +91,8 @@ def _words(
         known = re.findall(r"'([^']+)'", context["expected"])
         return "is not one of the values it can have", did_you_mean(value, known)
     if kind in _FORMS:
-        return _FORMS[kind]
+        problem, remedy = _FORMS[kind]
+        return problem, remedy.format(**context)
     return "cannot be used", fault["msg"].removesuffix(".")
 
 
@@ -93,14 +102,16 @@ def known_keys(model: type[BaseModel], path: Where) -> list[str]:
     for part in path:
         if isinstance(here, type) and issubclass(here, BaseModel):
             field = here.model_fields.get(str(part))
-            here = _block_in(field.annotation) if field else None
+            here = field.annotation if field else None
+        else:
+            here = _inner(here)
     return list(here.model_fields) if isinstance(here, type) and issubclass(here, BaseModel) else []
 
 
-def _block_in(annotation: object) -> object:
-    """The block inside dict[…, Block], Block | None or Block itself."""
-    inner = [a for a in get_args(annotation) if a is not type(None)]
-    return _block_in(inner[-1]) if inner else annotation
+def _inner(annotation: object) -> object:
+    """The block in dict[…, Block]."""
+    inner = get_args(annotation)
+    return inner[-1] if inner else None
 
 
 def _pruned(data: Any, faults: Iterable[Where]) -> bool:

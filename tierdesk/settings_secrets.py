@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from dotenv import dotenv_values
+from dotenv.parser import Binding, parse_stream
 from pydantic import SecretStr
 
 from inbox.problem import Problem
@@ -47,11 +48,12 @@ _SOURCES = {
 class Environment:
     """The variables that count: those of the process, then those of `.env` beside the settings.
 
-    With `without_secrets` a secret that is not there is no problem.
+    `lines` are where `.env` has them. With `without_secrets` one that is not there is no problem.
     """
 
     file: Path
     variables: Mapping[str, str] = field(repr=False)
+    lines: Mapping[str, int] = field(default_factory=dict)
     without_secrets: bool = False
 
     def get(self, variable: str) -> str | None:
@@ -62,29 +64,52 @@ class Environment:
     def problem(self, variable: str, problem: str, remedy: str) -> Problem:
         return Problem(
             file=str(self.file),
-            line=self._line(variable),
+            line=self.lines.get(variable, 1),
             key=variable,
             problem=problem,
             remedy=remedy,
         )
 
-    def _line(self, variable: str) -> int:
-        if not self.file.is_file():
-            return 1
-        lines = self.file.read_text(encoding="utf-8", errors="replace").splitlines()
-        starts = (n for n, text in enumerate(lines, 1) if text.startswith(f"{variable}="))
-        return next(starts, 1)
-
 
 def read_environment(
     directory: Path, environ: Mapping[str, str], *, without_secrets: bool = False
-) -> Environment:
+) -> tuple[Environment, list[Problem]]:
+    """The environment with what `.env` adds to it, and what is wrong with that file."""
     file = directory / ".env"
-    beside = dotenv_values(file, interpolate=False) if file.is_file() else {}
-    variables = {name: value for name, value in beside.items() if value is not None}
-    return Environment(
-        file=file, variables={**variables, **environ}, without_secrets=without_secrets
+    bindings, problems = _bindings(file) if file.is_file() else ([], [])
+    beside = {b.key: b.value for b in bindings if b.key and b.value is not None}
+    environment = Environment(
+        file=file,
+        variables={**beside, **environ},
+        lines={b.key: _line(b) for b in bindings if b.key},
+        without_secrets=without_secrets,
     )
+    return environment, problems
+
+
+def _bindings(file: Path) -> tuple[list[Binding], list[Problem]]:
+    """Every line that sets something or should. A fault never quotes it: it may be a secret."""
+
+    def fault(line: int, key: str, problem: str, remedy: str) -> Problem:
+        return Problem(file=str(file), line=line, key=key, problem=problem, remedy=remedy)
+
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        remedy = "Check the rights, and save it as UTF-8"
+        return [], [fault(1, "the file", "cannot be read", remedy)]
+    bindings = list(parse_stream(io.StringIO(text)))
+    return bindings, [
+        fault(_line(b), "the line", "sets nothing", "Write NAME=value, or begin it with #")
+        for b in bindings
+        if b.error or (b.key and b.value is None)
+    ]
+
+
+def _line(binding: Binding) -> int:
+    """Where it stands; what the parser took along are the empty lines before it."""
+    line, string = binding.original.line, binding.original.string
+    return line + string[: len(string) - len(string.lstrip())].count("\n")
 
 
 def slack_secret(environment: Environment, variable: str) -> tuple[SecretStr, list[Problem]]:

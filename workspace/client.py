@@ -38,11 +38,13 @@ def slack_client(api_base: str, token: str | None, timeout: float = 10.0) -> Web
 
     `timeout` is in seconds, for each call.
     """
+    logger = library_logger("tierdesk.slack.client")
+    logger.setLevel(logging.CRITICAL)  # what it reports it raises as well, and we tell that once
     base = api_base if api_base.endswith("/") else f"{api_base}/"
     return WebClient(
         token=token,
         base_url=base,
         timeout=max(1, int(timeout)),
         retry_handlers=[],
-        logger=library_logger(),
+        logger=logger,
     )

@@ -103,7 +103,7 @@ def _answer(
     try:
         with desk.store.read() as unit:
             draft = desk.answering.draft(unit, view.case, text, visibility, at=desk.clock())
-        desk.answering.check(draft)
+        desk.answering.check(draft, view.case.number)
     except WouldPublish as would:
         raise AtField(f"{would} {words.NOTE_HOLDS_NOTHING}", field) from None
     except Refusal as refusal:

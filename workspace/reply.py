@@ -195,7 +195,7 @@ def _refused(desk: Workspace, note: Note, so_far: Typed, user: str) -> Block | N
         _nobody_answered(view, desk.lens(note.channel), note, user)
         with desk.store.read() as unit:
             draft = desk.answering.draft(unit, view.case, so_far.text, visibility, at=desk.clock())
-        desk.answering.check(draft)
+        desk.answering.check(draft, view.case.number)
     except AnsweredMeanwhile as answered:
         again = replace(note, anyway=True, seen=view.case.version)
         return _drawn(desk, view, ways_of(desk, view), again, so_far, notice=str(answered))

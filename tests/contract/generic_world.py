@@ -154,14 +154,14 @@ class GenericWorld:
 
     def _form(
         self,
-        id: str,  # noqa: A002 - the field's own name
+        name: str,
         author: str,
         text: str,
         *,
         private: bool = False,
     ) -> dict[str, object]:
         return {
-            "id": id,
+            "id": name,
             "author": {"id": author, "handle": author},
             "text": text,
             "created_at": now().isoformat(),

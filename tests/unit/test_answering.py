@@ -20,6 +20,7 @@ from inbox.message import Author, Draft, Posted, Ref, Sent, Visibility
 from inbox.outbox import SendAnswer, Whisper
 from inbox.ports import Connection, Unit
 from inbox.reception import Arrival
+from router.detector import LexiconDetector
 from tests.builders import ACCOUNT, NOW, a_message, a_ref, minutes
 from tests.house import FakeDetector, House, a_connection
 
@@ -153,6 +154,19 @@ def test_the_brands_own_number_may_stand_in_public(bench: Bench) -> None:
     bench.reply("Call BL-1.")
 
     assert bench.sent()
+
+
+def test_the_number_of_its_own_case_may_stand_in_public(bench: Bench) -> None:
+    detector = LexiconDetector(languages=("en",))
+    answering = replace(bench.answering, detector=detector)
+    with bench.house.database.read() as unit:
+        case = unit.cases.get(1)
+        assert case
+        draft = answering.draft(unit, case, "Your case is 1042.", Visibility.PUBLIC, at=minutes(1))
+
+    assert answering.check(draft, 1042) == ()
+    with pytest.raises(WouldPublish, match="order number"):
+        answering.check(draft, 1043)
 
 
 @pytest.mark.parametrize(

@@ -62,8 +62,10 @@ def test_the_starter_is_right_once_it_is_filled_in(folder: Path) -> None:
 
 def test_the_starter_as_it_comes_is_a_list_of_what_to_fill_in(folder: Path, change: Change) -> None:
     change("0TEAM", "0EXAMPLE")
+    change("https://social.", "https://mastodon.")
     told = {problem.key for problem in problems_of(folder, {})}
     assert {"SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "channels.care.id"} <= told
+    assert {"teams.care.members.0", "accounts.main.base_url"} <= told
 
 
 def test_hours_are_those_of_the_zone(folder: Path) -> None:
@@ -85,6 +87,30 @@ def test_all_faults_of_all_files_come_at_once(folder: Path, change: Change) -> N
     assert files == {"tierdesk.yaml", "rules.yaml", "replies.yaml", "opening-hours.md", ".env"}
 
 
+def test_one_fault_does_not_hide_another(folder: Path, change: Change) -> None:
+    """Not even where what must be there is missing, wrong, or there twice."""
+    change("brand: Brightleaf", "# no brand")
+    change("zone: Europe/Bucharest", "zone: Europe/Bukarest")
+    change("watch: marketing", "watch: marketting\nwatch: marketting")
+    change("network: mastodon", "network: mastodn")
+    (folder / "rules.yaml").write_text(
+        RULES.replace("care", "cares") + "always: []\nalways: [1]\n", encoding="utf-8"
+    )
+    told = {(Path(p.file).name, p.key) for p in problems_of(folder) if p.key != "watch"}
+    assert told == {
+        ("rules.yaml", "rule 'Everything else', then.team"),
+        ("rules.yaml", "always"),
+        ("rules.yaml", "always.0"),
+        ("tierdesk.yaml", "brand"),
+        ("tierdesk.yaml", "hours.zone"),
+        ("tierdesk.yaml", "accounts.main.network"),
+    }
+    watch = [p.problem for p in problems_of(folder) if p.key == "watch"]
+    assert len(watch) == 2
+    assert "stands twice" in watch[0]
+    assert "no channel" in watch[1]
+
+
 def test_rules_may_name_what_the_settings_have(folder: Path) -> None:
     (folder / "rules.yaml").write_text(RULES.replace("care", "cares"), encoding="utf-8")
     (problem,) = problems_of(folder)
@@ -102,6 +128,7 @@ def test_rules_may_name_what_the_settings_have(folder: Path) -> None:
         ("operations: operations", "operations: ops", "operations", "operations"),
         ("network: mastodon", "network: mastodn", "accounts.main.network", "mastodon"),
         ("    base_url:", "    base_uri:", "accounts.main.base_uri", "base_url"),
+        ("clearance: onlookers", "clearnce: onlookers", "channels.marketing.clearnce", "clearance"),
         ("closing_topics:", "closing_topic:", "cases.closing_topic", "closing_topics"),
         ("polling:", "poling:", "poling", "polling"),
         ("mode: socket", "mode: soket", "slack.mode", "socket"),

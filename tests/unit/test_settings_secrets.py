@@ -49,6 +49,25 @@ def test_env_beside_the_settings_is_read_and_the_process_wins(folder: Path) -> N
     assert settings.slack.app_token.get_secret_value() == SECRETS["SLACK_APP_TOKEN"]
 
 
+def test_a_line_of_env_that_sets_nothing_is_told_without_showing_it(folder: Path) -> None:
+    env = f"A=1\n\n\nthe token is {HIDDEN}\nTIERDESK_INSTANCE\n"
+    (folder / ".env").write_text(env, encoding="utf-8")
+    error = refusal(folder)
+    assert [(p.file, p.line) for p in error.problems] == [
+        (str(folder / ".env"), 4),
+        (str(folder / ".env"), 5),
+    ]
+    assert HIDDEN not in str(error)
+
+
+def test_an_env_that_is_not_text_is_told(folder: Path) -> None:
+    (folder / ".env").write_bytes(b"A=\xff\n")
+    (folder / "tierdesk.yaml").write_text("", encoding="utf-8")
+    told = {Path(p.file).name: p.problem for p in refusal(folder).problems}
+    assert "cannot be read" in told[".env"]
+    assert "block of keys" in told["tierdesk.yaml"]
+
+
 def test_a_secret_with_a_dollar_sign_stays_as_it_is(folder: Path) -> None:
     lines = [f"{name}={value}" for name, value in SECRETS.items()]
     env = "\n".join(lines).replace("test-mastodon-token", "'a$b${c}'")

@@ -30,9 +30,16 @@ def start_of(since: str) -> datetime:
 
 @contextmanager
 def opened(settings: Settings) -> Iterator[Database]:
+    """The database; ends with a word where there is none to look back on."""
     from store.database import open_database
+    from store.unusable import Unusable
 
-    database = open_database(settings.database_url)
+    try:
+        database = open_database(settings.database_url)
+        database.check()
+    except Unusable as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
     try:
         yield database
     finally:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tierdesk.cli.history import opened
+
 if TYPE_CHECKING:
     from inbox.outbox import Item
     from inbox.ports import Unit
@@ -112,7 +114,6 @@ def _line(item: Item) -> str:
 
 @contextmanager
 def _opened(config: Path) -> Iterator[tuple[Settings, Database]]:
-    from store.database import open_database
     from tierdesk.settings import SettingsError, load_settings
 
     try:
@@ -121,8 +122,5 @@ def _opened(config: Path) -> Iterator[tuple[Settings, Database]]:
         for problem in error.problems:
             typer.echo(str(problem), err=True)
         raise typer.Exit(1) from None
-    database = open_database(settings.database_url)
-    try:
+    with opened(settings) as database:
         yield settings, database
-    finally:
-        database.close()

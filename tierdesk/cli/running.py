@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 
 def run(
     directory: Annotated[Path, typer.Argument(help="The configuration folder.")],
-    log_level: Annotated[str, typer.Option(help="DEBUG, INFO, WARNING or ERROR.")] = "INFO",
+    log_level: Annotated[
+        Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"],
+        typer.Option(case_sensitive=False, help="DEBUG, INFO, WARNING, ERROR or CRITICAL."),
+    ] = "INFO",
 ) -> None:
     """Run Tierdesk with the configuration in DIRECTORY until Ctrl-C."""
-    from store.ownership import AlreadyRunning
+    gc.disable()  # nothing that a start makes is garbage; collecting begins when it is ready
+    from store.unusable import Unusable
     from tierdesk import logs
+    from tierdesk.running import CannotListen
     from tierdesk.running import run as serve
     from tierdesk.settings import SettingsError, load_settings
 
-    logs.set_up(log_level.upper())
+    logs.set_up(log_level)
     try:
         settings = load_settings(directory, os.environ)
         status = serve(settings)
@@ -27,7 +33,7 @@ def run(
         for problem in error.problems:
             typer.echo(str(problem), err=True)
         raise typer.Exit(1) from None
-    except AlreadyRunning as error:
+    except (Unusable, CannotListen) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None
     raise typer.Exit(status)
