@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -9,8 +10,11 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from inbox.message import Account, Deleted, Echoed, Edited, Event, Posted, Ref, Undelivered
+from inbox.outbox import Alert, NewItem, slack_lane
 from inbox.ports import Detector, Unit
 from inbox.reception import NO_FINDINGS, Arrival, Outcome, Reception
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 X = TypeVar("X")
@@ -49,14 +53,54 @@ class Arrivals:
         return self.writer.submit(lambda unit: self._receive(unit, batches))
 
     def receive_page(self, arrivals: list[Arrival], account: Account, cursor: str) -> list[Outcome]:
-        """Receive a poll's page and move its cursor, in one transaction."""
+        """Receive a poll's page and move its cursor, in one transaction.
+
+        Where it fails, each message alone: one that cannot be taken in must not hold up those
+        after it for ever. It is left out, and told to a person.
+        """
 
         def job(unit: Unit) -> list[Outcome]:
             outcomes = self.reception.receive(unit, arrivals, now=self.now())
             unit.cursors.set(account, cursor)
             return outcomes
 
-        return self.writer.run(job)
+        try:
+            return self.writer.run(job)
+        except Exception as error:
+            log.error("a page of %s failed: %s", account, type(error).__name__)  # noqa: TRY400
+            return self._one_by_one(arrivals, account, cursor)
+
+    def _one_by_one(self, arrivals: list[Arrival], account: Account, cursor: str) -> list[Outcome]:
+        """Raises where the store itself is the fault: then the page comes again, whole."""
+        taken: list[Outcome] = []
+        left_out: list[Ref] = []
+        for arrival in arrivals:
+            try:
+                taken += self.submit([arrival]).result()
+            except Exception:
+                left_out.append(arrival.event.ref)
+
+        def job(unit: Unit) -> None:
+            unit.cursors.set(account, cursor)
+            for ref in left_out:
+                self._tell(unit, ref)
+
+        self.writer.run(job)
+        return taken
+
+    def _tell(self, unit: Unit, ref: Ref) -> None:
+        channel = self.reception.desk.operations
+        if channel is None:
+            return
+        text = (
+            f"A message of {ref.at()} could not be taken in and was left out: an error of ours."
+            f" Look at it on the network, its id there is {ref.id[:200]}; and report the error"
+            " that Tierdesk's log names."
+        )
+        key = f"left-out:{ref.network}:{ref.account}:{ref.id}"
+        unit.outbox.add(
+            [NewItem(effect=Alert(channel=channel, text=text), lane=slack_lane(channel), key=key)]
+        )
 
     def _receive(self, unit: Unit, batches: Sequence[list[Arrival]]) -> list[list[Outcome]]:
         flat = [arrival for batch in batches for arrival in batch]

@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from inbox.decision import Decision
 from inbox.errors import AuthFailed, Retryable
+from inbox.facts import Facts
 from inbox.message import Posted
 from inbox.ports import Page
-from tests.builders import ACCOUNT, a_message
+from tests.builders import ACCOUNT, a_decision, a_message, a_ref
 from tests.house import FakePoller, House, a_connection
 from tierdesk.polling import REST_AFTER_REFUSAL, AccountPoll
 from tierdesk.pulse import Pulse
@@ -59,6 +61,36 @@ def test_a_page_that_fails_leaves_what_came_before_it_and_its_cursor(house: Hous
     assert poll.turn() == 0
     assert cursor(house) == "1"
     assert len(house.router.asked) == 1
+
+
+def test_a_message_that_cannot_be_taken_in_holds_up_no_other_and_is_told(house: House) -> None:
+    def decide(facts: Facts) -> Decision:
+        if facts.text == "poison":
+            raise RuntimeError(facts.text)
+        return a_decision()
+
+    house.router.decide = decide
+    texts = ("before", "poison", "after")
+    events = tuple(Posted(message=a_message(text, text=text)) for text in texts)
+    poll = a_poll(house, FakePoller(Page(events=events, cursor="3"), a_page("4", cursor="4")))
+    poll.turn()
+    assert cursor(house) == "3"
+    with house.database.read() as unit:
+        found = unit.messages.find({a_ref(text) for text in texts})
+    assert {ref.id for ref in found} == {"before", "after"}
+    (told,) = [text for text in house.told() if "left out" in text]
+    assert "mastodon:brand" in told
+    assert "its id there is poison" in told
+    poll.turn()
+    assert cursor(house) == "4"
+
+
+def test_a_page_that_the_store_cannot_take_comes_again_whole(house: House) -> None:
+    house.writer.close()
+    poll = a_poll(house, FakePoller(a_page("1", cursor="1")))
+    with pytest.raises(RuntimeError, match="closed"):
+        poll.turn()
+    assert cursor(house) is None
 
 
 def test_a_message_that_comes_again_opens_no_second_case(house: House) -> None:
