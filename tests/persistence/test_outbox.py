@@ -13,6 +13,7 @@ from inbox.outbox import (
     Effect,
     HideMessage,
     Item,
+    LikeMessage,
     NewItem,
     SendAnswer,
     ShowCard,
@@ -41,6 +42,8 @@ EFFECTS: list[Effect] = [
         automatic=True,
     ),
     HideMessage(case=1, message=a_ref()),
+    HideMessage(case=1, message=a_ref(), hidden=False, by=SYSTEM),
+    LikeMessage(case=1, message=a_ref(), liked=False, by=SYSTEM),
 ]
 
 

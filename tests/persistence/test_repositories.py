@@ -177,6 +177,26 @@ def test_messages_of_open_cases_are_found_newest_first(database: Database) -> No
         assert unit.messages.of_open_cases(Account("x", "y"), since=minutes(-1), limit=9) == []
 
 
+def test_the_moments_of_an_account_are_the_customers_last_of_every_five_minutes(
+    database: Database,
+) -> None:
+    start = NOW.replace(minute=0)
+    times = [start + timedelta(minutes=n) for n in (0, 1, 4, 5, 61)]
+    another = Account("mastodon", "brand-two")
+    with database.transact() as unit:
+        unit.messages.add(
+            a_stored(a_message(f"m{n}", created_at=at)) for n, at in reversed([*enumerate(times)])
+        )
+        unit.messages.add([a_stored(a_message("ours", created_at=minutes(99)), mine=True)])
+        other = a_message(ref=a_ref("1", account=another), created_at=minutes(50))
+        unit.messages.add([a_stored(other)])
+    with database.read() as unit:
+        found = unit.messages.moments(ACCOUNT, since=start)
+        assert found == [times[2], times[3], times[4]]
+        assert unit.messages.moments(ACCOUNT, since=times[4]) == [times[4]]
+        assert unit.messages.moments(another, since=start) == [minutes(50)]
+
+
 def test_a_case_is_found_by_what_was_linked_last(database: Database) -> None:
     key, other = (a_ref("1"), an_author().ref), (a_ref("2"), an_author().ref)
     with database.transact() as unit:
