@@ -20,6 +20,7 @@ from tests.product_steps import (
     thread_says,
 )
 from tests.world import World
+from tierdesk.cli import app as tierdesk
 from tierdesk.cli.rules import app
 
 MARKS = ("wolpertinger", "basilisk", "manticore", "4111 1111", "chimera", "jackalope")
@@ -88,6 +89,34 @@ def test_a_token_that_is_refused_is_told_to_operations_with_what_happens_now(
         assert "tried every 5 minutes" in alert["text"]
         assert "revoked-token" not in alert["text"]
         assert "revoked-token" not in world.errors.read_text(encoding="utf-8")
+    finally:
+        world.close()
+
+
+def test_the_table_of_accounts_and_the_doctor_work_beside_the_running_product(
+    tmp_path: Path,
+) -> None:
+    world = World(tmp_path)
+    try:
+        product = world.start()
+        comment(world, "tom", "Is the oak lamp in stock?")
+        world.card(CARE, "oak lamp")
+
+        shown = CliRunner().invoke(tierdesk, ["channels", "--config", str(world.config)])
+        asked = CliRunner().invoke(tierdesk, ["doctor", str(world.config)])
+
+        assert shown.exit_code == 0, shown.output
+        account, wrote = re.split(r"  +", shown.output.splitlines()[1])[0:3:2]
+        assert account == "mastodon:brightleaf"
+        assert wrote.endswith(" UTC")
+        assert asked.exit_code == 0, asked.output
+        assert "mastodon:brightleaf: the token is accepted, as @brightleaf" in asked.output
+
+        assert product.stop() == 0
+        world.product = None
+        stopped = CliRunner().invoke(tierdesk, ["channels", "--config", str(world.config)])
+        worked = re.split(r"  +", stopped.output.splitlines()[1])[1]
+        assert worked.endswith(" UTC")
     finally:
         world.close()
 
