@@ -88,3 +88,12 @@ def _hidden(spans: Iterable[Span], clearance: Clearance) -> Iterator[tuple[int, 
         current = (span.start, span.end, span.cls)
     if current is not None:
         yield current
+
+
+def without(text: str, spans: Iterable[Span]) -> str:
+    """A text with a space in the place of everything personal."""
+    kept, at = [], 0
+    for span in sorted(spans, key=lambda span: span.start):
+        kept.append(text[at : span.start])
+        at = max(at, span.end)
+    return " ".join((*kept, text[at:]))

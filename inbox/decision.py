@@ -29,11 +29,25 @@ class Answer(StrEnum):
     PUBLIC_REPLY = "public_reply"
     PRIVATE_MOVE = "private_move"
     TICKET = "ticket"
+    MENU = "menu"
+
+
+class Articles(StrEnum):
+    """What the knowledge base may do for a message; `rank` orders by how much."""
+
+    OFF = "off"
+    SUGGEST = "suggest"
+    AUTO = "auto"
+
+    @property
+    def rank(self) -> int:
+        return list(Articles).index(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Response:
-    """The automatic answer; `template` and `note` name templates in replies.yaml.
+    """The automatic answer; `template` and `note` name templates in replies.yaml, for a menu
+    `template` names the menu.
 
     `note` is the public word that goes with a private move, None for no word.
     """
@@ -81,7 +95,8 @@ class Decision:
     """One rule's word on one message, with what the always-rules added.
 
     `tier` is None only where `ignore` is set. `alerts` and `watch` come from always-rules;
-    `alerts` are channel keys of the settings.
+    `alerts` are channel keys of the settings. `articles` is what the rule lets the knowledge base
+    do; `article` is the one that answered by itself, so that the case begins in self-service.
     """
 
     rule: str
@@ -98,3 +113,5 @@ class Decision:
     ignore: bool = False
     alerts: tuple[str, ...] = ()
     watch: bool = False
+    articles: Articles = Articles.SUGGEST
+    article: str | None = None

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from inbox.clearance import NOTHING, Clearance
+from inbox.decision import Articles
+from inbox.message import Account
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +87,7 @@ class Desk:
     `automatic_gap`: at most one automatic answer per case in this time.
     `closing_topics`: a message about nothing else does not reopen a case.
     `own_contacts`: the brand's own numbers and addresses, which may stand in a public reply.
+    `articles`: what the knowledge base may do on an account, at most.
     """
 
     tiers: Mapping[int, Tier]
@@ -100,6 +103,15 @@ class Desk:
     resolutions: tuple[str, ...] = ("answered", "no reply needed", "duplicate", "spam")
     closing_topics: frozenset[str] = frozenset({"thanks"})
     own_contacts: frozenset[str] = frozenset()
+    articles: Mapping[Account, Articles] = field(default_factory=dict)
+
+    def articles_at(self, account: Account, asked: Articles) -> Articles:
+        """What a rule asks of the knowledge base, as far as the account lets it."""
+        return min(asked, self.articles.get(account, Articles.SUGGEST), key=lambda a: a.rank)
+
+    def self_service(self) -> Tier | None:
+        """The tier that nobody works; None where the desk has none."""
+        return next((t for t in self.tiers.values() if t.channel is None), None)
 
     def person_tier(self) -> Tier:
         """The first tier that people work: where everything undecided goes."""

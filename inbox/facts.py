@@ -40,7 +40,8 @@ class Findings:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """The frozen facts. `case_*` tell of the case that the message joins, None for a new one;
-    `rating` is a review's, 1 to 5.
+    `rating` is a review's, 1 to 5; `menu_choice` what the customer chose of the menu that was
+    offered just before.
     """
 
     network: str
@@ -67,6 +68,7 @@ class Facts:
     doubt: bool = False
     rating: int | None = None
     staff: bool | None = None
+    menu_choice: str | None = None
 
     @property
     def data_classes(self) -> frozenset[DataClass]:

@@ -11,7 +11,13 @@ from inbox.ports import Contact, Stored
 
 
 def freeze(
-    stored: Stored, *, case: Case | None, contact: Contact | None, desk: Desk, now: datetime
+    stored: Stored,
+    *,
+    case: Case | None,
+    contact: Contact | None,
+    desk: Desk,
+    now: datetime,
+    menu_choice: str | None = None,
 ) -> Facts:
     """Everything a rule may ask, before the first rule is judged."""
     message, findings = stored.message, stored.findings
@@ -41,4 +47,5 @@ def freeze(
         doubt=findings.doubt,
         rating=message.rating,
         staff=author.staff,
+        menu_choice=menu_choice,
     )

@@ -21,7 +21,7 @@ from inbox.changes import (
     Routed,
     Watched,
 )
-from inbox.decision import Answer, Decision
+from inbox.decision import Answer, Articles, Decision
 from inbox.desk import Desk
 from inbox.elsewhere import answered_elsewhere, not_arrived
 from inbox.facts import Findings
@@ -38,7 +38,7 @@ from inbox.message import (
     Visibility,
 )
 from inbox.outbox import Alert, HideMessage, NewItem, account_lane, slack_lane
-from inbox.ports import Plan, Planner, Router, Stored, Unit
+from inbox.ports import Menus, Plan, Planner, Router, Stored, Unit
 from inbox.record import record, record_steps
 
 NO_FINDINGS = Findings()
@@ -64,11 +64,17 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reception:
-    """The way in. `planners` make the automatic answers that a rule may ask for."""
+    """The way in. `planners` make the automatic answers that a rule may ask for.
+
+    `articles` answers a first message from the knowledge base, where rule and account let it;
+    `menus` are those that a customer may choose from.
+    """
 
     desk: Desk
     router: Router
     planners: Mapping[Answer, Planner]
+    articles: Planner | None = None
+    menus: Menus | None = None
 
     def receive(self, unit: Unit, arrivals: Sequence[Arrival], *, now: datetime) -> list[Outcome]:
         """Take arrivals in order; a known message, an echo or an own post starts nothing."""
@@ -120,15 +126,25 @@ class Reception:
         newest = known.newest(message.author.ref)
         case = self._case_of(message, known.case(key), newest, now)
         stored = Stored(message=message, findings=findings, case=None)
-        facts = freeze(stored, case=case, contact=contact, desk=self.desk, now=now)
+        facts = freeze(
+            stored,
+            case=case,
+            contact=contact,
+            desk=self.desk,
+            now=now,
+            menu_choice=self._menu_choice(unit, case, message),
+        )
         decision = self.router.route(facts)
-        stored = replace(stored, facts=facts, decision=decision)
         opened = case is None and not decision.ignore
+        plan: Plan | None = None
         if opened:
             case = self._open(unit, stored, decision, newest, now)
+            case, decision, plan = self._self_served(case, message, decision, now)
+        stored = replace(stored, facts=facts, decision=decision)
         if case is not None:
             stored = replace(stored, case=case.number)
-            case = self._join(unit, case, stored, decision, now)
+            plan = plan or self._answer(case, message, decision, now)
+            case = self._join(unit, case, stored, plan, decision, now)
             if known.numbers.get(key) != case.number:
                 unit.cases.link(key, case.number)
         unit.messages.add([stored])
@@ -176,8 +192,46 @@ class Reception:
     def _tier(self, decision: Decision) -> int:
         return self.desk.person_tier().number if decision.tier is None else decision.tier
 
+    def _self_served(
+        self, case: Case, message: Message, decision: Decision, now: datetime
+    ) -> tuple[Case, Decision, Plan | None]:
+        """A new case that an article answers begins in self-service; any other as it was decided.
+
+        The decision keeps the rule's own tier: it is where the case goes when the customer
+        answers.
+        """
+        tier, account = self.desk.self_service(), message.ref.at()
+        allowed = self.desk.articles_at(account, decision.articles) is Articles.AUTO
+        asked = decision.response.kind not in (Answer.NONE, Answer.MENU)
+        if tier is None or self.articles is None or message.author.bot or asked or not allowed:
+            return case, decision, None
+        plan = self.articles.plan(case, message, decision, at=now)
+        if plan.article is None:
+            return case, decision, None
+        served = replace(case, tier=tier.number, channel=self.desk.channel_of(tier.number))
+        why = decision.explanation
+        explained = replace(why, because=(*why.because, plan.because))
+        decided = replace(decision, article=plan.article, explanation=explained)
+        return served, decided, plan
+
+    def _menu_choice(self, unit: Unit, case: Case | None, message: Message) -> str | None:
+        """What the message chooses of the menu that was offered last; an offer holds once."""
+        private = message.visibility is Visibility.PRIVATE
+        if self.menus is None or case is None or case.automatic_at is None or not private:
+            return None
+        for name in self.menus.names():
+            if unit.memory.forget(_offer(case.number, name)):
+                return self.menus.chosen(name, message.text)
+        return None
+
     def _join(
-        self, unit: Unit, case: Case, stored: Stored, decision: Decision, now: datetime
+        self,
+        unit: Unit,
+        case: Case,
+        stored: Stored,
+        plan: Plan,
+        decision: Decision,
+        now: datetime,
     ) -> Case:
         message = stored.message
         customer = Actor(kind=ActorKind.CUSTOMER, id=message.author.handle)
@@ -188,25 +242,26 @@ class Reception:
         )
         if decision.ignore:
             return record(unit, self.desk, case, [received], actor=customer, at=now)
-        plan = self._answer(case, message, decision, now)
         rule = Actor(kind=ActorKind.RULE, id=decision.rule)
-        decided = self._decided(case, message, decision, plan)
+        decided = self._decided(case, message, decision, plan, turn=received.reopens)
         steps = [(customer, received), *((rule, change) for change in decided)]
         if plan.dm:
             unit.cases.link((plan.dm, case.author.ref), case.number)
         case = record_steps(unit, self.desk, case, steps, at=now)
+        if plan.menu:
+            unit.memory.first_time(_offer(case.number, plan.menu), at=now)
         hiding = [_hiding(case, message, decision)] if decision.hide else []
         unit.outbox.add([*self._alerts(case, decision), *hiding, *plan.items])
         return case
 
     def _decided(
-        self, case: Case, message: Message, decision: Decision, plan: Plan
+        self, case: Case, message: Message, decision: Decision, plan: Plan, *, turn: bool
     ) -> list[Change]:
-        """What a decision changes, in the order in which it is told."""
+        """What a decision changes, in the order in which it is told. `turn`: it is ours now."""
         private = message.visibility is Visibility.PRIVATE
         dm = plan.dm or (message.conversation if private else None)
         return [
-            *self._routed(case, message, decision),
+            *self._routed(case, message, decision, self._next_tier(case, decision, turn=turn)),
             *([DmLinked(dm=dm)] if dm and dm != case.dm else []),
             *([Watched(rule=decision.rule)] if self._watch(case, message, decision) else []),
             *plan.changes,
@@ -219,14 +274,23 @@ class Reception:
         waiting_for_us = case.status in (Status.NEW, Status.OPEN)
         return waiting_for_us or not only_closing or bool(stored.findings.spans)
 
-    def _routed(self, case: Case, message: Message, decision: Decision) -> list[Change]:
-        raised = self._raised(case, decision)
+    def _routed(self, case: Case, message: Message, decision: Decision, tier: int) -> list[Change]:
+        raised = self._raised(case, decision, tier)
         channel = raised[0].channel if raised else case.channel
         return [*raised, Routed(message=message.ref, decision=decision, channel=channel)]
 
-    def _raised(self, case: Case, decision: Decision) -> list[Moved]:
+    def _next_tier(self, case: Case, decision: Decision, *, turn: bool) -> int:
+        """Where a message takes its case: out of self-service with all but thanks."""
+        tier = case.tier if decision.article is not None else self._tier(decision)
+        if not self._answered_by_itself(case):
+            return tier
+        private = self.desk.private_tier()
+        if turn or (private is not None and tier >= private.number):
+            return max(tier, self.desk.person_tier().number)
+        return case.tier
+
+    def _raised(self, case: Case, decision: Decision, tier: int) -> list[Moved]:
         """A case only ever moves up by rule."""
-        tier = self._tier(decision)
         if tier <= case.tier:
             return []
         return [
@@ -239,11 +303,17 @@ class Reception:
             )
         ]
 
+    def _answered_by_itself(self, case: Case) -> bool:
+        """Whether the case is in self-service and had its answer: what comes next is a person's."""
+        tier = self.desk.self_service()
+        return tier is not None and case.tier == tier.number and case.automatic_at is not None
+
     def _answer(self, case: Case, message: Message, decision: Decision, now: datetime) -> Plan:
         planner = self.planners.get(decision.response.kind)
         free = case.owner is None and not message.author.bot
         rested = case.automatic_at is None or now - case.automatic_at >= self.desk.automatic_gap
-        if planner is None or decision.ignore or not (free and rested):
+        again = self._answered_by_itself(case) and decision.response.kind is Answer.PUBLIC_REPLY
+        if planner is None or decision.ignore or again or not (free and rested):
             return Plan()
         return planner.plan(case, message, decision, at=now)
 
@@ -316,16 +386,25 @@ class Reception:
         """Where the new text raises the case, its decision is the message's from now on."""
         message = stored.message
         contact = known.contacts.get(message.author.ref)
-        facts = freeze(stored, case=case, contact=contact, desk=self.desk, now=now)
+        chosen = stored.facts.menu_choice if stored.facts else None
+        facts = freeze(
+            stored, case=case, contact=contact, desk=self.desk, now=now, menu_choice=chosen
+        )
         decision = self.router.route(facts)
-        if not self._raised(case, decision):
+        tier = self._tier(decision)
+        if tier <= case.tier:
             return case
         decided = replace(stored, facts=facts, decision=decision)
         unit.messages.replace(decided)
         known.messages[message.ref] = decided
         rule = Actor(kind=ActorKind.RULE, id=decision.rule)
-        changes = self._routed(case, message, decision)
+        changes = self._routed(case, message, decision, tier)
         return record(unit, self.desk, case, changes, actor=rule, at=now)
+
+
+def _offer(case: int, menu: str) -> str:
+    """The name under which it is remembered that a menu waits for its choice."""
+    return f"menu:{case}:{menu}"
 
 
 def _hiding(case: Case, message: Message, decision: Decision) -> NewItem:

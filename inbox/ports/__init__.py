@@ -1,6 +1,16 @@
 """What the inbox asks of the rooms around it. Each is a small role; nothing here does anything."""
 
-from inbox.ports.answers import Courier, Delivered, Detector, Plan, Planner, Router, Templates
+from inbox.ports.answers import (
+    Courier,
+    Delivered,
+    Detector,
+    Knowledge,
+    Menus,
+    Plan,
+    Planner,
+    Router,
+    Templates,
+)
 from inbox.ports.networks import (
     Approach,
     Budget,
@@ -69,9 +79,11 @@ __all__ = [
     "Keep",
     "Kept",
     "Key",
+    "Knowledge",
     "Liker",
     "Measure",
     "Memory",
+    "Menus",
     "Messages",
     "Meter",
     "Moderator",

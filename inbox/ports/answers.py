@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -10,6 +11,7 @@ from inbox.case import Case
 from inbox.changes import Change
 from inbox.decision import Decision
 from inbox.facts import Facts, Findings
+from inbox.knowledge import Article, Certainty, Hit
 from inbox.message import Author, Message, Ref
 from inbox.outbox import Item, NewItem
 
@@ -31,11 +33,18 @@ class Router(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What an automatic answer adds to a case: changes, effects, and a private conversation."""
+    """What an automatic answer adds to a case: changes, effects, and a private conversation.
+
+    `article` is the one that it is made of and `because` says why, in words for the explanation;
+    `menu` is the one that it offers.
+    """
 
     changes: tuple[Change, ...] = ()
     items: tuple[NewItem, ...] = ()
     dm: Ref | None = None
+    article: str | None = None
+    because: str = ""
+    menu: str | None = None
 
 
 class Planner(Protocol):
@@ -44,9 +53,45 @@ class Planner(Protocol):
     def plan(self, case: Case, message: Message, decision: Decision, *, at: datetime) -> Plan: ...
 
 
+class Knowledge(Protocol):
+    """The articles, and a search in them that asks nobody."""
+
+    @property
+    def certainty(self) -> Certainty: ...
+
+    def search(
+        self, text: str, *, language: str | None, limit: int = 5, internal: bool = False
+    ) -> Sequence[Hit]:
+        """The articles that answer a question, best first; `internal` ones only where asked."""
+        ...
+
+    def article(self, key: str) -> Article | None: ...
+
+
 class Templates(Protocol):
-    def render(self, name: str, *, language: str | None, case: Case, author: Author) -> str:
-        """The variant for a language with its gaps filled. Raises Refusal where a gap stays."""
+    def render(
+        self,
+        name: str,
+        *,
+        language: str | None,
+        case: Case,
+        author: Author,
+        more: Mapping[str, str] = ...,
+    ) -> str:
+        """The variant for a language with its gaps filled. Raises Refusal where a gap stays.
+
+        `more` fills gaps that the case does not know.
+        """
+        ...
+
+
+class Menus(Protocol):
+    """The menus from which a customer chooses the kind of help in private messages."""
+
+    def names(self) -> Sequence[str]: ...
+
+    def chosen(self, name: str, text: str) -> str | None:
+        """The key of what a message chooses, by its number or its words in any language."""
         ...
 
 
