@@ -1,0 +1,1 @@
+"""The articles that answer what customers ask: how they are read, searched, checked, measured."""

@@ -1,0 +1,107 @@
+"""Words that mean the same to somebody who asks, by language, from files a speaker can edit.
+
+A file is a list of sections; lines below a header hold phrases, divided by commas:
+
+    [shop]                 a concept; the same one may stand in the files of several languages
+    shop, store*, branch   a star: the word may go on
+    [stop]                 words that say nothing about what is asked
+
+`#` begins a comment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from responders.knowledge.normal import is_dense, normal, words
+
+WORDS = Path(__file__).parent / "words"
+STOP = "stop"
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A phrase in its normal form: its words, whether the last may go on, and what it means."""
+
+    words: tuple[str, ...]
+    open: bool
+    concept: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vocabulary:
+    """Phrases by their first word, those that may go on by its beginning; the longest first.
+
+    `dense` are phrases of scripts without spaces, found anywhere.
+    """
+
+    exact: Mapping[str, tuple[Phrase, ...]]
+    begun: Mapping[str, tuple[Phrase, ...]]
+    dense: tuple[Phrase, ...]
+
+    def at(self, tokens: list[str], start: int) -> Phrase | None:
+        """The longest phrase whose words stand from `start` on."""
+        first = tokens[start]
+        found = [*self.exact.get(first, ())]
+        for end in range(2, len(first) + 1):
+            found += self.begun.get(first[:end], ())
+        standing = [phrase for phrase in found if _stands(phrase, tokens, start)]
+        return max(standing, key=_length, default=None)
+
+
+def _stands(phrase: Phrase, tokens: list[str], start: int) -> bool:
+    there = tokens[start : start + len(phrase.words)]
+    if len(there) < len(phrase.words) or tuple(there[:-1]) != phrase.words[:-1]:
+        return False
+    last = phrase.words[-1]
+    return there[-1].startswith(last) if phrase.open else there[-1] == last
+
+
+def _length(phrase: Phrase) -> tuple[int, bool, int]:
+    return len(phrase.words), phrase.concept != STOP, sum(map(len, phrase.words))
+
+
+def known_languages() -> tuple[str, ...]:
+    return tuple(sorted(path.stem for path in WORDS.glob("*.txt")))
+
+
+@cache
+def vocabulary(language: str | None) -> Vocabulary:
+    """The words of a language, of all where it is None; none where there is no file."""
+    names = known_languages() if language is None else (language.lower().split("-")[0],)
+    texts = [path.read_text("utf-8") for name in names if (path := WORDS / f"{name}.txt").is_file()]
+    phrases = [phrase for text in texts for phrase in _phrases(text)]
+    dense = [phrase for phrase in phrases if is_dense(phrase.words[0])]
+    spaced = [phrase for phrase in phrases if not is_dense(phrase.words[0])]
+    return Vocabulary(
+        exact=_by_first(p for p in spaced if not _first_is_open(p)),
+        begun=_by_first(p for p in spaced if _first_is_open(p)),
+        dense=tuple(sorted(dense, key=_length, reverse=True)),
+    )
+
+
+def _first_is_open(phrase: Phrase) -> bool:
+    return phrase.open and len(phrase.words) == 1
+
+
+def _by_first(phrases: Iterator[Phrase]) -> Mapping[str, tuple[Phrase, ...]]:
+    found: dict[str, tuple[Phrase, ...]] = {}
+    for phrase in phrases:
+        found[phrase.words[0]] = (*found.get(phrase.words[0], ()), phrase)
+    return found
+
+
+def _phrases(text: str) -> Iterator[Phrase]:
+    concept = STOP
+    for line in text.splitlines():
+        bare = line.partition("#")[0].strip()
+        if bare.startswith("["):
+            concept = bare.strip("[] ")
+            continue
+        for part in filter(None, map(str.strip, bare.split(","))):
+            tokens = words(normal(part))
+            if tokens:
+                yield Phrase(tuple(tokens), open=part.endswith("*"), concept=concept)
