@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from inbox import approach
@@ -38,14 +38,32 @@ class Automatic:
         """A queued answer, or the reason why none goes out: a gap, a check or the network's
         preconditions stop the send, and a person sees the case.
         """
+        try:
+            text = self.templates.render(
+                template, language=case.language, case=case, author=case.author
+            )
+        except Refusal as refusal:
+            return _not_sent(once(message.ref, visibility), refusal, visibility), None
+        return self.send(case, message, text, visibility, rule, at=at)
+
+    def send(
+        self,
+        case: Case,
+        message: Message,
+        text: str,
+        visibility: Visibility,
+        rule: str,
+        *,
+        at: datetime,
+        choices: tuple[str, ...] = (),
+    ) -> tuple[Change, NewItem | None]:
+        """The same for a text that is ready; `choices` are what it offers."""
         key = once(message.ref, visibility)
         try:
-            draft = self._draft(case, message, template, visibility, at)
+            draft = replace(self._draft(case, message, text, visibility, at), choices=choices)
             spans = self.answering.check(draft, case.number)
         except Refusal as refusal:
-            return NotSent(
-                key=key, reason=str(refusal), text="", spans=(), visibility=visibility
-            ), None
+            return _not_sent(key, refusal, visibility), None
         queued = AnswerQueued(
             key=key,
             text=draft.text,
@@ -67,7 +85,7 @@ class Automatic:
         return queued, NewItem(effect=effect, lane=lane, key=key)
 
     def _draft(
-        self, case: Case, message: Message, template: str, visibility: Visibility, at: datetime
+        self, case: Case, message: Message, text: str, visibility: Visibility, at: datetime
     ) -> Draft:
         """Raises Refusal where the network does not take it now."""
         connection = self.answering.connection(case.account)
@@ -79,10 +97,11 @@ class Automatic:
         )
         if window.why_not is not None:
             raise Refusal(window.why_not)
-        text = self.templates.render(
-            template, language=case.language, case=case, author=case.author
-        )
         return approach.draft(connection, case, message, text, visibility, automatic=True)
+
+
+def _not_sent(key: str, refusal: Refusal, visibility: Visibility) -> NotSent:
+    return NotSent(key=key, reason=str(refusal), text="", spans=(), visibility=visibility)
 
 
 def once(ref: Ref, visibility: Visibility) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Protocol
 
 from inbox.problem import Problem
+from responders.menus import MOST_CHOICES, Choice, Menu, MenuBook
 from responders.templates import GAPS, Template, TemplateBook, Use, pieces
 
 MOST_TEXT = 10_000
@@ -28,8 +29,13 @@ def load_replies(document: Source, *, brand: str = "") -> tuple[TemplateBook, li
     without a text.
     """
     reader = _Reader(document)
-    fallback, templates = reader.read()
-    book = TemplateBook(fallback=fallback, templates=templates, brand=brand)
+    fallback, templates, menus = reader.read()
+    book = TemplateBook(
+        fallback=fallback,
+        templates=templates,
+        brand=brand,
+        menus=MenuBook(fallback=fallback, menus=menus),
+    )
     return book, reader.problems
 
 
@@ -38,15 +44,49 @@ class _Reader:
         self._document = document
         self.problems: list[Problem] = []
 
-    def read(self) -> tuple[str, Mapping[str, Template]]:
+    def read(self) -> tuple[str, Mapping[str, Template], Mapping[str, Menu]]:
         file = self._block(self._document.data, ())
-        self._unknown(file, (), ("fallback", "replies"))
+        self._unknown(file, (), ("fallback", "replies", "menus"))
         fallback = self._word(
             file, (), "fallback", remedy="Name the language: fallback: en"
         ).lower()
         entries = self._block(file.get("replies"), ("replies",))
         found = (self._template(key, entry, fallback) for key, entry in entries.items())
-        return fallback, {template.key: template for template in found if template}
+        templates = {template.key: template for template in found if template}
+        menus = self._block(file.get("menus", {}), ("menus",))
+        offered = (self._menu(key, entry, fallback) for key, entry in menus.items())
+        return fallback, templates, {menu.key: menu for menu in offered if menu}
+
+    def _menu(self, key: str, entry: object, fallback: str) -> Menu | None:
+        at = ("menus", key)
+        before = len(self.problems)
+        block = self._block(entry, at)
+        self._unknown(block, at, ("text", "choices"))
+        sentence = self._words(block.get("text"), (*at, "text"), fallback)
+        listed = self._block(block.get("choices"), (*at, "choices"))
+        choices = tuple(
+            Choice(key=str(one), variants=self._words(words, (*at, "choices", one), fallback))
+            for one, words in listed.items()
+        )
+        if not 2 <= len(choices) <= MOST_CHOICES:
+            self._fault(
+                (*at, "choices"),
+                f"offers {len(choices)} choices",
+                f"Offer 2 to {MOST_CHOICES}: `order: {{en: My order}}`",
+            )
+        if len(self.problems) > before:
+            return None
+        return Menu(key=key, variants=sentence, choices=choices)
+
+    def _words(self, value: object, at: tuple[str, ...], fallback: str) -> Mapping[str, str]:
+        """The texts by language, without gaps; one in the fallback language must be there."""
+        texts = self._block(value, at)
+        self._in_fallback(texts, at, fallback)
+        found = dict(self._variants(texts, at))
+        for language, text in found.items():
+            if any(gap for _, gap in pieces(text)):
+                self._fault((*at, language), "has a gap", "A menu is the same for everybody")
+        return found
 
     def _template(self, key: str, entry: object, fallback: str) -> Template | None:
         at = ("replies", key)
@@ -57,15 +97,18 @@ class _Reader:
         use = self._use(block.get("for", Use.BOTH), (*at, "for"))
         texts = self._block(block.get("text"), (*at, "text"))
         variants = dict(self._variants(texts, (*at, "text")))
-        if fallback and texts and fallback not in map(str.lower, texts):
-            self._fault(
-                (*at, "text"),
-                f"has no text in the fallback language ({fallback})",
-                f"Add a line `{fallback}: …`",
-            )
+        self._in_fallback(texts, (*at, "text"), fallback)
         if len(self.problems) > before:
             return None
         return Template(key=key, title=title, use=use, variants=variants)
+
+    def _in_fallback(self, texts: Mapping[str, object], at: tuple[str, ...], fallback: str) -> None:
+        if fallback and texts and fallback not in map(str.lower, texts):
+            self._fault(
+                at,
+                f"has no text in the fallback language ({fallback})",
+                f"Add a line `{fallback}: …`",
+            )
 
     def _variants(
         self, texts: Mapping[str, object], at: tuple[str, ...]

@@ -16,6 +16,7 @@ from types import MappingProxyType
 from inbox.case import Case
 from inbox.errors import Refusal
 from inbox.message import Author
+from responders.menus import NO_MENUS, MenuBook
 
 LONGEST_NAME = 50
 """Characters of a display name that a reply repeats."""
@@ -48,6 +49,11 @@ class _Gap:
     value: Callable[[TemplateBook, Case, Author], str]
 
 
+def _only_with_more(_b: TemplateBook, _c: Case, _a: Author) -> str:
+    """What no case knows: it is given where an article is sent."""
+    return ""
+
+
 GAPS: Mapping[str, _Gap] = MappingProxyType(
     {
         "name": _Gap(what="the customer's name", value=lambda _b, _c, a: spoken_name(a)),
@@ -58,6 +64,9 @@ GAPS: Mapping[str, _Gap] = MappingProxyType(
             what="how our account is called there",
             value=lambda b, c, _a: b.handles.get(str(c.account), ""),
         ),
+        "article_title": _Gap(what="the title of an article", value=_only_with_more),
+        "article_url": _Gap(what="the address of an article", value=_only_with_more),
+        "answer": _Gap(what="the text of an article", value=_only_with_more),
     }
 )
 """What a reply can leave open."""
@@ -71,6 +80,7 @@ class TemplateBook:
     templates: Mapping[str, Template]
     brand: str = ""
     handles: Mapping[str, str] = field(default_factory=dict)
+    menus: MenuBook = NO_MENUS
 
     @property
     def automatic(self) -> frozenset[str]:
@@ -81,15 +91,26 @@ class TemplateBook:
         """The same book once it is known what our accounts are called."""
         return replace(self, handles=dict(handles))
 
-    def render(self, name: str, *, language: str | None, case: Case, author: Author) -> str:
-        """The variant for a language with its gaps filled. Raises Refusal where a gap stays."""
+    def render(
+        self,
+        name: str,
+        *,
+        language: str | None,
+        case: Case,
+        author: Author,
+        more: Mapping[str, str] = MappingProxyType({}),
+    ) -> str:
+        """The variant for a language with its gaps filled. Raises Refusal where a gap stays.
+
+        `more` fills gaps that the case does not know.
+        """
         template = self.templates.get(name)
         if template is None:
             raise Refusal(
                 f"There is no saved reply “{name}”. Choose another one, or write yourself."
             )
         return "".join(
-            literal + (self._fill(gap, template, case, author) if gap else "")
+            literal + ((more.get(gap) or self._fill(gap, template, case, author)) if gap else "")
             for literal, gap in pieces(self._variant(template, language))
         )
 
@@ -102,11 +123,7 @@ class TemplateBook:
         ]
 
     def _variant(self, template: Template, language: str | None) -> str:
-        wanted = (language or self.fallback).lower()
-        for candidate in (wanted, wanted.split("-")[0]):
-            if candidate in template.variants:
-                return template.variants[candidate]
-        return template.variants[self.fallback]
+        return variant(template.variants, language, self.fallback)
 
     def _fill(self, gap: str, template: Template, case: Case, author: Author) -> str:
         value = GAPS[gap].value(self, case, author)
@@ -116,6 +133,15 @@ class TemplateBook:
                 f"{GAPS[gap].what} ({{{gap}}}), which is not known here. Write the answer yourself."
             )
         return value
+
+
+def variant(variants: Mapping[str, str], language: str | None, fallback: str) -> str:
+    """The text in a language, else in its main form, else in the fallback."""
+    wanted = (language or fallback).lower()
+    for candidate in (wanted, wanted.split("-")[0]):
+        if candidate in variants:
+            return variants[candidate]
+    return variants[fallback]
 
 
 def pieces(text: str) -> list[tuple[str, str | None]]:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from inbox.decision import Answer, Priority, Response
+from inbox.decision import Answer, Articles, Priority, Response
 from router.node import Node
 from router.rules import Annotation, Outcome
 from router.vocabulary import Vocabulary
 
-DECIDES = ("tier", "team", "priority", "tags", "assignee", "respond", "hide", "ignore")
+DECIDES = ("tier", "team", "priority", "tags", "assignee", "respond", "articles", "hide", "ignore")
 """Every key that `then` of an ordered rule knows."""
+
+ARTICLE_ANSWER = "article_answer"
+"""Name of the reply that an article is sent with."""
 
 ADDS = ("tags", "raise_priority", "alert", "watch")
 """Every key that `then` of an always-rule knows."""
@@ -29,6 +32,7 @@ def outcome(node: Node, vocabulary: Vocabulary) -> Outcome:
         response=_response(fields.get("respond"), vocabulary),
         hide="hide" in fields and bool(fields["hide"].flag()),
         ignore=ignore,
+        articles=_articles(fields.get("articles"), fields.get("respond"), vocabulary),
     )
 
 
@@ -56,7 +60,7 @@ def _misplaced(node: Node, fields: dict[str, Node], *, ignore: bool) -> None:
     if not ignore and "tier" not in fields:
         node.refuse("sets no tier", "Write tier: 1, or ignore: true")
     if ignore:
-        for key in sorted(fields.keys() & {"tier", "team", "assignee", "respond"}):
+        for key in sorted(fields.keys() & {"tier", "team", "assignee", "respond", "articles"}):
             fields[key].refuse(f"an ignored message has no {key}", "Remove it, or remove ignore")
 
 
@@ -83,6 +87,24 @@ def _tags(node: Node | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(node.words("delivery"))) if node else ()
 
 
+def _articles(node: Node | None, respond: Node | None, vocabulary: Vocabulary) -> Articles:
+    if node is None:
+        return Articles.SUGGEST
+    # YAML reads a bare `off` as no
+    word = "off" if node.value is False else node.choice(Articles, what="use of articles:")
+    if word != Articles.AUTO:
+        return Articles(word) if word else Articles.SUGGEST
+    menu = respond is not None and isinstance(respond.value, dict) and "menu" in respond.value
+    if respond is not None and respond.value != Answer.NONE and not menu:
+        node.refuse("the rule has an answer already: 'respond'", "Remove one of the two")
+    if vocabulary.templates is not None and ARTICLE_ANSWER not in vocabulary.templates:
+        node.refuse(
+            f"replies.yaml has no reply '{ARTICLE_ANSWER}' to send an article with",
+            "Add it; `tierdesk init` writes one into a new folder",
+        )
+    return Articles.AUTO
+
+
 def _response(node: Node | None, vocabulary: Vocabulary) -> Response:
     if node is None:
         return Response()
@@ -91,22 +113,29 @@ def _response(node: Node | None, vocabulary: Vocabulary) -> Response:
     if not isinstance(node.value, dict):
         node.refuse(
             f"'{node.value}' is no response",
-            "Write none, ticket, {public_reply: TEMPLATE} or {private_move: TEMPLATE}",
+            "Write none, ticket, {public_reply: TEMPLATE}, {private_move: TEMPLATE} or "
+            "{menu: MENU}",
         )
         return Response()
     return _templates(node, vocabulary)
 
 
 def _templates(node: Node, vocabulary: Vocabulary) -> Response:
-    fields = node.fields(("public_reply", "private_move", "note"), example="public_reply: hours")
-    kinds = [kind for kind in (Answer.PUBLIC_REPLY, Answer.PRIVATE_MOVE) if kind in fields]
+    known = ("public_reply", "private_move", "menu", "note")
+    fields = node.fields(known, example="public_reply: hours")
+    ways = (Answer.PUBLIC_REPLY, Answer.PRIVATE_MOVE, Answer.MENU)
+    kinds = [kind for kind in ways if kind in fields]
     if len(kinds) != 1:
-        node.refuse("needs one of public_reply and private_move", "Write just one of them")
+        node.refuse("needs one of public_reply, private_move and menu", "Write just one of them")
         return Response()
     if "note" in fields and kinds[0] is not Answer.PRIVATE_MOVE:
         fields["note"].refuse("goes only with private_move", "Remove it")
     return Response(
         kind=kinds[0],
-        template=_name(fields[kinds[0]], vocabulary.templates, "template"),
+        template=_name(
+            fields[kinds[0]],
+            vocabulary.menus if kinds[0] is Answer.MENU else vocabulary.templates,
+            "menu" if kinds[0] is Answer.MENU else "template",
+        ),
         note=_name(fields.get("note"), vocabulary.templates, "template"),
     )

@@ -239,6 +239,12 @@ def _hours(_: Asking, node: Node) -> Condition | None:
     )
 
 
+def _menu_choice(asking: Asking, node: Node) -> Condition | None:
+    known = asking.vocabulary.choices
+    values = node.words("order") if known is None else node.choices(known, what="choice")
+    return OneOf(fact="menu_choice", values=frozenset(values))
+
+
 def _counted(fact: str) -> Callable[[Asking, Node], Condition | None]:
     return lambda _, node: _together(node, list(_between(node, fact)), "at_least: 1")
 
@@ -281,6 +287,7 @@ _CONDITIONS: Mapping[str, Callable[[Asking, Node], Condition | None]] = {
     "contact": _contact,
     "case": _case,
     "business_hours": _hours,
+    "menu_choice": _menu_choice,
     "length": _counted("length"),
     "links": _counted("links"),
     "attachments": _counted("attachments"),

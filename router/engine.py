@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from inbox.decision import Also, Answer, Decision, Explanation, Miss, Priority
+from inbox.decision import Also, Answer, Articles, Decision, Explanation, Miss, Priority
 from inbox.facts import Facts
 from router.conditions import Condition
 from router.guard import guarded
@@ -78,6 +78,7 @@ class OrderedRouter:
             ignore=then.ignore,
             alerts=_unique((), (one.alert for one in added if one.alert)),
             watch=any(one.watch for one in added),
+            articles=then.articles,
         )
 
     @property
@@ -176,6 +177,7 @@ def decides(then: Outcome) -> str:
     response = then.response
     answer = f"{response.kind} {response.template or ''}".strip()
     automatic = [] if response.kind is Answer.NONE else [answer]
+    automatic += ["articles auto"] if then.articles is Articles.AUTO else []
     return ", ".join([f"tier {then.tier}", *([then.team] if then.team else []), *automatic])
 
 

@@ -123,6 +123,7 @@ _GIVEN: Mapping[str, _Reading] = {
     "contact": _contact,
     "case": _case,
     "business_hours": _hours,
+    "menu_choice": _word("menu_choice"),
     "attachments": _count,
     "rating": _count,
 }
@@ -191,6 +192,7 @@ def facts_of(example: Example, detector: Detector) -> Facts:
         "case_tier": None,
         "case_status": None,
         "business_hours": True,
+        "menu_choice": None,
     }
     return Facts(
         text=example.text,

@@ -10,6 +10,11 @@ An automatic answer is withheld where
 
 The message then goes to the team of the last rule, or further up where the winner said so. A bot's
 message stays where the winner put it.
+
+An article is only sent by itself where none of that is so, no personal data of any class was seen,
+nothing is attached, and it is the first message of its case and no review; else the message stays
+where it is and an agent is shown the article. A menu is only offered in private messages whose
+language is known.
 """
 
 from __future__ import annotations
@@ -18,7 +23,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from inbox.clearance import DataClass
-from inbox.decision import Answer
+from inbox.decision import Answer, Articles
+from inbox.message import Kind, Visibility
 from router.rules import NO_RESPONSE, Outcome, RuleSet
 from router.seen import Seen, found
 from router.vocabulary import PRIVATE_TOPICS
@@ -35,7 +41,7 @@ HARD_CLASSES = frozenset(
 )
 """Personal data that no automatic public answer may follow."""
 
-_AUTOMATIC = (Answer.PUBLIC_REPLY, Answer.PRIVATE_MOVE)
+_AUTOMATIC = (Answer.PUBLIC_REPLY, Answer.PRIVATE_MOVE, Answer.MENU)
 
 
 def guarded(
@@ -44,8 +50,13 @@ def guarded(
     """What may be done of an outcome, and the sentences that say why not all of it."""
     if doubts := (*broken, *(f"detector {name} crashed" for name in seen.facts.failed)):
         return to_person(then, rules), tuple(f"to a person: {doubt}" for doubt in doubts)
-    if seen.facts.bot and then.response.kind in _AUTOMATIC:
-        return replace(then, response=NO_RESPONSE), ("no automatic answer: the author is a bot",)
+    if seen.facts.bot and (then.response.kind in _AUTOMATIC or then.articles is Articles.AUTO):
+        kept = replace(then, response=NO_RESPONSE, articles=_suggested(then))
+        return kept, ("no automatic answer: the author is a bot",)
+    if then.articles is Articles.AUTO and (why := _not_by_itself(seen, rules)):
+        return replace(then, articles=Articles.SUGGEST), (f"no article sent by itself: {why}",)
+    if then.response.kind is Answer.MENU and (why := _no_menu(seen, rules)):
+        return replace(then, response=NO_RESPONSE), (f"no menu offered: {why}",)
     public = then.response.kind is Answer.PUBLIC_REPLY
     why = _not_in_public(seen, rules) if public else ""
     if why:
@@ -66,7 +77,32 @@ def to_person(then: Outcome, rules: RuleSet) -> Outcome:
         response=NO_RESPONSE,
         ignore=False,
         hide=False,
+        articles=_suggested(then),
     )
+
+
+def _suggested(then: Outcome) -> Articles:
+    """What agents are shown stays; nothing is sent."""
+    return min(then.articles, Articles.SUGGEST, key=lambda articles: articles.rank)
+
+
+def _not_by_itself(seen: Seen, rules: RuleSet) -> str:
+    """Why no article may be sent to this message; empty where it may."""
+    if why := _not_in_public(seen, rules):
+        return why
+    if seen.classes:
+        return found(min(seen.classes))
+    if seen.facts.kind is Kind.REVIEW:
+        return "it is a review"
+    if seen.facts.attachments:
+        return "it has an attachment, which nobody has looked at"
+    return "it is not the first message of its case" if seen.facts.case_tier is not None else ""
+
+
+def _no_menu(seen: Seen, rules: RuleSet) -> str:
+    if seen.facts.visibility is not Visibility.PRIVATE:
+        return "the message is public"
+    return _not_spoken(seen, rules)
 
 
 def _not_in_public(seen: Seen, rules: RuleSet) -> str:
@@ -77,6 +113,10 @@ def _not_in_public(seen: Seen, rules: RuleSet) -> str:
         return seen.about(min(private))
     if seen.facts.doubt:
         return "it may be a private matter"
+    return _not_spoken(seen, rules)
+
+
+def _not_spoken(seen: Seen, rules: RuleSet) -> str:
     language = seen.facts.language
     if language is None:
         return "the language is unknown"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from inbox.decision import Priority, Response
+from inbox.decision import Articles, Priority, Response
 from router.conditions import Condition
 from router.phrases import Phrase
 
@@ -14,7 +14,10 @@ NO_RESPONSE = Response()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What an ordered rule decides. `tier` is None only where it ignores."""
+    """What an ordered rule decides. `tier` is None only where it ignores.
+
+    `articles` is what the knowledge base may do for the message, at most.
+    """
 
     tier: int | None = None
     team: str | None = None
@@ -24,6 +27,7 @@ class Outcome:
     response: Response = NO_RESPONSE
     hide: bool = False
     ignore: bool = False
+    articles: Articles = Articles.SUGGEST
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

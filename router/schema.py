@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable
 
 from inbox.case import Status
 from inbox.clearance import DataClass
-from inbox.decision import Priority
+from inbox.decision import Articles, Priority
 from inbox.message import Kind, Visibility
 from router.loader import MOST_RULES
 from router.vocabulary import Vocabulary
@@ -91,6 +91,7 @@ def _conditions(vocabulary: Vocabulary) -> Schema:
                 least=1,
             ),
             "business_hours": _HOURS,
+            "menu_choice": _some(_name(vocabulary.choices)),
             "length": _RANGE,
             "links": _RANGE,
             "attachments": _RANGE,
@@ -104,6 +105,7 @@ def _outcome(vocabulary: Vocabulary) -> Schema:
     template = _name(vocabulary.templates)
     tiers = vocabulary.tiers
     ways = {"public_reply": template, "private_move": template, "note": template}
+    ways["menu"] = _name(vocabulary.menus)
     return _mapping(
         {
             "tier": _COUNT if tiers is None else {"enum": sorted(tiers)},
@@ -112,6 +114,7 @@ def _outcome(vocabulary: Vocabulary) -> Schema:
             "tags": _some(_WORD),
             "assignee": _WORD,
             "respond": _either({"enum": ["none", "ticket"]}, _mapping(ways, least=1)),
+            "articles": {"enum": [*Articles, False]},
             "hide": _FLAG,
             "ignore": _FLAG,
         },
@@ -148,6 +151,7 @@ def _examples(vocabulary: Vocabulary) -> Schema:
         "contact": _CONTACT,
         "case": _mapping({"tier": _COUNT, "status": _one_of(Status)}),
         "business_hours": _HOURS,
+        "menu_choice": _name(vocabulary.choices),
         "attachments": _COUNT,
         "rating": _COUNT,
     }

@@ -33,13 +33,16 @@ PRIVATE_TOPICS = frozenset({"billing", "account", "identity", "health", "fraud",
 class Vocabulary:
     """What the settings know; None where that is not known and so not checked.
 
-    `accounts` are names of accounts, `channels` keys of channels, `templates` names in
-    replies.yaml, `languages` ISO 639-1 codes.
+    `accounts` are names of accounts, `channels` keys of channels, `templates` and
+    `menus` names in replies.yaml, `choices` the keys of what the menus offer, `languages`
+    ISO 639-1 codes.
     """
 
     tiers: Collection[int] | None = None
     teams: Collection[str] | None = None
     templates: Collection[str] | None = None
+    menus: Collection[str] | None = None
+    choices: Collection[str] | None = None
     channels: Collection[str] | None = None
     accounts: Collection[str] | None = None
     languages: Collection[str] | None = None
