@@ -12,7 +12,7 @@ import subprocess
 import sys
 import threading
 from dataclasses import dataclass, field
-from importlib.resources import files
+from importlib.resources import as_file, files
 from pathlib import Path
 from types import FrameType
 
@@ -43,7 +43,8 @@ def write_configuration(directory: Path, sandbox: str) -> None:
     (directory / "rules.yaml").write_text(rules.read_text(encoding="utf-8"), encoding="utf-8")
     replies = starter / "replies.yaml"
     (directory / "replies.yaml").write_text(replies.read_text(encoding="utf-8"), encoding="utf-8")
-    (directory / "knowledge").mkdir()
+    with as_file(starter / "knowledge") as articles:
+        shutil.copytree(articles, directory / "knowledge")
     lines = [f"{name}={value}" for name, value in SECRETS.items()]
     (directory / ".env").write_text("\n".join(lines) + "\n", encoding="utf-8")
 

@@ -27,8 +27,11 @@ log = logging.getLogger(__name__)
 WAKE_EVERY = timedelta(seconds=20)
 TAKE_BACK_EVERY = timedelta(seconds=30)
 CLEAR_UP_EVERY = timedelta(hours=1)
+ARTICLES_EVERY = timedelta(seconds=10)
+"""How often it is looked whether an article has changed."""
+
 REPORT_EVERY = timedelta(hours=1)
-"""How often it is asked whether the week's report is due."""
+"""How often it is asked whether a week's report is due."""
 
 PULSE_EVERY = timedelta(minutes=1)
 HEALTH_EVERY = timedelta(minutes=10)
@@ -50,7 +53,8 @@ class Clockwork:
     look_again: timedelta
     writer: Writer
     desk: Desk
-    report: Callable[[], object]
+    reports: Sequence[Callable[[], object]]
+    articles: Callable[[], object]
     pulse: Pulse
     health: ChannelHealth
     checkups: Sequence[DailyCheckup]
@@ -63,7 +67,7 @@ class Clockwork:
     def __post_init__(self) -> None:
         self._polling = [self._loop(poll) for poll in self.polls]
         # A thread for each, so that a network which hangs holds up nobody else.
-        workers = len(self.inspections) + len(self.checkups) + 6
+        workers = len(self.inspections) + len(self.checkups) + len(self.reports) + 6
         self._scheduler = BackgroundScheduler(
             timezone="UTC",
             executors={"default": ThreadPoolExecutor(workers)},
@@ -78,7 +82,9 @@ class Clockwork:
         self._add(self._wake, WAKE_EVERY)
         self._add(self._take_back, TAKE_BACK_EVERY)
         self._add(self._clear_up, CLEAR_UP_EVERY)
-        self._add(self.report, REPORT_EVERY)
+        self._add(self.articles, ARTICLES_EVERY)
+        for report in self.reports:
+            self._add(report, REPORT_EVERY)
         self._add(self.pulse.keep, PULSE_EVERY)
         self._add(self.health.turn, HEALTH_EVERY)
         for checkup in self.checkups:

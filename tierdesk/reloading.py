@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import signal
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import FrameType
 
@@ -16,9 +17,13 @@ log = logging.getLogger(__name__)
 
 @dataclass(slots=True, kw_only=True)
 class ReloadAtSignal:
-    """A signal's handler may do next to nothing, and the store waits for its writer."""
+    """A signal's handler may do next to nothing, and the store waits for its writer.
+
+    The articles are looked at as well, without waiting for their turn.
+    """
 
     reloading: Reloading
+    articles: Callable[[], object]
     presence: Presence
     _asked: threading.Event = field(default_factory=threading.Event, init=False)
     _stopping: bool = field(default=False, init=False)
@@ -45,6 +50,7 @@ class ReloadAtSignal:
             self._asked.clear()
             looked_at = digest(self.reloading.path)
             try:
+                self.articles()
                 taken = self.reloading.reload()
             except Exception as error:  # outer loop: the next signal must be heard as well
                 log.error("the rules could not be read: %s", type(error).__name__)  # noqa: TRY400

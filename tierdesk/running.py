@@ -60,7 +60,9 @@ def run(settings: Settings) -> int:
         product.clockwork.start()
         resources.callback(product.clockwork.close)
         presence = resources.enter_context(present(settings.directory))
-        reloading = ReloadAtSignal(reloading=product.reloading, presence=presence)
+        reloading = ReloadAtSignal(
+            reloading=product.reloading, articles=product.articles.turn, presence=presence
+        )
         resources.callback(reloading.close)
         reloading.start()
         slack.start()

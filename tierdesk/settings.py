@@ -12,6 +12,7 @@ from typing import Literal
 from pydantic import SecretStr
 
 from inbox.desk import Desk
+from inbox.knowledge import Article, Certainty
 from inbox.problem import Problem
 from responders.replies import load_replies
 from responders.templates import TemplateBook
@@ -19,9 +20,10 @@ from router.document import Document, DocumentError, read_document
 from router.lexicon import known_languages
 from router.vocabulary import Vocabulary
 from tierdesk import settings_shape as shape
+from tierdesk.knowledge_files import read_folder
 from tierdesk.settings_accounts import Accounts, AccountSettings, secret_variables
 from tierdesk.settings_desk import build_desk, desk_problems, examples_left, written
-from tierdesk.settings_files import knowledge_problems, rules_problems
+from tierdesk.settings_files import rules_problems
 from tierdesk.settings_problems import SettingsError, checked
 from tierdesk.settings_secrets import (
     WRITTEN_SECRET,
@@ -35,6 +37,7 @@ from tierdesk.settings_secrets import (
 __all__ = [
     "AccountSettings",
     "Detection",
+    "KnowledgeSettings",
     "Retention",
     "Settings",
     "SettingsError",
@@ -79,6 +82,17 @@ class Detection:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KnowledgeSettings:
+    """The articles and when they are certain enough. `address` is where customers can read them."""
+
+    directory: Path
+    articles: tuple[Article, ...]
+    certainty: Certainty
+    address: str | None
+    stale_after: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Retention:
     """How long the ids of events that were seen, and deliveries that are done, are kept."""
 
@@ -104,6 +118,7 @@ class Settings:
     web: WebSettings
     accounts: Mapping[str, AccountSettings]
     templates: TemplateBook
+    knowledge: KnowledgeSettings
     languages: tuple[str, ...]
     detection: Detection
     retention: Retention
@@ -162,18 +177,19 @@ class _Reading:
         templates = self._templates(replies, file)
         vocabulary = _vocabulary(file, document, replies, templates)
         self._add(rules_problems(self._directory / "rules.yaml", vocabulary))
-        self._add(knowledge_problems(self._directory / "knowledge"))
+        knowledge = self._knowledge(file)
         if file is None or self.faults():
             return None
         return Settings(
             directory=self._directory,
             brand=file.brand,
             instance=self._environment.get("TIERDESK_INSTANCE") or socket.gethostname(),
-            desk=build_desk(file),
+            desk=build_desk(file, accounts),
             slack=slack,
             web=_web(file.web),
             accounts=accounts,
             templates=templates,
+            knowledge=knowledge,
             languages=file.languages,
             detection=_detection(file),
             retention=Retention(**dict(file.retention)),
@@ -233,6 +249,21 @@ class _Reading:
         self._add(reader.problems)
         return accounts
 
+    def _knowledge(self, file: shape.File | None) -> KnowledgeSettings:
+        wanted = file.knowledge if file else shape.Knowledge()
+        directory = self._directory / "knowledge"
+        folder = read_folder(directory, address=wanted.address)
+        self._add(folder.faults())
+        return KnowledgeSettings(
+            directory=directory,
+            articles=tuple(folder.articles.values()),
+            certainty=Certainty(
+                threshold=wanted.threshold, margin=wanted.margin, suggest=wanted.suggest
+            ),
+            address=wanted.address,
+            stale_after=wanted.stale_after,
+        )
+
     def _templates(self, document: Document, file: shape.File | None) -> TemplateBook:
         if not document.lines:
             return TemplateBook(fallback="", templates={})
@@ -264,8 +295,18 @@ def _vocabulary(
         channels=written(document, "channels"),
         accounts=written(document, "accounts"),
         templates=None if templates is None else templates - agents_only,
+        menus=None if templates is None else written(replies, "menus") or frozenset(),
+        choices=None if templates is None else _choices(replies),
         languages=frozenset(file.languages) if file and file.languages else None,
     )
+
+
+def _choices(replies: Document) -> frozenset[str]:
+    """What the menus offer, as written: one with a fault is still known."""
+    menus = _block(replies, "menus")
+    written_ones = menus.values() if isinstance(menus, dict) else ()
+    blocks = (menu.get("choices") for menu in written_ones if isinstance(menu, dict))
+    return frozenset(key for block in blocks if isinstance(block, dict) for key in block)
 
 
 def _detection(file: shape.File) -> Detection:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from importlib.metadata import EntryPoint, entry_points
 
+from inbox.decision import Articles
 from inbox.message import Account
 from inbox.ports import Integration
 from inbox.problem import Problem
@@ -14,16 +15,26 @@ from router.document import Document, did_you_mean
 from tierdesk.settings_secrets import Environment
 from tierdesk.settings_values import duration
 
+OURS = ("network", "poll_every", "articles")
+"""Keys of an account that every network has."""
+
+CLOSED = frozenset({"x"})
+"""Networks where the knowledge base does nothing until the settings open them: the automation
+rules of X ask for its consent before replies are automated."""
+
 GROUP = "tierdesk.integrations"
 """The entry points under which a package offers an integration."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountSettings:
-    """One account. `data` and `secrets` are what its integration connects with."""
+    """One account. `data` and `secrets` are what its integration connects with; `articles` is what
+    the knowledge base may do there, at most.
+    """
 
     account: Account
     poll_every: timedelta
+    articles: Articles
     data: Mapping[str, object]
     secrets: Mapping[str, str] = field(repr=False)
 
@@ -59,14 +70,19 @@ class Accounts:
             problem = "is missing" if network is None else "is not a network that is installed here"
             self._fault(name, "network", problem, did_you_mean(network or "", known))
             return None
-        data = {k: v for k, v in entry.items() if k not in ("network", "poll_every")}
+        data = {k: v for k, v in entry.items() if k not in OURS}
         before = len(self.problems)
         every = self._poll_every(name, entry)
+        articles = self._articles(name, network, entry)
         secrets = self._checked(integration(network), name, data)
         if len(self.problems) > before:
             return None
         return AccountSettings(
-            account=Account(network, name), poll_every=every, data=data, secrets=secrets
+            account=Account(network, name),
+            poll_every=every,
+            articles=articles,
+            data=data,
+            secrets=secrets,
         )
 
     def _poll_every(self, name: str, entry: Mapping[str, object]) -> timedelta:
@@ -77,6 +93,17 @@ class Accounts:
         except ValueError:
             self._fault(name, "poll_every", "is not a length of time", "Write it as 30s or 2 min")
             return self.every
+
+    def _articles(self, name: str, network: str, entry: Mapping[str, object]) -> Articles:
+        """A network whose rules forbid unasked automatic answers has to be opened by name."""
+        written = entry.get("articles")
+        if written is None:
+            return Articles.OFF if network in CLOSED else Articles.SUGGEST
+        word = "off" if written is False else str(written)  # YAML reads a bare `off` as no
+        if word not in list(Articles):
+            self._fault(name, "articles", "is no use of articles", "Write off, suggest or auto")
+            return Articles.OFF
+        return Articles(word)
 
     def _checked(self, kind: Integration, name: str, data: Mapping[str, object]) -> dict[str, str]:
         names = kind.secret_names(name, data)

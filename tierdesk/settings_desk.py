@@ -11,6 +11,7 @@ from inbox.desk import Channel, Desk, Hours, Team, Tier
 from inbox.problem import Problem
 from router.document import Document, Where, did_you_mean
 from tierdesk import settings_shape as shape
+from tierdesk.settings_accounts import AccountSettings
 
 NEVER_PUBLIC = frozenset({DataClass.CARD, DataClass.CREDENTIAL})
 """What a Slack channel that anybody can join may never show."""
@@ -20,8 +21,8 @@ _SERVER = "https://mastodon.example"
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
-def build_desk(file: shape.File) -> Desk:
-    """The desk of a form that has passed `desk_problems`."""
+def build_desk(file: shape.File, accounts: Mapping[str, AccountSettings]) -> Desk:
+    """The desk of a form that has passed `desk_problems`, with what its accounts allow."""
     clearances = {
         key: Clearance(name=key, shows=frozenset(classes))
         for key, classes in file.clearances.items()
@@ -40,6 +41,7 @@ def build_desk(file: shape.File) -> Desk:
         resolutions=file.cases.resolutions,
         closing_topics=frozenset(file.cases.closing_topics),
         own_contacts=frozenset(contact.lower() for contact in file.own_contacts),
+        articles={each.account: each.articles for each in accounts.values()},
     )
 
 

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ByteSize, ConfigDict, Field, model_validator
 
 from inbox.clearance import DataClass
+from inbox.knowledge import Certainty
 from tierdesk.settings_values import (
     Address,
     Day,
@@ -101,6 +102,17 @@ class Detection(Block):
     model: Annotated[bool, Field(strict=True)] = True
 
 
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class Knowledge(Block):
+    threshold: Share = Certainty().threshold
+    margin: Share = Certainty().margin
+    suggest: Share = Certainty().suggest
+    address: Address | None = None
+    stale_after: Duration = timedelta(days=180)
+
+
 class Polling(Block):
     every: Duration = timedelta(seconds=30)
     look_again: Duration = timedelta(minutes=2)
@@ -131,5 +143,6 @@ class File(Block):
     hours: Hours
     cases: Cases = Cases()
     detection: Detection = Detection()
+    knowledge: Knowledge = Knowledge()
     polling: Polling = Polling()
     retention: Retention = Retention()

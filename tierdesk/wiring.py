@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 
@@ -24,7 +24,10 @@ from inbox.outbox import (
 )
 from inbox.ports import Connection
 from inbox.reception import Reception
+from responders.article_answer import ArticleAnswer
 from responders.courier import AnswerCourier
+from responders.knowledge.index import KnowledgeIndex
+from responders.menu_offer import MenuOffer
 from responders.private_move import PrivateMove
 from responders.public_reply import Automatic, PublicReply
 from router.detector import LexiconDetector
@@ -35,11 +38,13 @@ from store.writer import Writer
 from tierdesk.arrivals import Arrivals
 from tierdesk.channel_health import ChannelHealth, DailyCheckup
 from tierdesk.connecting import connect, now
+from tierdesk.current_knowledge import CurrentKnowledge, KnowledgeReloading
 from tierdesk.current_rules import CurrentRouter, Reloading
 from tierdesk.dispatcher import Dispatcher
 from tierdesk.gate import Gate
 from tierdesk.housekeeping import Clockwork
 from tierdesk.inspection import Inspection
+from tierdesk.knowledge_use import KnowledgeReport
 from tierdesk.polling import AccountPoll
 from tierdesk.pulse import Pulse
 from tierdesk.rule_uses import rule_uses
@@ -67,6 +72,7 @@ class Product:
     detector: LexiconDetector
     workspace: Workspace
     reloading: Reloading
+    articles: KnowledgeReloading
 
     def health(self) -> Mapping[str, object]:
         with self.database.read() as unit:
@@ -90,11 +96,14 @@ def build(settings: Settings, resources: ExitStack) -> Product:
         regions=settings.detection.phone_regions,
         model=settings.detection.model,
     )
+    knowledge = CurrentKnowledge(
+        KnowledgeIndex(settings.knowledge.articles, certainty=settings.knowledge.certainty)
+    )
     answering = Answering(desk=settings.desk, connections=connections, detector=detector)
     router = CurrentRouter(
         OrderedRouter(load_rules(settings.rules_path, vocabulary=settings.vocabulary))
     )
-    reception = _reception(settings, answering, router)
+    reception = _reception(settings, answering, router, knowledge)
     arrivals = Arrivals(writer=writer, reception=reception, detector=detector, now=now)
     client = slack_client(settings.slack.api_base, settings.slack.bot_token.get_secret_value())
     notifier = Notifier(
@@ -103,10 +112,21 @@ def build(settings: Settings, resources: ExitStack) -> Product:
         desk=settings.desk,
         connections=connections,
         detector=detector,
+        knowledge=knowledge,
     )
     gate = Gate(notifier)
     pulse = Pulse(writer, now)
     report = RulesReport(store=database, writer=writer, current=router, desk=settings.desk, now=now)
+    told = KnowledgeReport(
+        store=database, writer=writer, current=knowledge, desk=settings.desk, now=now
+    )
+    tell = _teller(settings, writer)
+    articles = KnowledgeReloading(
+        directory=settings.knowledge.directory,
+        address=settings.knowledge.address,
+        current=knowledge,
+        tell=tell,
+    )
     dispatcher = _dispatcher(settings, database, writer, gate, connections)
     return Product(
         settings=settings,
@@ -114,7 +134,16 @@ def build(settings: Settings, resources: ExitStack) -> Product:
         writer=writer,
         dispatcher=dispatcher,
         gate=gate,
-        clockwork=_clockwork(settings, database, writer, arrivals, connections, report.turn, pulse),
+        clockwork=_clockwork(
+            settings,
+            database,
+            writer,
+            arrivals,
+            connections,
+            pulse,
+            reports=(report.turn, told.turn),
+            articles=articles.turn,
+        ),
         edge=WebhookEdge(
             connections, arrivals, most_bytes=settings.web.max_body, now=now, took=pulse.well
         ),
@@ -128,12 +157,17 @@ def build(settings: Settings, resources: ExitStack) -> Product:
             client=client,
             clock=now,
             rules=lambda: rule_uses(database, router, now()),
+            knowledge=knowledge,
         ),
-        reloading=_reloading(settings, router, writer),
+        reloading=Reloading(
+            path=settings.rules_path, vocabulary=settings.vocabulary, current=router, tell=tell
+        ),
+        articles=articles,
     )
 
 
-def _reloading(settings: Settings, router: CurrentRouter, writer: Writer) -> Reloading:
+def _teller(settings: Settings, writer: Writer) -> Callable[[str], None]:
+    """How the operator hears of what was read anew."""
     operations = settings.desk.operations
 
     def tell(sentence: str) -> None:
@@ -142,12 +176,12 @@ def _reloading(settings: Settings, router: CurrentRouter, writer: Writer) -> Rel
             item = NewItem(effect=alert, lane=slack_lane(operations))
             writer.run(lambda unit: unit.outbox.add([item]))
 
-    return Reloading(
-        path=settings.rules_path, vocabulary=settings.vocabulary, current=router, tell=tell
-    )
+    return tell
 
 
-def _reception(settings: Settings, answering: Answering, router: CurrentRouter) -> Reception:
+def _reception(
+    settings: Settings, answering: Answering, router: CurrentRouter, knowledge: CurrentKnowledge
+) -> Reception:
     handles = {str(c.account): c.handle for c in answering.connections.values()}
     automatic = Automatic(answering=answering, templates=settings.templates.called(handles))
     return Reception(
@@ -156,7 +190,10 @@ def _reception(settings: Settings, answering: Answering, router: CurrentRouter) 
         planners={
             Answer.PUBLIC_REPLY: PublicReply(automatic=automatic),
             Answer.PRIVATE_MOVE: PrivateMove(automatic=automatic),
+            Answer.MENU: MenuOffer(automatic=automatic, menus=settings.templates.menus),
         },
+        articles=ArticleAnswer(automatic=automatic, knowledge=knowledge),
+        menus=settings.templates.menus,
     )
 
 
@@ -193,8 +230,10 @@ def _clockwork(
     writer: Writer,
     arrivals: Arrivals,
     connections: Mapping[Account, Connection],
-    report: Callable[[], object],
     pulse: Pulse,
+    *,
+    reports: Sequence[Callable[[], object]],
+    articles: Callable[[], object],
 ) -> Clockwork:
     polls = [
         AccountPoll(
@@ -226,7 +265,8 @@ def _clockwork(
         look_again=settings.look_again,
         writer=writer,
         desk=settings.desk,
-        report=report,
+        reports=reports,
+        articles=articles,
         pulse=pulse,
         health=ChannelHealth(
             connections=connections, store=database, writer=writer, desk=settings.desk, now=now

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from tierdesk.cli import channels, outbox, rules, running, setup, slack
+from tierdesk.cli import channels, knowledge, outbox, rules, running, setup, slack
 
 app = typer.Typer(
     name="tierdesk",
@@ -44,5 +44,6 @@ for command in (
 ):
     app.command()(command)
 app.add_typer(rules.app, name="rules")
+app.add_typer(knowledge.app, name="kb")
 app.add_typer(outbox.app, name="outbox")
 app.add_typer(slack.app, name="slack")

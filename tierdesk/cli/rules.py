@@ -268,6 +268,7 @@ def _rows(
     yield "Language", [findings.language or "not known"]
     yield "Goes to", [f"{where}, priority {decision.priority}"]
     yield "Answer", [response_words(decision)]
+    yield "Articles", [str(decision.articles)]
     yield "Tags", [" ".join(f"#{tag}" for tag in decision.tags) or "none"]
     yield "Decided by", [f"{decision.position} · {decision.rule}  (rules {decision.version})"]
     yield "Because", list(why.because)

@@ -99,7 +99,6 @@ def _failing_examples(settings: Settings) -> list[str]:
 
 def _summary(settings: Settings) -> Iterator[tuple[str, str]]:
     from router.loader import load_rules
-    from tierdesk.settings_files import articles
 
     desk = settings.desk
     rules = load_rules(settings.rules_path, vocabulary=settings.vocabulary)
@@ -119,7 +118,7 @@ def _summary(settings: Settings) -> Iterator[tuple[str, str]]:
         f"{len(rules.ordered)} ordered, {len(rules.always)} always, version {rules.version}",
     )
     yield "Replies", ", ".join(settings.templates.templates)
-    yield "Articles", str(len(articles(settings.directory / "knowledge")))
+    yield "Articles", str(len(settings.knowledge.articles))
 
 
 def doctor(

@@ -1,0 +1,98 @@
+"""The articles in use, and how they are exchanged while the product runs."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from inbox.knowledge import Article, Certainty, Hit
+from inbox.problem import Problem
+from responders.knowledge.index import KnowledgeIndex
+from tierdesk.knowledge_files import article_files, read_folder
+
+log = logging.getLogger(__name__)
+
+
+class CurrentKnowledge:
+    """An inbox.ports.Knowledge that can be exchanged; a search under way keeps the one it has."""
+
+    def __init__(self, index: KnowledgeIndex) -> None:
+        self._index = index
+
+    @property
+    def certainty(self) -> Certainty:
+        return self._index.certainty
+
+    @property
+    def articles(self) -> tuple[Article, ...]:
+        return self._index.articles
+
+    def search(
+        self, text: str, *, language: str | None, limit: int = 5, internal: bool = False
+    ) -> Sequence[Hit]:
+        return self._index.search(text, language=language, limit=limit, internal=internal)
+
+    def article(self, key: str) -> Article | None:
+        return self._index.article(key)
+
+    def exchange(self, index: KnowledgeIndex) -> None:
+        self._index = index
+
+
+@dataclass(slots=True, kw_only=True)
+class KnowledgeReloading:
+    """Reads the folder anew where a file of it changed.
+
+    A broken article is told, once for each change, and what it said before stays; all others are
+    taken. `tell` is for the operator.
+    """
+
+    directory: Path
+    address: str | None
+    current: CurrentKnowledge
+    tell: Callable[[str], None]
+    _seen: Mapping[str, tuple[int, int]] = field(default_factory=dict, init=False)
+
+    def __post_init__(self) -> None:
+        self._seen = stamps(self.directory)
+
+    def turn(self) -> bool:
+        """Whether something had changed."""
+        now = stamps(self.directory)
+        if now == self._seen:
+            return False
+        self._seen = now
+        folder = read_folder(self.directory, address=self.address)
+        before = {article.key: article for article in self.current.articles}
+        kept = {key: before[key] for key in folder.problems if key in before}
+        articles = {**folder.articles, **kept}
+        self.current.exchange(KnowledgeIndex(articles.values(), certainty=self.current.certainty))
+        log.warning("the knowledge base was read anew: %d articles", len(articles))
+        if faults := folder.faults():
+            self._refuse(faults, len(kept))
+        return True
+
+    def _refuse(self, faults: Sequence[Problem], kept: int) -> None:
+        number = len(faults)
+        first = replace(faults[0], file=Path(faults[0].file).name)
+        stays = "What it said before stays in use." if kept else "It is not in use."
+        sentence = (
+            f"The knowledge base has {number} problem{'s' if number > 1 else ''}. "
+            f"The first: {first}. {stays}"
+        )
+        log.error("%s", sentence)
+        self.tell(sentence)
+
+
+def stamps(directory: Path) -> Mapping[str, tuple[int, int]]:
+    """What tells one state of the folder from another: time and size of every article."""
+    found = {}
+    for path in article_files(directory):
+        try:
+            about = path.stat()
+        except OSError:
+            continue  # gone meanwhile
+        found[str(path)] = (about.st_mtime_ns, about.st_size)
+    return found
