@@ -15,6 +15,7 @@ from slack_sdk import WebClient
 
 from workspace import (
     actions,
+    articles,
     commands,
     correcting,
     held,
@@ -31,6 +32,7 @@ from workspace.office import Workspace, log
 ROOMS: tuple[ModuleType, ...] = (
     actions,
     reply,
+    articles,
     moving,
     setting,
     menu,

@@ -161,6 +161,16 @@ def select(
     return element | ({"placeholder": words(hint, most=150)} if hint else {})
 
 
+def searching(action: str, *, hint: str, least: int = 2) -> Element:
+    """A field whose options we are asked for while one types, from `least` letters on."""
+    return {
+        "type": "external_select",
+        "action_id": action,
+        "placeholder": words(hint, most=150),
+        "min_query_length": least,
+    }
+
+
 def _choice(kind: str, action: str, options: Sequence[Block], chosen: str | None) -> Element:
     element: Element = {"type": kind, "action_id": action, "options": [*options]}
     initial = next((o for o in options if o["value"] == chosen), None)

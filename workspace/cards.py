@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from inbox.case import Status
 from inbox.changes import TAKEN_PRIVATE, AnswerQueued, CaseEvent, Held, Moved, NotSent
 from inbox.clearance import LABELS, DataClass
+from inbox.knowledge import Article
 from inbox.ports import Stored
 from workspace import ids, words
 from workspace.attached import attached
@@ -30,6 +31,7 @@ from workspace.blocks import (
     said,
     section,
 )
+from workspace.knowledge import suggestion
 from workspace.mrkdwn import clip, escape, line, plain, short, web_url
 from workspace.reading import CaseView, decision_of, is_public
 from workspace.showing import Lens
@@ -40,8 +42,8 @@ MOST_QUOTED = 1200
 """Characters of a message on the card; a longer one stands in the thread."""
 
 
-def card(view: CaseView, lens: Lens) -> Shown:
-    """The card in the channel where the case is worked."""
+def card(view: CaseView, lens: Lens, article: Article | None = None) -> Shown:
+    """The card in the channel where the case is worked; `article` may answer it."""
     if view.case.status is Status.CLOSED:
         return _closed(view, lens)
     newest = view.unanswered()[-1:]
@@ -52,6 +54,7 @@ def card(view: CaseView, lens: Lens) -> Shown:
         context(_state(view, lens)),
         *_notices(view),
         *_why(view, lens),
+        *([suggestion(view, article)] if article else []),
         actions(_buttons(view), block_id=f"case:{view.case.number}:{view.case.version}"),
     ]
     return Shown(text=_fallback(view, lens), blocks=tuple(blocks))
@@ -374,10 +377,16 @@ def _watched_state(view: CaseView, lens: Lens) -> str:
     return " · ".join(parts)
 
 
-def show_case(view: CaseView, channel: str, lens: Lens, link: str | None = None) -> Shown:
+def show_case(
+    view: CaseView,
+    channel: str,
+    lens: Lens,
+    link: str | None = None,
+    article: Article | None = None,
+) -> Shown:
     """The card as a channel may see it."""
     if channel == view.case.channel:
-        return card(view, lens)
+        return card(view, lens, article)
     if channel == view.desk.watch:
         return watch_card(view, lens)
     return moved_card(view, link)

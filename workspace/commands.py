@@ -16,10 +16,12 @@ from inbox.channels import channels
 from inbox.costs import costs
 from inbox.errors import IntegrationError, Refusal, Rejected
 from workspace import ids, words
+from workspace.articles import search
 from workspace.blocks import Block, Shown, section
 from workspace.cards import card
 from workspace.errors import asking
 from workspace.explanation import why
+from workspace.knowledge import found
 from workspace.mrkdwn import clip, plain, short
 from workspace.office import Ack, Body, Workspace, dedupe_key, log, number_of
 from workspace.reactions import card_at
@@ -96,6 +98,7 @@ class Enquiry:
             "channels": self.channels,
             "report": lambda: self.report(rest),
             "rules": lambda: rules_list(self.desk.rules()),
+            "kb": lambda: self.articles(rest.strip()),
             "": lambda: _said(words.HELP),
             "help": lambda: _said(words.HELP),
         }
@@ -112,6 +115,11 @@ class Enquiry:
     def why(self, number: int, asked: Asked) -> Shown:
         view = self._visible(number, asked)
         return why(view, self.desk.lens(self.desk.key_of(asked.channel_id)))
+
+    def articles(self, text: str) -> Shown:
+        if not text:
+            raise Refusal(words.KB_WORDS_MISSING)
+        return found(text, search(self.desk, text, None))
 
     def mine(self, asked: Asked) -> Shown:
         with self.desk.store.read() as unit:
@@ -200,10 +208,10 @@ def listen(app: App, desk: Workspace) -> None:
         asked = Asked(user=str(body["user"]["id"]), channel_id=channel_id, name=dedupe_key(body))
 
         def find() -> Shown:
-            found = card_at(desk, channel_id, ts)
-            if found is None:
+            shown_at = card_at(desk, channel_id, ts)
+            if shown_at is None:
                 raise Refusal(words.NOT_A_CARD)
-            return enquiry.case(found.case, asked)
+            return enquiry.case(shown_at.case, asked)
 
         _answer(desk, asked, respond, find)
 

@@ -16,6 +16,8 @@ LIKE = "case.like"
 UNLIKE = "case.unlike"
 MORE = "case.more"
 
+USE_ARTICLE = "article.use"
+
 # choices of the card's menu
 SWARM = "swarm"
 CHANGE = "change"
@@ -41,9 +43,14 @@ WHY_WINDOW = "window.why"
 CORRECT = "why.correct"
 WHERE = "reply.where"
 SAVED = "reply.saved"
+ARTICLE = "reply.article"
 
 COMMAND = "/tierdesk"
 SHORTCUT = "tierdesk_case"
+
+MOST_VALUE = 2_000
+MOST_OPTION = 150
+"""Characters that a button's and an option's value may have ("Block elements", docs.slack.dev)."""
 
 METADATA = "tierdesk"
 """The event type of the metadata that every message of ours carries."""

@@ -48,8 +48,8 @@ def manifest(mode: Mode, request_url: str | None = None) -> dict[str, object]:
 def _features(url: str | None) -> dict[str, object]:
     command: dict[str, object] = {
         "command": ids.COMMAND,
-        "description": "Find a case, list mine, tell why",
-        "usage_hint": "case 1042 | mine | why 1042 | channels | report costs | help",
+        "description": "Find a case, list mine, tell why, search articles",
+        "usage_hint": "case 1042 | mine | why 1042 | kb words | channels | report costs | help",
         "should_escape": False,
     }
     return {
@@ -68,9 +68,10 @@ def _features(url: str | None) -> dict[str, object]:
 
 def _settings(url: str | None) -> dict[str, object]:
     address = {"request_url": url} if url else {}
+    searching = {"message_menu_options_url": url} if url else {}  # fields that search
     return {
         "event_subscriptions": {**address, "bot_events": [*EVENTS]},
-        "interactivity": {"is_enabled": True, **address},
+        "interactivity": {"is_enabled": True, **address, **searching},
         "org_deploy_enabled": False,
         "socket_mode_enabled": url is None,
         "token_rotation_enabled": False,

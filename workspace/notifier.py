@@ -14,12 +14,13 @@ from inbox.desk import Channel, Desk
 from inbox.errors import IntegrationError, Rejected, Retryable, Uncertain, Unsupported
 from inbox.message import Account, Ref
 from inbox.outbox import Alert, Item, ShowCard, ShowEntry, Whisper
-from inbox.ports import Connection, Delivered, Detector, Store
+from inbox.ports import Connection, Delivered, Detector, Knowledge, Store
 from workspace import alerts, ids
 from workspace.blocks import Shown
 from workspace.cards import has_card_elsewhere, needs_thread, show_case
 from workspace.entries import Names, Thread
 from workspace.errors import Gone, asking
+from workspace.knowledge import suggested
 from workspace.people import People
 from workspace.reading import CaseView, view_case
 from workspace.showing import Lens, Remembering
@@ -58,6 +59,7 @@ class Notifier:
         *,
         detector: Detector,
         names: Names | None = None,
+        knowledge: Knowledge | None = None,
     ) -> None:
         self._client = client
         self._store = store
@@ -65,6 +67,7 @@ class Notifier:
         self._connections = connections
         self._detector = Remembering(detector)
         self._names = names or People(client)
+        self._knowledge = knowledge
 
     def deliver(self, item: Item) -> Delivered:
         match item.effect:
@@ -88,7 +91,8 @@ class Notifier:
         if moved and known is None:
             return Delivered()
         link = self._permalink(view) if moved else None
-        shown = show_case(view, effect.channel, self._lens(channel), link)
+        article = None if moved else suggested(view, self._knowledge)
+        shown = show_case(view, effect.channel, self._lens(channel), link, article)
         ts = self._update(channel, known.ts, shown) if known else None
         if ts is None and moved:
             return Delivered()  # deleted by hand, and nothing has to stand there any more

@@ -15,7 +15,7 @@ from inbox.case import Case
 from inbox.desk import Desk
 from inbox.errors import IntegrationError, Refusal, Rejected
 from inbox.message import Account, Author
-from inbox.ports import Connection, Store, Unit
+from inbox.ports import Connection, Knowledge, Store, Unit
 from workspace import words
 from workspace.alerts import whispered
 from workspace.client import LOGGER
@@ -61,6 +61,7 @@ class Workspace:
     client: WebClient
     clock: Callable[[], datetime]
     rules: Callable[[], Sequence[RuleUse]]
+    knowledge: Knowledge | None = None
 
     @property
     def connections(self) -> Mapping[Account, Connection]:

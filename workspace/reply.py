@@ -18,6 +18,7 @@ from inbox.ports import Unit
 from workspace import ids, words
 from workspace.blocks import Block, moment
 from workspace.errors import asking
+from workspace.knowledge import read_by_agents, text_of
 from workspace.mrkdwn import clip, plain, short
 from workspace.office import Ack, Body, Press, Workspace, fields_of, log, press
 from workspace.opening import open_window
@@ -40,6 +41,7 @@ def listen(app: App, desk: Workspace) -> None:
     app.action(ids.REPLY)(_opener(desk))
     app.action(ids.WHERE)(_changer(desk, _moved))
     app.action(ids.SAVED)(_changer(desk, _with_saved))
+    app.action(ids.ARTICLE)(_changer(desk, _with_article))
     app.view(ids.REPLY_WINDOW)(_submitter(desk))
 
 
@@ -50,12 +52,13 @@ def _opener(desk: Workspace) -> Callable[..., Any]:
     def pressed_reply(ack: Ack, body: Body) -> None:
         ack()
         pressed = press(desk, body)
-        desk.explained(pressed.channel_id, pressed.user, lambda: _open(desk, pressed))
+        desk.explained(pressed.channel_id, pressed.user, lambda: open_reply(desk, pressed))
 
     return pressed_reply
 
 
-def _open(desk: Workspace, pressed: Press) -> None:
+def open_reply(desk: Workspace, pressed: Press, *, article: str | None = None) -> None:
+    """The window for a card's case, with the text of an article where one is to be used."""
     view = desk.view_here(pressed.number, pressed.seen_in)
     ways = ways_of(desk, view)
     note = Note(
@@ -65,7 +68,10 @@ def _open(desk: Workspace, pressed: Press) -> None:
         seen=view.case.version,
         visibility=first_place(view, ways).value,
     )
-    open_window(desk, pressed.trigger, _drawn(desk, view, ways, note, Typed()))
+    so_far = Typed()
+    if article is not None:
+        note, so_far = _used(desk, view, article, note, so_far)
+    open_window(desk, pressed.trigger, _drawn(desk, view, ways, note, so_far))
 
 
 def ways_of(desk: Workspace, view: CaseView) -> Ways:
@@ -92,7 +98,18 @@ def _drawn(
 ) -> Block:
     saved = desk.saved_replies.saved(view.case.language)
     lens = desk.lens(note.channel)
-    return reply_window(view, lens, ways, note, so_far, saved=saved, notice=notice)
+    read = desk.knowledge.article(note.article) if desk.knowledge and note.article else None
+    return reply_window(
+        view,
+        lens,
+        ways,
+        note,
+        so_far,
+        saved=saved,
+        notice=notice,
+        articles=desk.knowledge is not None,
+        aside=read_by_agents(read) if read else None,
+    )
 
 
 # --- while it is open --------------------------------------------------------------------
@@ -144,8 +161,32 @@ def _with_saved(desk: Workspace, view: CaseView, body: Body, note: Note) -> tupl
     text = desk.saved_replies.render(
         chosen["value"], language=case.language, case=case, author=case.author
     )
+    return filled(note), _added(so_far, text)
+
+
+def _with_article(desk: Workspace, view: CaseView, body: Body, note: Note) -> tuple[Note, Typed]:
+    so_far = typed(body["view"]["state"]["values"])
+    chosen = body["actions"][0].get("selected_option")
+    return _used(desk, view, chosen["value"], note, so_far) if chosen else (note, so_far)
+
+
+def _used(
+    desk: Workspace, view: CaseView, key: str, note: Note, so_far: Typed
+) -> tuple[Note, Typed]:
+    """The text of a public article; an internal one only beside it."""
+    article = desk.knowledge.article(key) if desk.knowledge else None
+    if article is None:
+        raise Refusal(words.NO_SUCH_ARTICLE)
+    if not article.public:
+        return replace(filled(note), article=key), so_far
+    text = text_of(article, view.case.language)
+    link = f"\n\n{article.url}" if article.url else ""
+    return filled(note), _added(so_far, text + link)
+
+
+def _added(so_far: Typed, text: str) -> Typed:
     before = f"{so_far.text.rstrip()}\n\n" if so_far.text.strip() else ""
-    return filled(note), replace(so_far, text=before + text)
+    return replace(so_far, text=before + text)
 
 
 # --- sending -----------------------------------------------------------------------------

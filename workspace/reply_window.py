@@ -23,6 +23,7 @@ from workspace.blocks import (
     rich_line,
     rich_quote,
     said,
+    searching,
     section,
     select,
     text_field,
@@ -40,7 +41,7 @@ _SLACK_MOST = 3000
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
     """What the window remembers: `seen` is the case's version when it was opened, `turn` counts
-    how often its text was filled in for the agent.
+    how often its text was filled in for the agent, `article` is the internal one that is read.
     """
 
     case: int
@@ -50,6 +51,7 @@ class Note:
     visibility: str = Visibility.PUBLIC.value
     anyway: bool = False
     turn: int = 0
+    article: str = ""
 
     def dumped(self) -> str:
         return json.dumps(asdict(self))
@@ -122,8 +124,12 @@ def reply_window(
     *,
     saved: Sequence[tuple[str, str, str]] = (),
     notice: str | None = None,
+    articles: bool = False,
+    aside: str | None = None,
 ) -> Block:
-    """`notice` stands on top: somebody answered meanwhile."""
+    """`notice` stands on top: somebody answered meanwhile. `articles`: there are some to search;
+    `aside` is an internal one that the agent reads beside the answer.
+    """
     visibility = Visibility(note.visibility)
     title = clip(f"Reply · #{note.case}", 24, "…")
     if not ways.possible():
@@ -135,6 +141,8 @@ def reply_window(
         _said_last(view, lens),
         _text(view, ways, note, so_far),
         *_saved(saved, note),
+        *_articles(note, articles),
+        *([section(aside)] if aside else []),
         _afterwards(so_far),
     ]
     submit = words.SEND_TOO if note.anyway else words.SEND[visibility]
@@ -227,6 +235,13 @@ def _saved(saved: Sequence[tuple[str, str, str]], note: Note) -> list[Block]:
     element = select(ids.SAVED, options, hint=words.CHOOSE)
     block = f"saved:{note.turn}"
     return [field(block, words.SAVED_REPLY, element, optional=True, tells=True)]
+
+
+def _articles(note: Note, articles: bool) -> list[Block]:
+    if not articles:
+        return []
+    element = searching(ids.ARTICLE, hint=words.SEARCH)
+    return [field(f"article:{note.turn}", words.ARTICLE, element, optional=True, tells=True)]
 
 
 def _afterwards(so_far: Typed) -> Block:

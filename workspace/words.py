@@ -115,6 +115,7 @@ UNHIDE, LIKE, UNLIKE = "Show comment again", "👍 Like", "Take the like back"
 HIDE_WHAT = "The network hides the newest public comment of this customer. The case stays here."
 SWARM, CHANGE, SNOOZE = "Ask experts…", "Owner, priority, tags…", "Snooze…"
 SPAM, WHY = "Spam or not for us", "Why here?"
+USE_IT, READ_LAST, ONLY_INTERNAL = "Use it", "confirmed", "internal"
 IT_IS_THERE, SEND_AGAIN = "It is there", "Send again"
 
 
@@ -144,6 +145,9 @@ def earlier_lines(number: int) -> str:
 
 TEXT_FIELD = "Your answer"
 SAVED_REPLY, CHOOSE = "Saved reply", "Choose one"
+ARTICLE, SEARCH = "Article", "Search by words"
+NEVER_SENT = "_Internal: this is for you to read, and no part of it is put into your answer._"
+NO_SUCH_ARTICLE = "This article is no longer there. Search for another one, or write yourself."
 AFTER_SENDING = "After sending"
 WILL_APPEAR = "Will appear"
 SEND = {Visibility.PUBLIC: "Send in public", Visibility.PRIVATE: "Send privately"}
@@ -200,6 +204,7 @@ HELP = (
     "• `/tierdesk case 1042` shows a case\n"
     "• `/tierdesk mine` lists the cases that you have\n"
     "• `/tierdesk why 1042` tells why a case came to its tier\n"
+    "• `/tierdesk kb return shoes` searches the articles, internal ones too\n"
     "• `/tierdesk channels` shows how the accounts are\n"
     "• `/tierdesk report costs` shows what their calls cost\n"
     "• `/tierdesk rules` lists the rules and how often each matched\n"
@@ -207,6 +212,11 @@ HELP = (
 )
 RULES = "Rules, in the order in which they are tried"
 ALWAYS, SHADOW = "always", "in shadow"
+KB_WORDS_MISSING = "Say what to search for: `/tierdesk kb return shoes`."
+NO_ARTICLE = "No article answers “{text}”. Try other words."
+ARTICLES_FOUND = "{number} articles"
+FOUND_BY = "found by"
+NO_KNOWLEDGE = "There is no knowledge base here. Ask your operator to set one up."
 WHAT = "`{text}` is not something that I know."
 NUMBER_MISSING = "Say which case: `/tierdesk {word} 1042`."
 MOVED_ON = "Case {number} has moved to another channel. Work it from its card there."
