@@ -37,7 +37,7 @@ from inbox.message import (
     Visibility,
 )
 from inbox.outbox import HideMessage, Item, LikeMessage, SendAnswer
-from inbox.ports import Connection, Delivered
+from inbox.ports import Connection, Delivered, Knowledge
 from inbox.reception import Arrival, Reception
 from sandbox.slack import APP_TOKEN, BOT_TOKEN
 from store.database import open_database
@@ -210,7 +210,8 @@ def a_desk() -> Desk:
 class Stage:
     """One desk at work. Times come from `now`, which stands still until it is moved."""
 
-    def __init__(self, folder: Path, **slack: Any) -> None:
+    def __init__(self, folder: Path, *, knowledge: Knowledge | None = None, **slack: Any) -> None:
+        self.knowledge = knowledge
         self.now = datetime.now(UTC).replace(microsecond=0)
         self.slack = SlackWorkspace(**slack)
         self.database = open_database(f"sqlite:///{folder / 'desk.db'}")
@@ -235,6 +236,7 @@ class Stage:
                 RuleUse(position=1, name="Payment data", shadow=False, week=2, month=1200),
                 RuleUse(position=None, name="VIP & <@U0SAM>", shadow=True, week=0, month=0),
             ),
+            knowledge=knowledge,
         )
         self.notifier = self.a_notifier()
         self.app = build_app(self.workspace, None)
@@ -249,6 +251,7 @@ class Stage:
             desk=self.desk,
             connections=self.connections,
             detector=self.detector,
+            knowledge=self.knowledge,
         )
 
     def close(self) -> None:
@@ -482,8 +485,8 @@ def picked(value: str, view: dict[str, Any]) -> dict[str, Any]:
 
 
 @contextmanager
-def on_stage(folder: Path, **slack: Any) -> Iterator[Stage]:
-    stage = Stage(folder, **slack)
+def on_stage(folder: Path, *, knowledge: Knowledge | None = None, **slack: Any) -> Iterator[Stage]:
+    stage = Stage(folder, knowledge=knowledge, **slack)
     try:
         yield stage
     finally:

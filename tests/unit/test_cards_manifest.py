@@ -93,7 +93,7 @@ def test_socket_mode_needs_no_address_and_http_mode_names_it_everywhere() -> Non
     socket, http = manifest("socket"), manifest("http", "https://desk.example/")
 
     assert "request_url" not in json.dumps(socket)
-    assert json.dumps(http).count("https://desk.example/slack/events") == 3
+    assert json.dumps(http).count("https://desk.example/slack/events") == 4
     with pytest.raises(ValueError, match="address"):
         manifest("http")
 

@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from inbox.clearance import DataClass
 from responders.templates import GAPS
 from tests.command_reference import PAGE, commands, options, reference
-from tierdesk.settings_files import FrontMatter
+from tierdesk.knowledge_files import FrontMatter
 from tierdesk.settings_shape import File
 
 ROOT = Path(__file__).parents[2]

@@ -45,7 +45,7 @@ def test_a_person_reads_where_it_goes_why_and_why_not_by_others() -> None:
 
 def test_one_message_as_json_takes_the_facts_given() -> None:
     words = ("--json", "--visibility", "private", "--network", "mastodon", "--author", "ana")
-    (answer,) = lines(run("explain", "hello, a question", *words, "--kind", "dm"))
+    (answer,) = lines(run("explain", "one question", *words, "--kind", "dm"))
     assert (answer["tier"], answer["rule"]) == (1, "Direct messages")
 
 

@@ -98,6 +98,7 @@ def shown(decision: Decision) -> dict[str, object]:
         "ignore": decision.ignore,
         "alerts": list(decision.alerts),
         "watch": decision.watch,
+        "articles": decision.articles,
     }
 
 

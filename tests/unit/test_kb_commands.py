@@ -1,0 +1,164 @@
+"""`tierdesk kb` from outside."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from typer.testing import CliRunner
+
+from inbox.message import Posted
+from inbox.reception import Arrival
+from store.database import open_database
+from store.writer import Writer
+from tests.builders import a_decision, a_message, a_ref, an_author, some_findings
+from tests.house import FakeRouter, a_desk
+from tests.settings_folder import change, fill_folder
+from tierdesk.cli import app
+from tierdesk.cli.shelf import shelf_of
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(app, ["kb", *arguments])
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return fill_folder(tmp_path / "desk")
+
+
+def test_search_names_the_article_the_words_and_whether_it_is_certain(folder: Path) -> None:
+    result = run("search", "Do you ship abroad?", "--config", str(folder))
+
+    assert result.exit_code == 0, result.output
+    assert "delivery: Delivery: cost and time" in result.output.splitlines()[0]
+    assert "abroad" in result.output
+    assert "Certain enough to answer by itself" in result.output
+
+
+def test_search_prints_json_and_internal_articles_only_where_asked(folder: Path) -> None:
+    asked = (
+        "search",
+        "my lamp came damaged",
+        "--language",
+        "en",
+        "--json",
+        "--config",
+        str(folder),
+    )
+    public, internal = run(*asked), run(*asked, "--internal")
+
+    assert "broken-on-arrival" not in public.output
+    found = json.loads(internal.output)
+    assert found["hits"][0]["article"] == "broken-on-arrival"
+    assert not found["hits"][0]["public"]
+    assert found["certain"] is None
+
+
+def test_a_plain_folder_of_articles_is_enough(folder: Path) -> None:
+    assert "delivery" in run("search", "ship abroad", "--config", str(folder / "knowledge")).output
+    assert run("check", str(folder / "knowledge")).exit_code == 0
+
+
+def test_the_starter_s_articles_are_without_a_remark() -> None:
+    result = run("check")
+    assert result.exit_code == 0
+    assert result.output == "the starter: 5 articles, 0 faults, 0 warnings.\n"
+
+
+def test_check_ends_with_1_for_a_fault_and_with_0_for_a_warning(folder: Path) -> None:
+    article = folder / "knowledge" / "returns.md"
+    change(article, '"2026-11-20"', '"2020-01-01"')
+    weak = run("check", str(folder))
+    change(article, "in any sturdy box", "in any [sturdy box](box.md)")
+    wrong = run("check", str(folder))
+
+    assert weak.exit_code == 0
+    assert "returns.md: warning: was last confirmed" in weak.output
+    assert wrong.exit_code == 1
+    assert "links to “box.md”, which is no article" in wrong.output
+
+
+def test_a_broken_article_is_told_by_every_command(folder: Path) -> None:
+    change(folder / "knowledge" / "returns.md", "visibility: public", "visibility: hidden")
+    for arguments in (("check",), ("search", "x", "--config")):
+        result = run(*arguments, str(folder / "knowledge"))
+        assert result.exit_code == 1
+        assert "returns.md" in result.output
+
+
+def test_calibrate_prints_what_can_be_pasted_into_the_settings(
+    folder: Path, tmp_path: Path
+) -> None:
+    shelf = shelf_of(folder)
+    lines = [
+        {"query": question, "lang": language, "expected": f"{article.key}.md"}
+        for article in shelf.knowledge.articles
+        for language, questions in article.questions.items()
+        for question in questions
+    ]
+    lines += [{"query": "do you rent submarines", "lang": "en", "expected": None}] * 3
+    data = tmp_path / "data.jsonl"
+    broken = ['{"query": "no label"}', "not json", json.dumps(lines[0] | {"expected": "gone.md"})]
+    data.write_text("\n".join([*map(json.dumps, lines), *broken]), encoding="utf-8")
+
+    result = run("calibrate", str(data), "--config", str(folder))
+
+    assert result.exit_code == 0, result.output
+    assert result.output.count("left out") == 3
+    assert f"({len(lines) - 3} of {len(lines) - 3})" in result.output
+    pasted = result.output[result.output.index("\nknowledge:\n") :]
+    settings = folder / "tierdesk.yaml"
+    text = settings.read_text(encoding="utf-8")
+    start, end = text.index("\nknowledge:\n"), text.index("\n# ---- Limits and times")
+    settings.write_text(text[:start] + pasted + text[end:], encoding="utf-8")
+    again = shelf_of(folder).knowledge.certainty
+    assert f"threshold: {again.threshold:.2f}\n  margin: {again.margin:.2f}\n" in pasted
+
+
+def test_calibrate_says_where_no_threshold_will_do(folder: Path, tmp_path: Path) -> None:
+    data = tmp_path / "data.jsonl"
+    data.write_text(
+        '{"query": "When are you open?", "lang": "en", "expected": "returns"}\n' * 9, "utf-8"
+    )
+    result = run("calibrate", str(data), "--config", str(folder))
+    assert result.exit_code == 1
+    assert "No threshold reaches a precision of 0.95" in result.output
+
+
+def test_gaps_counts_people_of_the_stored_history_and_shows_nothing_personal(folder: Path) -> None:
+    database = open_database(f"sqlite:///{folder / 'tierdesk.db'}")
+    database.migrate()
+    with Writer(database) as writer:
+        texts = [
+            "Do you rent kayaks?",
+            "kayaks to rent, call Zbigniew 0722",
+            "rent kayaks at yours",
+        ]
+        texts += ["When are you open?"] * 2
+        for at, text in enumerate(texts):
+            _arrive(writer, at, text)
+    database.close()
+
+    result = run("gaps", "--config", str(folder), "--since", "800w")
+
+    assert result.exit_code == 0, result.output
+    assert "3 people asked about “kayaks”, “rent”, and no article answers" in result.output
+    assert "5 questions, 3 of them without an article." in result.output
+    assert "Never found: " in result.output
+    assert "Opening hours" not in result.output
+    assert "bigniew" not in result.output
+
+
+def _arrive(writer: Writer, at: int, text: str) -> None:
+    from inbox.reception import Reception
+    from tests.builders import minutes
+
+    author = an_author(f"person{at}@example.org")
+    message = a_message(f"m{at}", conversation=a_ref(f"m{at}"), author=author, text=text)
+    arrival = Arrival(event=Posted(message=message), findings=some_findings())
+    router = FakeRouter(lambda facts: a_decision())
+    reception = Reception(desk=a_desk(), router=router, planners={})
+    writer.run(lambda unit: reception.receive(unit, [arrival], now=minutes(at)))

@@ -1,0 +1,164 @@
+"""Calibration, checks of the articles, and what nobody answers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+from inbox.knowledge import Article
+from inbox.plain import paragraphs, sentences
+from responders.knowledge.calibration import Answered, Asked, ask, calibrate, figures
+from responders.knowledge.checking import Check
+from responders.knowledge.gaps import Question, group
+from tests.articles import ALL, HOURS, RETURNS, an_article, an_index
+
+TODAY = date(2026, 4, 1)
+
+
+def answered(score: float, margin: float, *, right: bool, answerable: bool = True) -> Answered:
+    expected = "hours" if answerable else None
+    asked = Asked(text="?", language="en", expected=expected)
+    return Answered(asked=asked, score=score, margin=margin, place=1 if right else None)
+
+
+# --- calibration -------------------------------------------------------------------------
+
+
+def test_the_threshold_keeps_out_what_is_wrong_and_what_nobody_answers() -> None:
+    answers = [
+        *(answered(0.8, 0.4, right=True) for _ in range(20)),
+        *(answered(0.5, 0.1, right=False) for _ in range(5)),
+        *(answered(0.6, 0.5, right=False, answerable=False) for _ in range(5)),
+    ]
+    found = calibrate(answers, precision=0.95)
+
+    assert found is not None
+    assert 0.6 < found.threshold <= 0.8
+    counted = figures(answers, found)
+    assert (counted.sent, counted.right, counted.none_sent) == (20, 20, 0)
+    assert counted.share == 20 / 25
+    assert counted.at_least < 0.95
+
+
+def test_no_threshold_is_given_where_none_is_precise_enough() -> None:
+    answers = [answered(0.8, 0.4, right=at % 2 == 0) for at in range(20)]
+    assert calibrate(answers, precision=0.95) is None
+
+
+def test_a_question_is_judged_by_the_place_of_its_article() -> None:
+    asked = [
+        Asked(text="Are you open on Sunday?", language="en", expected="hours"),
+        Asked(text="Do you rent submarines?", language="en", expected=None),
+    ]
+    known, unknown = ask(an_index(), asked)
+    assert known.right
+    assert not unknown.right
+    assert unknown.score < known.score
+
+
+# --- checks ------------------------------------------------------------------------------
+
+
+def remarks(*articles: Article, languages: tuple[str, ...] = ("en",)) -> list[str]:
+    check = Check(
+        articles=articles,
+        knowledge=an_index(*articles),
+        languages=languages,
+        today=TODAY,
+        stale_after=timedelta(days=90),
+    )
+    return [f"{one.article}: {one.what}{' !' if one.fault else ''}" for one in check.remarks()]
+
+
+def test_good_articles_get_no_remark() -> None:
+    assert remarks(*ALL) == []
+
+
+def test_dead_links_and_anchors_are_faults_and_live_ones_are_not() -> None:
+    links = (
+        "[a](returns.md) [b](returns.md#the-label) [c](#here) [d](https://elsewhere.example/x.md)"
+        " [e](gone.md) [f](returns.md#gone) [g](#gone)\n\n# Here\n"
+    )
+    hours = replace(HOURS, body=HOURS.body + links)
+    returns = replace(RETURNS, body=f"{RETURNS.body}\n\n## The label!\n")
+    assert remarks(hours, returns) == [
+        "hours: links to “gone.md”, which is no article !",
+        "hours: links to “returns.md#gone”: there is no such heading !",
+        "hours: links to “#gone”: there is no such heading !",
+    ]
+
+
+def test_links_are_resolved_from_the_article_s_own_folder() -> None:
+    inner = replace(
+        HOURS, key="shop/hours", body=f"{HOURS.body} [a](../returns.md) [b](returns.md)"
+    )
+    assert remarks(inner, RETURNS) == ["shop/hours: links to “returns.md”, which is no article !"]
+
+
+def test_old_articles_and_days_to_come_are_told() -> None:
+    old = replace(HOURS, updated=TODAY - timedelta(days=91))
+    early = replace(RETURNS, updated=TODAY + timedelta(days=1))
+    assert remarks(old, early) == [
+        "hours: was last confirmed 91 days ago",
+        "returns: is confirmed on a day to come (2026-04-02) !",
+    ]
+
+
+def test_the_same_title_question_or_text_twice_is_a_fault() -> None:
+    double = an_article("double", title="opening HOURS", questions={"en": ("When are you open?",)})
+    found = remarks(HOURS, double, RETURNS)
+    assert "double: has the same title “opening HOURS” as hours !" in found
+    assert "double: has the same question “When are you open?” as hours !" in found
+
+
+def test_an_article_that_its_own_question_does_not_find_is_told() -> None:
+    lost = an_article("lost", questions={"en": ("When are you open on Sunday?",)})
+    assert [one for one in remarks(HOURS, lost) if "own question" in one] == [
+        "lost: is not found first by its own question “When are you open on Sunday?” (hours is)"
+    ]
+
+
+def test_missing_languages_are_told() -> None:
+    assert remarks(RETURNS, languages=("en", "ro", "ru", "tr")) == [
+        "returns: has no questions in ru, tr"
+    ]
+
+
+# --- gaps --------------------------------------------------------------------------------
+
+
+def asked(*texts: str) -> list[Question]:
+    return [Question(author=f"a{at}", text=one, language="en") for at, one in enumerate(texts)]
+
+
+def test_questions_about_one_thing_are_one_gap_with_the_words_of_several_people() -> None:
+    [gap] = group(
+        asked(
+            "Do you rent kayaks?",
+            "kayak to rent for a week, mine is at Anna Kowalska's",
+            "Can one rent a kayak at yours",
+            "Is the lamp dimmable?",
+        )
+    )
+    assert gap.people == 3
+    assert set(gap.words) == {"rent"} or set(gap.words) == {"rent", "kayak"}
+
+
+def test_what_one_person_asks_again_and_again_is_told_to_nobody() -> None:
+    again = [Question(author="a", text="Do you rent kayaks?", language="en")] * 9
+    assert group(again) == []
+
+
+# --- plain text --------------------------------------------------------------------------
+
+
+def test_markdown_becomes_the_text_that_a_network_takes() -> None:
+    text = (
+        "# Title\n\nFirst **bold** line\ngoes on. See [this](other.md) and "
+        "[that](https://x.example).\n\n- *one*\n  still\n- two\n"
+    )
+    assert paragraphs(text) == [
+        "First bold line goes on. See this and that (https://x.example).",
+        "• one still\n• two",
+    ]
+    assert sentences("One. Two? 三。四") == ["One.", "Two?", "三。", "四"]
