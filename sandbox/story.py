@@ -66,12 +66,24 @@ STEPS: tuple[Step, ...] = (
         reply_to="fern",
         ref="twice",
     ),
+    Step(
+        who="tom",
+        text="Do you ship abroad, to Japan for example?",
+        reply_to="autumn",
+        ref="abroad",
+    ),
     Step(who="yuki", type="favourite", after_s=4.0, target="tray"),
     Step(
         who="olga",
         text="Здравствуйте! Третий раз не могу оплатить заказ. Карта точно рабочая, вот номер: "
         "4111 1111 1111 1111, срок 09/28. Проверьте, пожалуйста, что не так с вашей стороны.",
         ref="card",
+    ),
+    Step(
+        who="tom",
+        text="And could you gift-wrap it, with a card inside?",
+        reply_to="abroad",
+        ref="gift-wrap",
     ),
     Step(
         who="bargains",
@@ -108,6 +120,13 @@ STEPS: tuple[Step, ...] = (
         reply_to="twice",
         ref="twice-dm",
     ),
+    Step(
+        who="olga",
+        visibility="direct",
+        text="Здравствуйте! Помогите, пожалуйста.",
+        ref="help",
+    ),
+    Step(who="olga", after_s=12.0, visibility="direct", text="2", reply_to="help", ref="choice"),
     Step(
         who="yuki",
         text="オーク材のスツールに座った後、腕に赤い発疹が出ました。アレルギー体質なので心配です。"
