@@ -54,11 +54,18 @@ STEPS: tuple[Step, ...] = (
         ref="tray-praise",
     ),
     Step(
+        who="nina",
+        visibility="direct",
+        text="Hello, can you help me please?",
+        ref="help",
+    ),
+    Step(
         who="mehmet",
         text="Merhaba, 4 Kasım'da verdiğim BL-204817 numaralı sipariş hâlâ elime ulaşmadı. "
         "Kargo takibi bir haftadır “dağıtımda” diyor. Paketim nerede acaba?",
         ref="parcel",
     ),
+    Step(who="nina", visibility="direct", text="2", reply_to="help", ref="choice"),
     Step(
         who="ana",
         text="Bună ziua! Mi-ați luat banii de două ori pentru aceeași veioză: pe 17 noiembrie "
@@ -67,7 +74,7 @@ STEPS: tuple[Step, ...] = (
         ref="twice",
     ),
     Step(
-        who="tom",
+        who="nina",
         text="Do you ship abroad, to Japan for example?",
         reply_to="autumn",
         ref="abroad",
@@ -80,7 +87,7 @@ STEPS: tuple[Step, ...] = (
         ref="card",
     ),
     Step(
-        who="tom",
+        who="nina",
         text="And could you gift-wrap it, with a card inside?",
         reply_to="abroad",
         ref="gift-wrap",
@@ -120,13 +127,6 @@ STEPS: tuple[Step, ...] = (
         reply_to="twice",
         ref="twice-dm",
     ),
-    Step(
-        who="olga",
-        visibility="direct",
-        text="Здравствуйте! Помогите, пожалуйста.",
-        ref="help",
-    ),
-    Step(who="olga", after_s=12.0, visibility="direct", text="2", reply_to="help", ref="choice"),
     Step(
         who="yuki",
         text="オーク材のスツールに座った後、腕に赤い発疹が出ました。アレルギー体質なので心配です。"
