@@ -21,7 +21,7 @@ from inbox.changes import (
     Routed,
     Watched,
 )
-from inbox.decision import Answer, Articles, Decision
+from inbox.decision import Answer, Decision
 from inbox.desk import Desk
 from inbox.elsewhere import answered_elsewhere, not_arrived
 from inbox.facts import Findings
@@ -40,6 +40,7 @@ from inbox.message import (
 from inbox.outbox import Alert, HideMessage, NewItem, account_lane, slack_lane
 from inbox.ports import Menus, Plan, Planner, Router, Stored, Unit
 from inbox.record import record, record_steps
+from inbox.self_service import had_its_answer, menu_choice, next_tier, remember_offer, served
 
 NO_FINDINGS = Findings()
 
@@ -132,14 +133,14 @@ class Reception:
             contact=contact,
             desk=self.desk,
             now=now,
-            menu_choice=self._menu_choice(unit, case, message),
+            menu_choice=menu_choice(unit, self.menus, case, message),
         )
         decision = self.router.route(facts)
         opened = case is None and not decision.ignore
         plan: Plan | None = None
         if opened:
             case = self._open(unit, stored, decision, newest, now)
-            case, decision, plan = self._self_served(case, message, decision, now)
+            case, decision, plan = served(self.desk, self.articles, case, message, decision, at=now)
         stored = replace(stored, facts=facts, decision=decision)
         if case is not None:
             stored = replace(stored, case=case.number)
@@ -192,38 +193,6 @@ class Reception:
     def _tier(self, decision: Decision) -> int:
         return self.desk.person_tier().number if decision.tier is None else decision.tier
 
-    def _self_served(
-        self, case: Case, message: Message, decision: Decision, now: datetime
-    ) -> tuple[Case, Decision, Plan | None]:
-        """A new case that an article answers begins in self-service; any other as it was decided.
-
-        The decision keeps the rule's own tier: it is where the case goes when the customer
-        answers.
-        """
-        tier, account = self.desk.self_service(), message.ref.at()
-        allowed = self.desk.articles_at(account, decision.articles) is Articles.AUTO
-        asked = decision.response.kind not in (Answer.NONE, Answer.MENU)
-        if tier is None or self.articles is None or message.author.bot or asked or not allowed:
-            return case, decision, None
-        plan = self.articles.plan(case, message, decision, at=now)
-        if plan.article is None:
-            return case, decision, None
-        served = replace(case, tier=tier.number, channel=self.desk.channel_of(tier.number))
-        why = decision.explanation
-        explained = replace(why, because=(*why.because, plan.because))
-        decided = replace(decision, article=plan.article, explanation=explained)
-        return served, decided, plan
-
-    def _menu_choice(self, unit: Unit, case: Case | None, message: Message) -> str | None:
-        """What the message chooses of the menu that was offered last; an offer holds once."""
-        private = message.visibility is Visibility.PRIVATE
-        if self.menus is None or case is None or case.automatic_at is None or not private:
-            return None
-        for name in self.menus.names():
-            if unit.memory.forget(_offer(case.number, name)):
-                return self.menus.chosen(name, message.text)
-        return None
-
     def _join(
         self,
         unit: Unit,
@@ -249,7 +218,7 @@ class Reception:
             unit.cases.link((plan.dm, case.author.ref), case.number)
         case = record_steps(unit, self.desk, case, steps, at=now)
         if plan.menu:
-            unit.memory.first_time(_offer(case.number, plan.menu), at=now)
+            remember_offer(unit, case, plan.menu, at=now)
         hiding = [_hiding(case, message, decision)] if decision.hide else []
         unit.outbox.add([*self._alerts(case, decision), *hiding, *plan.items])
         return case
@@ -260,8 +229,10 @@ class Reception:
         """What a decision changes, in the order in which it is told. `turn`: it is ours now."""
         private = message.visibility is Visibility.PRIVATE
         dm = plan.dm or (message.conversation if private else None)
+        tier = case.tier if plan.article else self._tier(decision)
+        tier = next_tier(self.desk, case, tier, turn=turn)
         return [
-            *self._routed(case, message, decision, self._next_tier(case, decision, turn=turn)),
+            *self._routed(case, message, decision, tier),
             *([DmLinked(dm=dm)] if dm and dm != case.dm else []),
             *([Watched(rule=decision.rule)] if self._watch(case, message, decision) else []),
             *plan.changes,
@@ -279,16 +250,6 @@ class Reception:
         channel = raised[0].channel if raised else case.channel
         return [*raised, Routed(message=message.ref, decision=decision, channel=channel)]
 
-    def _next_tier(self, case: Case, decision: Decision, *, turn: bool) -> int:
-        """Where a message takes its case: out of self-service with all but thanks."""
-        tier = case.tier if decision.article is not None else self._tier(decision)
-        if not self._answered_by_itself(case):
-            return tier
-        private = self.desk.private_tier()
-        if turn or (private is not None and tier >= private.number):
-            return max(tier, self.desk.person_tier().number)
-        return case.tier
-
     def _raised(self, case: Case, decision: Decision, tier: int) -> list[Moved]:
         """A case only ever moves up by rule."""
         if tier <= case.tier:
@@ -303,16 +264,11 @@ class Reception:
             )
         ]
 
-    def _answered_by_itself(self, case: Case) -> bool:
-        """Whether the case is in self-service and had its answer: what comes next is a person's."""
-        tier = self.desk.self_service()
-        return tier is not None and case.tier == tier.number and case.automatic_at is not None
-
     def _answer(self, case: Case, message: Message, decision: Decision, now: datetime) -> Plan:
         planner = self.planners.get(decision.response.kind)
         free = case.owner is None and not message.author.bot
         rested = case.automatic_at is None or now - case.automatic_at >= self.desk.automatic_gap
-        again = self._answered_by_itself(case) and decision.response.kind is Answer.PUBLIC_REPLY
+        again = had_its_answer(self.desk, case) and decision.response.kind is Answer.PUBLIC_REPLY
         if planner is None or decision.ignore or again or not (free and rested):
             return Plan()
         return planner.plan(case, message, decision, at=now)
@@ -400,11 +356,6 @@ class Reception:
         rule = Actor(kind=ActorKind.RULE, id=decision.rule)
         changes = self._routed(case, message, decision, tier)
         return record(unit, self.desk, case, changes, actor=rule, at=now)
-
-
-def _offer(case: int, menu: str) -> str:
-    """The name under which it is remembered that a menu waits for its choice."""
-    return f"menu:{case}:{menu}"
 
 
 def _hiding(case: Case, message: Message, decision: Decision) -> NewItem:

@@ -1,0 +1,79 @@
+"""Tier 0: what an article answers begins there, and anything but thanks takes it to people."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from inbox.case import Case
+from inbox.decision import Answer, Articles, Decision
+from inbox.desk import Desk
+from inbox.message import Message, Visibility
+from inbox.ports import Menus, Plan, Planner, Unit
+
+
+def served(
+    desk: Desk,
+    articles: Planner | None,
+    case: Case,
+    message: Message,
+    decision: Decision,
+    *,
+    at: datetime,
+) -> tuple[Case, Decision, Plan | None]:
+    """A new case that an article answers begins in self-service; any other as it was decided.
+
+    The decision keeps the rule's own tier: it is where the case goes when the customer answers.
+    """
+    tier = desk.self_service()
+    allowed = desk.articles_at(message.ref.at(), decision.articles) is Articles.AUTO
+    asked = decision.response.kind not in (Answer.NONE, Answer.MENU)
+    if tier is None or articles is None or message.author.bot or asked or not allowed:
+        return case, decision, None
+    plan = articles.plan(case, message, decision, at=at)
+    if plan.article is None:
+        return case, decision, None
+    why = decision.explanation
+    explained = replace(why, because=(*why.because, plan.because))
+    decided = replace(decision, article=plan.article, explanation=explained)
+    begun = replace(case, tier=tier.number, channel=desk.channel_of(tier.number))
+    return begun, decided, plan
+
+
+def had_its_answer(desk: Desk, case: Case) -> bool:
+    """Whether the case is in self-service and was answered: what comes next is a person's."""
+    tier = desk.self_service()
+    return tier is not None and case.tier == tier.number and case.automatic_at is not None
+
+
+def next_tier(desk: Desk, case: Case, tier: int, *, turn: bool) -> int:
+    """Where a message that a rule gives this tier takes its case. `turn`: it is ours now."""
+    if not had_its_answer(desk, case):
+        return tier
+    private = desk.private_tier()
+    if turn or (private is not None and tier >= private.number):
+        return max(tier, desk.person_tier().number)
+    return case.tier
+
+
+# --- menus -------------------------------------------------------------------------------
+
+
+def remember_offer(unit: Unit, case: Case, menu: str, *, at: datetime) -> None:
+    unit.memory.first_time(_offer(case.number, menu), at=at)
+
+
+def menu_choice(unit: Unit, menus: Menus | None, case: Case | None, message: Message) -> str | None:
+    """What the message chooses of the menu that was offered last; an offer holds once."""
+    private = message.visibility is Visibility.PRIVATE
+    if menus is None or case is None or case.automatic_at is None or not private:
+        return None
+    for name in menus.names():
+        if unit.memory.forget(_offer(case.number, name)):
+            return menus.chosen(name, message.text)
+    return None
+
+
+def _offer(case: int, menu: str) -> str:
+    """The name under which it is remembered that a menu waits for its choice."""
+    return f"menu:{case}:{menu}"
