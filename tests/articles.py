@@ -27,7 +27,7 @@ HOURS = an_article(
     "hours",
     title="Opening hours",
     questions={
-        "en": ("When are you open?", "Are you open on Sunday?"),
+        "en": ("When are you open?", "Is the shop open on Sundays?"),
         "ro": ("Care e programul?", "La ce oră deschideți?"),
         "ja": ("営業時間を教えてください",),
     },
@@ -47,7 +47,7 @@ RETURNS = an_article(
 GIFTS = an_article(
     "gifts",
     title="Gift cards",
-    questions={"en": ("Do you sell gift cards?",), "tr": ("Hediye kartı satıyor musunuz?",)},
+    questions={"en": ("Can one buy gift cards?",), "tr": ("Hediye kartı alabilir miyim?",)},
     body="Gift cards are sold in every shop.",
 )
 GOODWILL = an_article(

@@ -30,7 +30,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_search_names_the_article_the_words_and_whether_it_is_certain(folder: Path) -> None:
-    result = run("search", "Do you ship abroad?", "--config", str(folder))
+    result = run("search", "Do you ship abroad, to Japan?", "--config", str(folder))
 
     assert result.exit_code == 0, result.output
     assert "delivery: Delivery: cost and time" in result.output.splitlines()[0]

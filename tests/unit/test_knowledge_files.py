@@ -125,7 +125,7 @@ class Shelf:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         write(folder, "hours.md", good())
-        write(folder, "gifts.md", good("Gift cards", "Do you sell gift cards?"))
+        write(folder, "gifts.md", good("Gift cards", "Can one buy gift cards?"))
         self.told: list[str] = []
         articles = read_folder(folder).articles.values()
         self.current = CurrentKnowledge(KnowledgeIndex(articles))
@@ -144,13 +144,13 @@ def shelf(tmp_path: Path) -> Shelf:
 
 def test_what_is_written_changed_and_deleted_is_in_use_at_the_next_look(shelf: Shelf) -> None:
     write(shelf.folder, "hours.md", good("Opening hours"))
-    write(shelf.folder, "jobs.md", good("Jobs", "Are you hiring?"))
+    write(shelf.folder, "jobs.md", good("Jobs", "Do you have jobs?"))
     (shelf.folder / "gifts.md").unlink()
 
     assert shelf.reloading.turn()
 
     assert shelf.titles() == {"hours": "Opening hours", "jobs": "Jobs"}
-    [hit] = shelf.current.search("are you hiring", language="en", limit=1)
+    [hit] = shelf.current.search("do you have jobs", language="en", limit=1)
     assert hit.article.key == "jobs"
     assert shelf.told == []
 
@@ -161,7 +161,7 @@ def test_nothing_is_read_where_nothing_has_changed(shelf: Shelf) -> None:
 
 def test_a_broken_article_is_told_once_and_what_it_said_before_stays(shelf: Shelf) -> None:
     write(shelf.folder, "hours.md", good().replace("visibility: public", "visibility: hidden"))
-    write(shelf.folder, "gifts.md", good("Vouchers", "Do you sell gift cards?"))
+    write(shelf.folder, "gifts.md", good("Vouchers", "Can one buy gift cards?"))
 
     assert shelf.reloading.turn()
     assert not shelf.reloading.turn()

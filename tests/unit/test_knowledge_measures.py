@@ -47,7 +47,7 @@ def test_no_threshold_is_given_where_none_is_precise_enough() -> None:
 
 def test_a_question_is_judged_by_the_place_of_its_article() -> None:
     asked = [
-        Asked(text="Are you open on Sunday?", language="en", expected="hours"),
+        Asked(text="Is the shop open on Sundays?", language="en", expected="hours"),
         Asked(text="Do you rent submarines?", language="en", expected=None),
     ]
     known, unknown = ask(an_index(), asked)
