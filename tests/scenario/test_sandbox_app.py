@@ -83,7 +83,7 @@ def test_story_tells_every_step_and_reset_brings_the_seed_back(quiet: Sandbox) -
             acts += next(told)["source"] == "network"
     assert quiet.get("/sandbox/story")["step"] == len(STEPS)
     languages = {p["language"] for p in quiet.get("/mastodon/people/state?as=ana")["posts"]}
-    assert languages == {"en", "ro", "tr", "ru", "ja"}
+    assert languages == {"en", "ro", "tr", "ru", "ja", "de"}
     assert quiet.get("/mastodon/people/state?as=ana")["dms"][0]["with"] == "ana"
     assert quiet.post("/sandbox/reset") == {"ok": True}
     assert len(quiet.get("/sandbox/dump")["network"]) == seed
