@@ -19,9 +19,10 @@ from router.document import Document, DocumentError, read_document
 from router.lexicon import known_languages
 from router.vocabulary import Vocabulary
 from tierdesk import settings_shape as shape
-from tierdesk.settings_accounts import Accounts, AccountSettings, secret_variables
+from tierdesk.settings_accounts import Accounts, AccountSettings, Entries, secret_variables
 from tierdesk.settings_desk import build_desk, desk_problems, examples_left, written
 from tierdesk.settings_files import knowledge_problems, rules_problems
+from tierdesk.settings_helpdesks import Helpdesks, HelpdeskSettings, helpdesk_variables
 from tierdesk.settings_problems import SettingsError, checked
 from tierdesk.settings_secrets import (
     WRITTEN_SECRET,
@@ -35,6 +36,7 @@ from tierdesk.settings_secrets import (
 __all__ = [
     "AccountSettings",
     "Detection",
+    "HelpdeskSettings",
     "Retention",
     "Settings",
     "SettingsError",
@@ -103,6 +105,7 @@ class Settings:
     slack: SlackSettings
     web: WebSettings
     accounts: Mapping[str, AccountSettings]
+    helpdesks: Mapping[str, HelpdeskSettings]
     templates: TemplateBook
     languages: tuple[str, ...]
     detection: Detection
@@ -157,7 +160,7 @@ class _Reading:
         document = self._read("tierdesk.yaml")
         file = self._file(document)
         slack, url = self._slack(file), self._database(file)
-        accounts = self._accounts(file, document)
+        accounts, helpdesks = self._accounts(file, document), self._helpdesks(file, document)
         replies = self._read("replies.yaml")
         templates = self._templates(replies, file)
         vocabulary = _vocabulary(file, document, replies, templates)
@@ -173,6 +176,7 @@ class _Reading:
             slack=slack,
             web=_web(file.web),
             accounts=accounts,
+            helpdesks=helpdesks,
             templates=templates,
             languages=file.languages,
             detection=_detection(file),
@@ -195,7 +199,9 @@ class _Reading:
         if any(p.file == document.file and p.key == "the file" for p in self._problems):
             return None
         file, problems = checked(shape.File, document, instead=_INSTEAD)
-        self._add(written_secrets(document, secret_variables(_block(document, "accounts"))))
+        variables = secret_variables(_block(document, "accounts"))
+        variables |= helpdesk_variables(_block(document, "helpdesks"))
+        self._add(written_secrets(document, variables))
         self._add(problems)
         if file is not None:
             faulty = [problem.key for problem in problems]
@@ -228,10 +234,23 @@ class _Reading:
     def _accounts(self, file: shape.File | None, document: Document) -> dict[str, AccountSettings]:
         if file is None:
             return {}
-        reader = Accounts(document, self._environment, file.polling.every)
-        accounts = reader.read(file.accounts)
-        self._add(reader.problems)
+        entries = self._entries("accounts", document)
+        accounts = Accounts(entries, file.polling.every).read(file.accounts)
+        self._add(entries.problems)
         return accounts
+
+    def _helpdesks(
+        self, file: shape.File | None, document: Document
+    ) -> dict[str, HelpdeskSettings]:
+        if file is None:
+            return {}
+        entries = self._entries("helpdesks", document)
+        helpdesks = Helpdesks(entries, file.polling.every).read(file.helpdesks)
+        self._add(entries.problems)
+        return helpdesks
+
+    def _entries(self, block: str, document: Document) -> Entries:
+        return Entries(block=block, document=document, environment=self._environment)
 
     def _templates(self, document: Document, file: shape.File | None) -> TemplateBook:
         if not document.lines:
@@ -263,6 +282,7 @@ def _vocabulary(
         teams=written(document, "teams"),
         channels=written(document, "channels"),
         accounts=written(document, "accounts"),
+        helpdesks=written(document, "helpdesks") or frozenset(),
         templates=None if templates is None else templates - agents_only,
         languages=frozenset(file.languages) if file and file.languages else None,
     )
