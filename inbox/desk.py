@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from inbox.clearance import NOTHING, Clearance
@@ -34,7 +35,10 @@ class Team:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tier:
-    """One step of care. `channel` is None for a tier that no person works (self-service)."""
+    """One step of care. `channel` is None for a tier that no person works (self-service).
+
+    `helpdesk` is where a case gets a ticket that an agent moves to this tier.
+    """
 
     number: int
     name: str
@@ -42,6 +46,42 @@ class Tier:
     channel: str | None = None
     private: bool = False
     answer_within: timedelta | None = None
+    helpdesk: str | None = None
+
+
+class Back(StrEnum):
+    """What becomes of a helpdesk's answer that is meant for the customer."""
+
+    RELAY = "relay"
+    SHOW = "show"
+    NONE = "none"
+
+
+class Solved(StrEnum):
+    """What becomes of a case whose ticket is solved in the helpdesk."""
+
+    CLOSE = "close"
+    ASK = "ask"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HelpdeskPolicy:
+    """How this team works with one helpdesk; `name` is its key in the settings.
+
+    `clearance` is what the helpdesk may see. `mirror`: status, priority and owner of a case and
+    its ticket follow each other. `agents` maps Slack user ids to the helpdesk's own names.
+    """
+
+    name: str
+    clearance: Clearance = NOTHING
+    back: Back = Back.SHOW
+    solved: Solved = Solved.ASK
+    mirror: bool = True
+    agents: Mapping[str, str] = field(default_factory=dict)
+
+    def user_of(self, assignee: str | None) -> str | None:
+        """The Slack user whom the helpdesk calls so."""
+        return next((user for user, name in self.agents.items() if name == assignee), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +144,7 @@ class Desk:
     closing_topics: frozenset[str] = frozenset({"thanks"})
     own_contacts: frozenset[str] = frozenset()
     articles: Mapping[Account, Articles] = field(default_factory=dict)
+    helpdesks: Mapping[str, HelpdeskPolicy] = field(default_factory=dict)
 
     def articles_at(self, account: Account, asked: Articles) -> Articles:
         """What a rule asks of the knowledge base, as far as the account lets it."""

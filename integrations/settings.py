@@ -1,4 +1,4 @@
-"""How an account's part of the settings file becomes a connection, for every integration."""
+"""How an account's part of the settings file becomes a connection, for networks and helpdesks."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any, Generic, Protocol, TypeVar
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from inbox.message import Account
-from inbox.ports import Connection, Fault, Host
+from inbox.ports import Fault, Host
 
 HTTP_URL = r"^https?://[^\s/]+\S*$"
 
@@ -24,14 +24,20 @@ class AccountSettings(BaseModel):
 
 Settings = TypeVar("Settings", bound=AccountSettings)
 Model_contra = TypeVar("Model_contra", bound=AccountSettings, contravariant=True)
+Opened = TypeVar("Opened")
+Opened_co = TypeVar("Opened_co", covariant=True)
 
 
-class Connect(Protocol[Model_contra]):
-    """`secrets` maps a Secret's name to its value, "" where one that is not needed is not set."""
+class Connect(Protocol[Model_contra, Opened_co]):
+    """Opens an inbox.ports.Connection, or for a helpdesk a HelpdeskConnection.
+
+    `account` is the integration's name with the account's, or the helpdesk's, in the settings.
+    `secrets` maps a Secret's name to its value, "" where one that is not needed is not set.
+    """
 
     def __call__(
         self, account: Account, settings: Model_contra, secrets: Mapping[str, str], host: Host
-    ) -> Connection: ...
+    ) -> Opened_co: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,13 +54,16 @@ class Secret:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Described(Generic[Settings]):
-    """An integration in a few words: its settings, the secrets it needs, how it connects."""
+class Described(Generic[Settings, Opened]):
+    """An integration in a few words: its settings, the secrets it needs, how it connects.
+
+    Implements inbox.ports.Integration or Helpdesk, by what `open` gives.
+    """
 
     name: str
     settings: type[Settings]
     secrets: tuple[Secret, ...]
-    open: Connect[Settings]
+    open: Connect[Settings, Opened]
 
     def secret_names(self, account: str, data: Mapping[str, object]) -> Sequence[str]:
         return tuple(self._variable(secret, account, data) for secret in self.secrets)
@@ -81,7 +90,7 @@ class Described(Generic[Settings]):
         secrets: Mapping[str, str],
         *,
         host: Host,
-    ) -> Connection:
+    ) -> Opened:
         if found := self.check(account, data, secrets):
             raise ValueError(f"{self.name}:{account}: {found[0].key}: {found[0].problem}")
         settings = self.settings.model_validate(dict(data))
@@ -121,8 +130,8 @@ def fault(model: type[BaseModel], error: Mapping[str, Any]) -> Fault:
         near = get_close_matches(key, model.model_fields, n=1)
         known = ", ".join(sorted(model.model_fields))
         remedy = f"Did you mean {near[0]}?" if near else f"The keys are: {known}"
-        return Fault(key=key, problem="is not a key of this network", remedy=remedy)
+        return Fault(key=key, problem="is not a key that it knows", remedy=remedy)
     field = model.model_fields.get(key)
-    remedy = (field.description if field else None) or "See the page of this network in docs/"
+    remedy = (field.description if field else None) or "See its page in docs/"
     problem = "is missing" if error["type"] == "missing" else str(error["msg"])
     return Fault(key=key, problem=problem, remedy=remedy)

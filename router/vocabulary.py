@@ -33,7 +33,7 @@ PRIVATE_TOPICS = frozenset({"billing", "account", "identity", "health", "fraud",
 class Vocabulary:
     """What the settings know; None where that is not known and so not checked.
 
-    `accounts` are names of accounts, `channels` keys of channels, `templates` and
+    `accounts` and `helpdesks` are their names, `channels` keys of channels, `templates` and
     `menus` names in replies.yaml, `choices` the keys of what the menus offer, `languages`
     ISO 639-1 codes.
     """
@@ -45,5 +45,6 @@ class Vocabulary:
     choices: Collection[str] | None = None
     channels: Collection[str] | None = None
     accounts: Collection[str] | None = None
+    helpdesks: Collection[str] | None = None
     languages: Collection[str] | None = None
     topics: Collection[str] = TOPICS

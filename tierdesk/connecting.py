@@ -1,4 +1,4 @@
-"""Every configured account as a connection; only networks that are configured are imported."""
+"""Every configured account and helpdesk as a connection; only what is configured is imported."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ from contextlib import ExitStack
 from datetime import UTC, datetime
 
 from inbox.message import Account
-from inbox.ports import Connection
+from inbox.ports import Connection, HelpdeskConnection, desk_account
 from store.database import Database
 from store.writer import Writer
 from tierdesk.hosting import host
 from tierdesk.settings import Settings
 from tierdesk.settings_accounts import integration
+from tierdesk.settings_helpdesks import helpdesk
 
 
 def now() -> datetime:
@@ -32,4 +33,21 @@ def connect(
         )
         resources.callback(connection.close)
         connections[connection.account] = connection
+    return connections
+
+
+def connect_helpdesks(
+    settings: Settings, database: Database, writer: Writer, resources: ExitStack
+) -> dict[str, HelpdeskConnection]:
+    """By name. No helpdesk is asked. `resources` closes what they open."""
+    connections: dict[str, HelpdeskConnection] = {}
+    for entry in settings.helpdesks.values():
+        connection = helpdesk(entry.kind).connect(
+            entry.name,
+            entry.data,
+            entry.secrets,
+            host=host(desk_account(entry.name), database, writer, now),
+        )
+        resources.callback(connection.close)
+        connections[entry.name] = connection
     return connections

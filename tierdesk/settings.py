@@ -21,9 +21,10 @@ from router.lexicon import known_languages
 from router.vocabulary import Vocabulary
 from tierdesk import settings_shape as shape
 from tierdesk.knowledge_files import read_folder
-from tierdesk.settings_accounts import Accounts, AccountSettings, secret_variables
+from tierdesk.settings_accounts import Accounts, AccountSettings, Entries, secret_variables
 from tierdesk.settings_desk import build_desk, desk_problems, examples_left, written
 from tierdesk.settings_files import rules_problems
+from tierdesk.settings_helpdesks import Helpdesks, HelpdeskSettings, helpdesk_variables
 from tierdesk.settings_problems import SettingsError, checked
 from tierdesk.settings_secrets import (
     WRITTEN_SECRET,
@@ -37,6 +38,7 @@ from tierdesk.settings_secrets import (
 __all__ = [
     "AccountSettings",
     "Detection",
+    "HelpdeskSettings",
     "KnowledgeSettings",
     "Retention",
     "Settings",
@@ -117,6 +119,7 @@ class Settings:
     slack: SlackSettings
     web: WebSettings
     accounts: Mapping[str, AccountSettings]
+    helpdesks: Mapping[str, HelpdeskSettings]
     templates: TemplateBook
     knowledge: KnowledgeSettings
     languages: tuple[str, ...]
@@ -172,7 +175,7 @@ class _Reading:
         document = self._read("tierdesk.yaml")
         file = self._file(document)
         slack, url = self._slack(file), self._database(file)
-        accounts = self._accounts(file, document)
+        accounts, helpdesks = self._accounts(file, document), self._helpdesks(file, document)
         replies = self._read("replies.yaml")
         templates = self._templates(replies, file)
         vocabulary = _vocabulary(file, document, replies, templates)
@@ -188,6 +191,7 @@ class _Reading:
             slack=slack,
             web=_web(file.web),
             accounts=accounts,
+            helpdesks=helpdesks,
             templates=templates,
             knowledge=knowledge,
             languages=file.languages,
@@ -211,7 +215,9 @@ class _Reading:
         if any(p.file == document.file and p.key == "the file" for p in self._problems):
             return None
         file, problems = checked(shape.File, document, instead=_INSTEAD)
-        self._add(written_secrets(document, secret_variables(_block(document, "accounts"))))
+        variables = secret_variables(_block(document, "accounts"))
+        variables |= helpdesk_variables(_block(document, "helpdesks"))
+        self._add(written_secrets(document, variables))
         self._add(problems)
         if file is not None:
             faulty = [problem.key for problem in problems]
@@ -244,9 +250,9 @@ class _Reading:
     def _accounts(self, file: shape.File | None, document: Document) -> dict[str, AccountSettings]:
         if file is None:
             return {}
-        reader = Accounts(document, self._environment, file.polling.every)
-        accounts = reader.read(file.accounts)
-        self._add(reader.problems)
+        entries = self._entries("accounts", document)
+        accounts = Accounts(entries, file.polling.every).read(file.accounts)
+        self._add(entries.problems)
         return accounts
 
     def _knowledge(self, file: shape.File | None) -> KnowledgeSettings:
@@ -263,6 +269,19 @@ class _Reading:
             address=wanted.address,
             stale_after=wanted.stale_after,
         )
+
+    def _helpdesks(
+        self, file: shape.File | None, document: Document
+    ) -> dict[str, HelpdeskSettings]:
+        if file is None:
+            return {}
+        entries = self._entries("helpdesks", document)
+        helpdesks = Helpdesks(entries, file.polling.every).read(file.helpdesks)
+        self._add(entries.problems)
+        return helpdesks
+
+    def _entries(self, block: str, document: Document) -> Entries:
+        return Entries(block=block, document=document, environment=self._environment)
 
     def _templates(self, document: Document, file: shape.File | None) -> TemplateBook:
         if not document.lines:
@@ -294,6 +313,7 @@ def _vocabulary(
         teams=written(document, "teams"),
         channels=written(document, "channels"),
         accounts=written(document, "accounts"),
+        helpdesks=written(document, "helpdesks") or frozenset(),
         templates=None if templates is None else templates - agents_only,
         menus=None if templates is None else written(replies, "menus") or frozenset(),
         choices=None if templates is None else _choices(replies),

@@ -7,7 +7,7 @@ from datetime import time
 from itertools import pairwise
 
 from inbox.clearance import NOTHING, Clearance, DataClass
-from inbox.desk import Channel, Desk, Hours, Team, Tier
+from inbox.desk import Channel, Desk, HelpdeskPolicy, Hours, Team, Tier
 from inbox.problem import Problem
 from router.document import Document, Where, did_you_mean
 from tierdesk import settings_shape as shape
@@ -42,6 +42,7 @@ def build_desk(file: shape.File, accounts: Mapping[str, AccountSettings]) -> Des
         closing_topics=frozenset(file.cases.closing_topics),
         own_contacts=frozenset(contact.lower() for contact in file.own_contacts),
         articles={each.account: each.articles for each in accounts.values()},
+        helpdesks={key: _helpdesk(key, h, clearances) for key, h in file.helpdesks.items()},
     )
 
 
@@ -53,12 +54,26 @@ def _tier(number: int, tier: shape.Tier) -> Tier:
         channel=tier.channel,
         private=tier.private,
         answer_within=tier.answer_within,
+        helpdesk=tier.helpdesk,
     )
 
 
 def _channel(key: str, channel: shape.Channel, clearances: Mapping[str, Clearance]) -> Channel:
     clearance = clearances[channel.clearance] if channel.clearance else NOTHING
     return Channel(key=key, id=channel.id, clearance=clearance, private=channel.private)
+
+
+def _helpdesk(
+    key: str, helpdesk: shape.Helpdesk, clearances: Mapping[str, Clearance]
+) -> HelpdeskPolicy:
+    return HelpdeskPolicy(
+        name=key,
+        clearance=clearances[helpdesk.clearance] if helpdesk.clearance else NOTHING,
+        back=helpdesk.back,
+        solved=helpdesk.solved,
+        mirror=helpdesk.mirror,
+        agents=helpdesk.agents,
+    )
 
 
 def _team(key: str, team: shape.Team) -> Team:
@@ -105,8 +120,11 @@ def _references(file: shape.File) -> Iterator[tuple[Where, str | None, str]]:
     for number, tier in file.tiers.items():
         yield ("tiers", str(number), "team"), tier.team, "teams"
         yield ("tiers", str(number), "channel"), tier.channel, "channels"
+        yield ("tiers", str(number), "helpdesk"), tier.helpdesk, "helpdesks"
     for key, channel in file.channels.items():
         yield ("channels", key, "clearance"), channel.clearance, "clearances"
+    for key, helpdesk in file.helpdesks.items():
+        yield ("helpdesks", key, "clearance"), helpdesk.clearance, "clearances"
     yield ("watch",), file.watch, "channels"
     yield ("operations",), file.operations, "channels"
 

@@ -150,10 +150,11 @@ def _has_host(url: str) -> bool:
         return False
 
 
-def written_secrets(document: Document, of_accounts: Mapping[str, str]) -> list[Problem]:
+def written_secrets(document: Document, of_accounts: Mapping[Where, str]) -> list[Problem]:
     """Secrets that stand in a YAML file, by their key or their look. Never quotes one.
 
-    `of_accounts` gives the variable that an account's secret belongs in.
+    `of_accounts` gives the variable that the secret of an account or a helpdesk belongs in, by
+    its place.
     """
     found = []
     for path, value in _texts(document.data, ()):
@@ -168,10 +169,10 @@ def written_secrets(document: Document, of_accounts: Mapping[str, str]) -> list[
     return found
 
 
-def _variable(path: Where, of_accounts: Mapping[str, str]) -> str:
+def _variable(path: Where, of_accounts: Mapping[Where, str]) -> str:
     known = _VARIABLES.get(path[:2])
-    if known is None and path[0] == "accounts" and len(path) > 1:
-        known = of_accounts.get(str(path[1]))
+    if known is None:
+        known = of_accounts.get(path[:2])
     return known or re.sub(r"\W+", "_", "_".join(map(str, path)), flags=re.ASCII).upper()
 
 

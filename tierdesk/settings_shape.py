@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ByteSize, ConfigDict, Field, model_validator
 
 from inbox.clearance import DataClass
+from inbox.desk import Back, Solved
 from inbox.knowledge import Certainty
 from tierdesk.settings_values import (
     Address,
@@ -62,6 +63,7 @@ class Tier(Block):
     channel: Key | None = None
     private: Annotated[bool, Field(strict=True)] = False
     answer_within: Duration | None = None
+    helpdesk: Key | None = None
 
 
 class Team(Block):
@@ -74,6 +76,20 @@ class Channel(Block):
     id: SlackId
     clearance: Key | None = None
     private: Annotated[bool, Field(strict=True)] = False
+
+
+class Helpdesk(Block):
+    """What every helpdesk has; its kind's own keys are read by its integration."""
+
+    model_config = ConfigDict(extra="allow", frozen=True, hide_input_in_errors=True)
+
+    kind: Name
+    poll_every: Duration | None = None
+    clearance: Key | None = None
+    back: Back = Back.SHOW
+    solved: Solved = Solved.ASK
+    mirror: Annotated[bool, Field(strict=True)] = True
+    agents: dict[SlackId, Name] = {}
 
 
 class Hours(Block):
@@ -124,13 +140,14 @@ class Retention(Block):
 
 
 class File(Block):
-    """tierdesk.yaml as a whole. Each account's own keys are read by its integration."""
+    """tierdesk.yaml as a whole. The keys of each account are read by its integration."""
 
     brand: Name
     slack: Slack = Slack()
     database: Database = Database()
     web: Web = Web()
     accounts: dict[Key, dict[str, object]] = {}
+    helpdesks: dict[Key, Helpdesk] = {}
     channels: dict[Key, Channel] = {}
     clearances: dict[Key, tuple[DataClass, ...]] = {}
     teams: dict[Key, Team] = {}

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from inbox.decision import Priority
-from inbox.message import Attachment
+from inbox.message import Account, Attachment
 from inbox.ports.networks import Examiner, Fault, Handshake, Host, Request
 
 
@@ -142,15 +142,24 @@ class TicketDesk(Protocol):
 
     def create(self, draft: TicketDraft) -> Ticket: ...
     def find(self, key: str) -> Ticket | None:
-        """The ticket with this key, None where it surely is not there."""
+        """The ticket with this key, None where it surely is not there.
+
+        Raises Unsupported where the helpdesk cannot be asked: then a person decides.
+        """
         ...
 
     def add(self, ticket: str, entry: TicketEntry) -> Ticket:
-        """The ticket that holds it now: a follow-up where the helpdesk takes nothing more."""
+        """The ticket that holds it now: a follow-up where the helpdesk takes nothing more.
+
+        Raises Rejected where the ticket was deleted.
+        """
         ...
 
     def holds(self, ticket: str, entry: TicketEntry) -> bool:
-        """Whether this entry, by its key, already stands in the ticket."""
+        """Whether this entry, by its key, already stands in the ticket.
+
+        Raises Unsupported where the helpdesk cannot be asked.
+        """
         ...
 
     def update(self, ticket: str, update: TicketUpdate) -> None:
@@ -181,7 +190,8 @@ class TicketReceiver(Protocol):
 class HelpdeskConnection:
     """A configured helpdesk. `name` is its key in the settings, `kind` the integration's name.
 
-    `repeatable` is how long it recognises a repeated `create` by itself.
+    `repeatable` is how long it recognises a repeated `create` by itself. `pace` and `expires` are
+    as a network's Connection has them.
     """
 
     name: str
@@ -192,7 +202,18 @@ class HelpdeskConnection:
     handshake: Handshake | None = None
     examiner: Examiner | None = None
     repeatable: timedelta | None = None
+    pace: Callable[[], float] = lambda: 1.0
+    expires: Callable[[], datetime | None] = lambda: None
     close: Callable[[], None] = lambda: None
+
+    @property
+    def account(self) -> Account:
+        return desk_account(self.name)
+
+
+def desk_account(name: str) -> Account:
+    """A helpdesk's name among the accounts: for its cursor, its lane, its health."""
+    return Account("helpdesk", name)
 
 
 class Helpdesk(Protocol):

@@ -42,8 +42,14 @@ def test_every_setting_is_explained(key: str) -> None:
     assert f"`{key}`" in SETTINGS
 
 
-@pytest.mark.parametrize("point", list(entry_points(group="tierdesk.integrations")))
-def test_every_key_of_a_network_is_explained(point: Any) -> None:
+@pytest.mark.parametrize(
+    "point",
+    [
+        *entry_points(group="tierdesk.integrations"),
+        *entry_points(group="tierdesk.helpdesks"),
+    ],
+)
+def test_every_key_of_a_network_or_helpdesk_is_explained(point: Any) -> None:
     for key in point.load().settings.model_fields:
         assert f"`{key}`" in PAPERS, key
 

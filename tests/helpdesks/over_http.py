@@ -1,0 +1,179 @@
+"""The helpdesk in memory behind HTTP, as a kind that is installed: for tests with processes.
+
+`install` writes what makes a package's entry points known; a process finds it on its PYTHONPATH.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from pydantic import Field, TypeAdapter
+from starlette.applications import Starlette
+from starlette.requests import Request as HttpRequest
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from inbox.message import Account
+from inbox.ports import (
+    HelpdeskConnection,
+    Host,
+    Ticket,
+    TicketDraft,
+    TicketEntry,
+    TicketPage,
+    TicketUpdate,
+)
+from integrations.http import JsonApi
+from integrations.settings import HTTP_URL, AccountSettings, Described, Secret
+from sandbox.faults import Faults, perform
+from tests.helpdesks.fake import FakeHelpdesk, FakeReceiver
+
+_DRAFT, _ENTRY = TypeAdapter(TicketDraft), TypeAdapter(TicketEntry)
+_UPDATE, _PAGE = TypeAdapter(TicketUpdate), TypeAdapter(TicketPage)
+_TICKET = TypeAdapter(Ticket)
+
+
+def install(folder: Path) -> Path:
+    """The kind `fake`, for who has this folder on the path; returns the folder."""
+    info = folder / "fake_helpdesk-1.dist-info"
+    info.mkdir(parents=True)
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: fake-helpdesk\nVersion: 1\n")
+    points = "[tierdesk.helpdesks]\nfake = tests.helpdesks.over_http:helpdesk\n"
+    (info / "entry_points.txt").write_text(points)
+    return folder
+
+
+# --- the server --------------------------------------------------------------------------
+
+
+@dataclass
+class Served:
+    """A FakeHelpdesk over HTTP: one call at a time, with `faults` for the target "helpdesk"."""
+
+    helpdesk: FakeHelpdesk
+    faults: Faults = field(default_factory=Faults)
+    _lock: Lock = field(default_factory=Lock)
+
+    def app(self) -> Starlette:
+        work = {
+            "create": self._create,
+            "find": self._find,
+            "add": self._add,
+            "holds": self._holds,
+            "update": self._update,
+            "changes": self._changes,
+        }
+        return Starlette(
+            routes=[
+                Route(f"/{name}", self._endpoint(name, do), methods=["POST"])
+                for name, do in work.items()
+            ]
+        )
+
+    def _endpoint(
+        self, name: str, do: Callable[[Any], Any]
+    ) -> Callable[[HttpRequest], Awaitable[Response]]:
+        async def endpoint(request: HttpRequest) -> Response:
+            asked = await request.json()
+
+            async def work() -> Response:
+                with self._lock:
+                    return JSONResponse(do(asked))
+
+            def limited(seconds: float) -> Response:
+                return Response(status_code=429, headers={"Retry-After": str(int(seconds))})
+
+            return await perform(self.faults.take("helpdesk", name), work, limited)
+
+        return endpoint
+
+    def _create(self, asked: Any) -> Any:
+        return _json(_TICKET, self.helpdesk.create(_DRAFT.validate_python(asked["draft"])))
+
+    def _find(self, asked: Any) -> Any:
+        found = self.helpdesk.find(asked["key"])
+        return found and _json(_TICKET, found)
+
+    def _add(self, asked: Any) -> Any:
+        entry = _ENTRY.validate_python(asked["entry"])
+        return _json(_TICKET, self.helpdesk.add(asked["ticket"], entry))
+
+    def _holds(self, asked: Any) -> Any:
+        return self.helpdesk.holds(asked["ticket"], _ENTRY.validate_python(asked["entry"]))
+
+    def _update(self, asked: Any) -> Any:
+        self.helpdesk.update(asked["ticket"], _UPDATE.validate_python(asked["update"]))
+
+    def _changes(self, asked: Any) -> Any:
+        return _json(_PAGE, self.helpdesk.changes(asked["cursor"]))
+
+
+def _json(form: TypeAdapter[Any], value: Any) -> Any:
+    return form.dump_python(value, mode="json")
+
+
+# --- the integration ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Remote:
+    """Implements TicketDesk and TicketWatch."""
+
+    api: JsonApi
+
+    def create(self, draft: TicketDraft) -> Ticket:
+        return _TICKET.validate_python(self._write("create", draft=_json(_DRAFT, draft)))
+
+    def find(self, key: str) -> Ticket | None:
+        found = self._read("find", key=key)
+        return found and _TICKET.validate_python(found)
+
+    def add(self, ticket: str, entry: TicketEntry) -> Ticket:
+        added = self._write("add", ticket=ticket, entry=_json(_ENTRY, entry))
+        return _TICKET.validate_python(added)
+
+    def holds(self, ticket: str, entry: TicketEntry) -> bool:
+        return bool(self._read("holds", ticket=ticket, entry=_json(_ENTRY, entry)))
+
+    def update(self, ticket: str, update: TicketUpdate) -> None:
+        self._write("update", ticket=ticket, update=_json(_UPDATE, update))
+
+    def changes(self, cursor: str | None) -> TicketPage:
+        return _PAGE.validate_python(self._read("changes", cursor=cursor))
+
+    def _write(self, name: str, **asked: Any) -> Any:
+        return self.api.write("POST", f"/{name}", json=asked)
+
+    def _read(self, name: str, **asked: Any) -> Any:
+        return self.api.call("POST", f"/{name}", writes=False, json=asked)
+
+
+class FakeSettings(AccountSettings):
+    base_url: str = Field(pattern=HTTP_URL)
+
+
+def _open(
+    account: Account, settings: FakeSettings, secrets: Mapping[str, str], host: Host
+) -> HelpdeskConnection:
+    api = JsonApi(settings.base_url, name=str(account), clock=host.clock)
+    remote = Remote(api)
+    return HelpdeskConnection(
+        name=account.name,
+        kind=account.network,
+        desk=remote,
+        watch=remote,
+        receiver=FakeReceiver(secrets["SECRET"]),
+        close=api.close,
+    )
+
+
+helpdesk = Described(
+    name="fake",
+    settings=FakeSettings,
+    secrets=(Secret(name="SECRET", key="secret_env"),),
+    open=_open,
+)
