@@ -62,6 +62,7 @@ _ENDS = re2.compile(  # type: ignore[no-untyped-call] # it has no types
 
 _ORDINARY_WORDS = (
     "look looking looked me us them is am are here there it up in work works mail email"
+    " wondering thinking point pointing arrived stuck waiting aimed one all not least still"
 )
 _ORDINARY = frozenset(_ORDINARY_WORDS.split())
 """Words that stand before "at gmail.com" without being the name of a mailbox."""

@@ -14,7 +14,7 @@ from tempfile import TemporaryFile
 from threading import Lock
 from typing import IO, Any
 
-MOST = 1_000
+MOST = 240
 """Characters of a text that are looked at."""
 
 SURE = 0.4
@@ -42,6 +42,9 @@ _CLEAR = {
     "zh": re.compile(r"[\u3400-\u9fff]"),
 }
 """Letters that give a language away. Kana comes before the signs that Chinese has as well."""
+
+_NOT_LATIN = re.compile(r"[\u0370-\u1dff\u2e80-\uffff]")
+"""Letters of another script; without any there is nothing to count."""
 
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 _NOT_RUSSIAN = re.compile(r"[іїєґўћђљњџјѓќѕә]", re.IGNORECASE)
@@ -76,6 +79,8 @@ class LanguageDetector:
 
     def _by_letters(self, text: str, letters: int) -> str | None:
         """A code outside `languages` where the letters are surely of another language."""
+        if not _NOT_LATIN.search(text):
+            return None
         for code, pattern in _CLEAR.items():
             count = len(pattern.findall(text))
             if count and 2 * count >= (letters if code != "ja" else letters // 4):

@@ -11,7 +11,7 @@ _SPACES = re.compile(" {2,}")
 _KEPT = {"ı": "i", "ł": "l", "ø": "o", "đ": "d", "’": "'", "ʼ": "'", "‘": "'", "`": "'"}
 _STRIPPED = ("LATIN", "GREEK", "ARABIC", "HEBREW")
 _KANA = ("HIRAGANA", "KATAKANA")
-_SOUND_MARKS = "\u3099\u309a"
+SOUND_MARKS = "\u3099\u309a"
 _UNSPACED = ("HIRAGANA", "KATAKANA", "CJK", "THAI", "LAO", "KHMER", "MYANMAR", "IDEOGRAPHIC")
 
 
@@ -78,7 +78,7 @@ def _fold(char: str) -> str:
 
 def _voiced(char: str) -> str:
     """The sound marks of kana tell words apart; other marks do not."""
-    return char if char in _SOUND_MARKS else ""
+    return char if char in SOUND_MARKS else ""
 
 
 def _bare(char: str) -> str:
@@ -132,4 +132,4 @@ def boundary(text: str, at: int) -> bool:
     left, right = text[at - 1], text[at]
     if left == " " or right == " ":
         return True
-    return right not in _SOUND_MARKS and not (joined(left) and joined(right))
+    return right not in SOUND_MARKS and not (joined(left) and joined(right))

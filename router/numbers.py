@@ -40,6 +40,9 @@ _CARD = re.compile(
 )
 """Beginnings and lengths that the card schemes have given out (ISO/IEC 7812)."""
 
+_BANK_LETTERS = 6
+"""Letters behind the country, at most, where the check is wrong: more are words."""
+
 _LENGTHS = {
     country: int(length)
     for country, length in re.findall(
@@ -105,5 +108,5 @@ def _as_long_as_one(candidate: str) -> int:
     wanted = _LENGTHS.get(candidate[:2], 0)
     for end, _ in enumerate(candidate, 1):
         if wanted and sum(map(str.isalnum, candidate[:end])) == wanted:
-            return end
+            return end if sum(map(str.isalpha, candidate[2:end])) <= _BANK_LETTERS else 0
     return 0

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import ahocorasick
 
-from router.normal import Normal, boundary, fold, joined
+from router.normal import SOUND_MARKS, Normal, fold, joined
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +40,21 @@ def phrase(written: str) -> Phrase:
     return Phrase(text=text, open_left=bare.startswith("*"), open_right=bare.endswith("*"))
 
 
+class _Kinds(dict[int, str]):
+    """Of every character: part of a word, a sound mark upon another, a space, or none."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        kind = "m" if char in SOUND_MARKS else "w" if joined(char) else "s" if char == " " else "o"
+        self[code] = kind
+        return kind
+
+
+_kinds = _Kinds()
+_GOES_ON = frozenset({"ww", "wm", "mm", "om"})
+"""Two characters with no boundary between them, as `boundary` tells it, at a fifth of the cost."""
+
+
 class Hit(NamedTuple):
     """Phrase number `which` stands at `start` to `end` (exclusive) of the normal text."""
 
@@ -68,13 +83,14 @@ class PhraseIndex:
         if self._empty:
             return
         text = normal.text
+        kinds = f"s{text.translate(_kinds)}s"
         for last, (length, inside, items) in self._automaton.iter(text):
             end = last + 1
             start = end - length
-            begins = boundary(text, start)
+            begins = kinds[start : start + 2] not in _GOES_ON
             if not (begins or inside):
                 continue
-            ends = boundary(text, end)
+            ends = kinds[end : end + 2] not in _GOES_ON
             for which, item in items:
                 if (begins or item.open_left) and (ends or item.open_right):
                     whole = (start, end) if begins and ends else item.whole(text, start, end)

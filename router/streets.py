@@ -69,7 +69,8 @@ _TURKISH_WORDS = (
     "mah mahallesi cad cd caddesi sok sk sokak sokağı sokağı bulvarı blv apt apartmanı sitesi"
 )
 TURKISH = re.compile(
-    rf"(?:(?:{_WORD}|\d{{1,5}}\.?(?= so?k|\. cad)) ){{1,3}}{either(_TURKISH_WORDS)}\.?"
+    rf"(?:(?:{_WORD}|\d{{1,5}}\.?(?= so?k|\. cad)) ){{1,3}}"
+    rf"(?!(?<=\d )mah\b){either(_TURKISH_WORDS)}\.?"
     r"[^!?\n]{0,60}?(?<![a-z])"
     r"(?:(?:no|numara|kapi no|daire|d|kat|k|ic kapi)[ .:]{0,2}|(?<=[ .]))\d{1,4}(?![\w%])"
     r"(?:[ /,]{0,2}(?:(?:daire|d|kat|k|no)[ .:]{0,2})?\d{1,4}(?!\w)){0,3}"
@@ -118,7 +119,11 @@ JAPANESE_THREE = re.compile(
 )
 """Block, lot and house right after a name, without a town before."""
 
-JAPANESE_TOWN = re.compile(rf"[{_KANJI}]{{0,24}}[市区郡町村県][{_KANJI} ]{{0,14}}$")
+JAPANESE_TOWN = re.compile(
+    rf"[{_KANJI}]{{0,24}}(?:[ぁ-ん\u3099\u309a]{{1,9}}[{_KANJI}]{{0,2}})?[市区郡町村県]"
+    rf"(?:[ぁ-ん\u3099\u309a]{{1,9}}[{_KANJI}]{{1,3}}|[{_KANJI} ]{{0,14}})$"
+)
+"""Towns and their quarters may be written in hiragana, before a sign of another kind."""
 JAPANESE_CODE = re.compile(rf"〒 ?\d{{3}}{_STROKE}?\d{{4}}")
 
 _POST_WORDS = (

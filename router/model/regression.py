@@ -16,13 +16,13 @@ from router.model.features import BUCKETS, size
 Array = NDArray[np.float64]
 Rows = Sequence[NDArray[np.uint32]]
 
-PENALTY = 3e-4
+PENALTY = 1e-5
 """Of the square of the weights; strong, since wordings that were never seen are to be judged."""
 
 LEAST_ROWS = 2
 """An n-gram that fewer texts have says nothing."""
 
-_STEPS = 40
+_STEPS = 60
 _MEMORY = 8
 _HALVINGS = 10
 _STILL = 1e-5

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import json
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
+from inbox.facts import Findings
 from inbox.message import Posted
 from inbox.reception import Arrival, Reception
 from router.detector import LexiconDetector
 from router.engine import OrderedRouter
 from router.loader import load_rules
+from router.replay import Decided
 from router.vocabulary import Vocabulary
 from store.database import Database, open_database
-from tests.builders import a_message, a_ref, an_author
+from tests.builders import a_decision, a_message, a_ref, an_author, some_facts
 from tests.house import a_desk
+from tierdesk.cli.replay import anew
 from tierdesk.cli.rules import app
 from tierdesk.demo import write_configuration
 
@@ -96,6 +100,15 @@ def test_what_moves_is_counted_and_shown_with_both_reasons(folder: Path) -> None
 
 def test_history_keeps_its_facts_unless_they_are_asked_for_anew(folder: Path) -> None:
     assert replay(folder, folder / "rules.yaml", "--redetect").exit_code == 0
+
+
+def test_looking_anew_takes_all_that_todays_detectors_find() -> None:
+    detector = LexiconDetector()
+    message = a_message(text="You charged 4111 1111 1111 1111 twice, see https://example.org")
+    found = detector.detect(message.text)
+    stale = some_facts(message, language=None, doubt=not found.doubt, failed=("topics",))
+    [now] = anew([Decided(id="1", facts=stale, decision=a_decision())], detector)
+    assert Findings(**{each.name: getattr(now.facts, each.name) for each in fields(found)}) == found
 
 
 def test_a_file_of_messages_is_decided_under_both_lists(folder: Path, tmp_path: Path) -> None:

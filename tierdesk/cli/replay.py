@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -56,7 +56,7 @@ def replay(
     elif settings is not None:
         history = decided(settings, start_of(since))
     if redetect:
-        history = _anew(history, today.detector)
+        history = anew(history, today.detector)
     tally = Tally()
     moves = run(_watched(history, quiet=as_json), OrderedRouter(read), tally)
     if as_json:
@@ -84,18 +84,12 @@ def _file(file: Path, today: Desktop) -> Iterator[Decided]:
             yield Decided(id=name, facts=facts, decision=today.router.route(facts))
 
 
-def _anew(history: Iterable[Decided], detector: Detector) -> Iterator[Decided]:
+def anew(history: Iterable[Decided], detector: Detector) -> Iterator[Decided]:
+    """The same messages with all that today's detectors find in their texts."""
     for was in history:
         found = detector.detect(was.facts.text, language=was.facts.language)
-        facts = replace(
-            was.facts,
-            language=found.language,
-            topics=found.topics,
-            spans=found.spans,
-            links=found.links,
-            failed=found.failed,
-        )
-        yield replace(was, facts=facts)
+        today = {each.name: getattr(found, each.name) for each in fields(found)}
+        yield replace(was, facts=replace(was.facts, **today))
 
 
 def _watched(history: Iterable[Decided], *, quiet: bool) -> Iterator[Decided]:
