@@ -27,7 +27,7 @@ class Examination:
         except AuthFailed as error:
             return [self._wrong(f"{error} Make a new one as docs/mastodon.md says")]
         except IntegrationError as error:
-            return [self._wrong(f"{error} Is base_url right?")]
+            return [self._wrong(f"{error} Look at base_url")]
         return [
             Checkup(well=True, says=f"{self._account}: the token is accepted, as @{me.acct}"),
             self._reads("read:notifications", lambda: self._server.notifications(limit=1)),

@@ -18,7 +18,7 @@ from sandbox.feed import Feed
 from sandbox.network import network
 from store.database import open_database
 from tests.servers import Loopback
-from tests.settings_folder import SECRETS, fill_folder
+from tests.settings_folder import SECRETS, change, fill_folder
 from tierdesk.cli import app
 
 MAIN = Account("mastodon", "main")
@@ -31,9 +31,7 @@ class Folder:
     def __init__(self, path: Path, base_url: str, faults: Faults) -> None:
         self.path = fill_folder(path)
         self.faults = faults
-        settings = path / "tierdesk.yaml"
-        text = settings.read_text(encoding="utf-8")
-        settings.write_text(text.replace("https://mastodon.example", base_url), encoding="utf-8")
+        change(path / "tierdesk.yaml", "https://social.example", base_url)
 
     def run(self, *arguments: str, token: str = TOKEN) -> tuple[int, str]:
         result = CliRunner().invoke(app, arguments, env=SECRETS | {"MASTODON_MAIN_TOKEN": token})

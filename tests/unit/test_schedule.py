@@ -113,7 +113,8 @@ def a_clockwork(house: House, **pollers: Steps) -> Clockwork:
         look_again=timedelta(hours=1),
         writer=house.writer,
         desk=house.desk,
-        report=lambda: None,
+        reports=(),
+        articles=lambda: None,
         pulse=pulse,
         health=ChannelHealth(
             connections=connections,
