@@ -12,6 +12,8 @@ TALKATIVE = (
     "slack_sdk",
     "tweepy",
     "mastodon",
+    "atproto",
+    "atproto_client",
     "requests",
     "urllib3",
     "httpx",

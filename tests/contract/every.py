@@ -1,9 +1,11 @@
 """The world of each integration: add yours here."""
 
+from tests.contract.bluesky_world import a_bluesky_world
 from tests.contract.generic_world import a_generic_world
 from tests.contract.mastodon_world import a_mastodon_world
 
 WORLDS = {
+    "bluesky": a_bluesky_world,
     "mastodon": a_mastodon_world,
     "generic": a_generic_world,
 }

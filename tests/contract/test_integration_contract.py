@@ -75,7 +75,11 @@ def test_a_message_comes_in_with_who_wrote_it_and_when(world: World) -> None:
     message = one(world.arrivals())
     assert (message.ref.id, message.text) == (id_, "My lamp does not work")
     assert message.ref.at() == message.author.ref.at() == world.connection.account
-    assert (message.author.handle, message.visibility) == ("ana", Visibility.PUBLIC)
+    # On some networks a handle is a domain, as ana.test.
+    assert (message.author.handle.partition(".")[0], message.visibility) == (
+        "ana",
+        Visibility.PUBLIC,
+    )
     assert before <= message.created_at <= now()
 
 

@@ -1,0 +1,206 @@
+"""The roles of a Bluesky account."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from inbox.errors import IntegrationError, Rejected, Retryable
+from inbox.message import Account, Event, Kind, Posted, Ref, Visibility
+from inbox.ports import Approach, Checkup, Connection, Host, Page, Window
+from integrations.bluesky import BlueskySettings
+from integrations.bluesky.chat import NO_RIGHT, ChatLog, PrivateMessages
+from integrations.bluesky.convert import Length, Place, Where
+from integrations.bluesky.mentions import Mark, Mentions
+from integrations.bluesky.own import Ours, OwnReplies
+from integrations.bluesky.people import People
+from integrations.bluesky.posts import (
+    CLOSED,
+    Answers,
+    HiddenReplies,
+    Likes,
+    Presence,
+    PublicReplies,
+)
+from integrations.bluesky.session import Pds
+from integrations.bluesky.text import MOST, MOST_PRIVATE
+
+REPEATABLE = timedelta(days=3650)
+"""A record stands under its key for ever."""
+
+
+def connection(
+    account: Account, settings: BlueskySettings, password: str, host: Host
+) -> Connection:
+    pds = Pds(
+        settings.base_url, settings.identifier, password, chat=settings.chat_service, host=host
+    )
+    people, ours = People(pds), Ours()
+
+    def place() -> Place:
+        return Place(account=account, me=pds.open(), app_url=settings.app_url.rstrip("/"))
+
+    public = PublicReplies(pds, people, place, ours)
+    chats = settings.direct_messages
+    private = PrivateMessages(pds, people, place, ours) if chats else None
+    return Connection(
+        account=account,
+        handle=settings.handle or f"@{settings.identifier}",
+        me=lambda: Ref(account.network, account.name, pds.did) if pds.did else None,
+        measure=Length(MOST),
+        private_measure=Length(MOST_PRIVATE),
+        poller=Inbox(
+            pds,
+            Mentions(pds, people),
+            OwnReplies(pds, ours),
+            ChatLog(pds, people, ours) if chats else None,
+            place,
+            settings.import_since,
+        ),
+        public=public,
+        private=private,
+        readback=Answers(public, private),
+        inspector=Presence(pds),
+        moderator=HiddenReplies(pds),
+        liker=Likes(pds),
+        windows=Preconditions(),
+        examiner=Examiner(pds, chats=chats),
+        pace=lambda: pds.allowance.pace(pds.now()),
+        repeatable=REPEATABLE,
+        close=pds.close,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Position:
+    """The cursor: how far notifications, own posts and the chat's log were taken.
+
+    `own` and `chat` are "" before the first look.
+    """
+
+    mark: Mark
+    own: str = ""
+    chat: str = ""
+
+    @staticmethod
+    def read(cursor: str) -> Position:
+        known = json.loads(cursor)
+        at, floor = (datetime.fromisoformat(known[name]) for name in ("at", "floor"))
+        mark = Mark(at=at, floor=floor, last=known["last"])
+        return Position(mark=mark, own=known["own"], chat=known["chat"])
+
+    def __str__(self) -> str:
+        mark = self.mark
+        times = {"at": mark.at.isoformat(), "floor": mark.floor.isoformat()}
+        return json.dumps({**times, "last": mark.last, "own": self.own, "chat": self.chat})
+
+
+class Inbox:
+    """Polls the notifications; where they are drained, own posts; at last the chat's log.
+
+    So a chat that refuses us never holds up what is said in public.
+    """
+
+    def __init__(
+        self,
+        pds: Pds,
+        mentions: Mentions,
+        own: OwnReplies,
+        chat: ChatLog | None,
+        place: Where,
+        since: datetime | None,
+    ) -> None:
+        self._pds = pds
+        self._mentions = mentions
+        self._own = own
+        self._chat = chat
+        self._place = place
+        self._since = since
+
+    def poll(self, cursor: str | None) -> Page:
+        """The next page. Without a cursor only the place to begin at, with `more` to go on."""
+        try:
+            return self._page(cursor)
+        except Rejected:
+            raise Retryable("The server at base_url does not answer as Bluesky does.") from None
+
+    def _page(self, cursor: str | None) -> Page:
+        place = self._place()
+        if cursor is None:
+            begun = Position(mark=self._mentions.beginning(self._since))
+            return Page(events=(), cursor=str(begun), more=True)
+        position = Position.read(cursor)
+        messages, mark = self._mentions.next(position.mark, place)
+        if messages:
+            events = tuple(Posted(message=message) for message in messages)
+            return Page(events=events, cursor=str(replace(position, mark=mark)), more=True)
+        echoes, own = self._own_replies(position, place)
+        if own != position.own:
+            cursor = str(replace(position, own=own))
+            return Page(events=tuple(echoes), cursor=cursor, more=True)
+        return self._private(position, place)
+
+    def _own_replies(self, position: Position, place: Place) -> tuple[Sequence[Event], str]:
+        if not position.own:
+            return [], self._own.beginning()
+        return self._own.next(position.own, place)
+
+    def _private(self, position: Position, place: Place) -> Page:
+        if self._chat is None:
+            return Page(events=(), cursor=str(position))
+        events: list[Event] = []
+        if position.chat:
+            events, chat = self._chat.next(position.chat, place)
+        else:
+            chat = self._chat.beginning(self._since)
+        moved = chat != position.chat
+        return Page(events=tuple(events), cursor=str(replace(position, chat=chat)), more=moved)
+
+
+class Preconditions:
+    """What was known of the author when the message came; the network is asked again at the end."""
+
+    def look(self, approach: Approach, *, at: datetime) -> Window:
+        target = approach.target
+        if target is None:
+            return Window()
+        if approach.visibility is Visibility.PUBLIC:
+            return Window(why_not=CLOSED if "closed" in target.native else None)
+        if target.kind is Kind.DM or approach.wrote_at is not None:
+            return Window()
+        takes = target.native.get("dm")
+        if takes == "none":
+            return Window(why_not=f"{approach.to.name} takes no direct messages. Reply in public.")
+        if takes == "following" and "follows" not in target.native:
+            return Window(
+                why_not=f"{approach.to.name} takes direct messages only from people they follow."
+                " Reply in public and ask them to write to you first."
+            )
+        return Window()
+
+
+class Examiner:
+    """Asks whether the account can log in, and whether it may read direct messages."""
+
+    def __init__(self, pds: Pds, *, chats: bool) -> None:
+        self._pds = pds
+        self._chats = chats
+
+    def examine(self) -> Sequence[Checkup]:
+        try:
+            self._pds.read("com.atproto.server.getSession", {})
+        except IntegrationError as error:
+            return [Checkup(well=False, says=str(error))]
+        found = [Checkup(well=True, says=f"Bluesky knows the account ({self._pds.did}).")]
+        return [*found, self._chat()] if self._chats else found
+
+    def _chat(self) -> Checkup:
+        try:
+            self._pds.read("chat.bsky.convo.listConvos", {"limit": 1}, chat=True)
+        except Retryable as error:
+            return Checkup(well=False, says=str(error))
+        except IntegrationError:
+            return Checkup(well=False, says=NO_RIGHT)
+        return Checkup(well=True, says="Direct messages can be read.")
