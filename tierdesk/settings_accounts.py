@@ -12,9 +12,9 @@ from inbox.decision import Articles
 from inbox.message import Account
 from inbox.ports import Fault, Integration
 from inbox.problem import Problem
+from integrations.durations import duration
 from router.document import Document, Where, did_you_mean
 from tierdesk.settings_secrets import Environment
-from tierdesk.settings_values import duration
 
 OURS = ("network", "poll_every", "articles")
 """Keys of an account that every network has."""

@@ -8,34 +8,11 @@ from typing import Annotated
 from zoneinfo import ZoneInfo
 
 from pydantic import BeforeValidator
-from pydantic_core import PydanticCustomError
 
-_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
-_DURATION = re.compile(
-    r"(?P<n>\d{1,6})\s*(?P<u>s|m|h|d)(?:ec(?:ond)?s?|in(?:ute)?s?|ours?|ays?)?", re.IGNORECASE
-)
+from integrations.durations import duration, within, wrong
+
 _SPAN = re.compile(r"(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,8})?")
-
-
-def wrong(problem: str, remedy: str) -> PydanticCustomError:
-    """A fault of a value in two sentences; neither may quote the value."""
-    return PydanticCustomError(
-        "settings", "{problem}. {remedy}", {"problem": problem, "remedy": remedy}
-    )
-
-
-def duration(value: object) -> timedelta:
-    match = _DURATION.fullmatch(value.strip()) if isinstance(value, str) else None
-    if match is None or int(match["n"]) == 0:
-        raise wrong("is not a length of time", "Write a number and a unit: 30s, 15 min, 2h, 7 days")
-    return timedelta(seconds=int(match["n"]) * _UNITS[match["u"].lower()])
-
-
-def within(value: object) -> timedelta:
-    """A length of time that may be none at all: 0s."""
-    none = isinstance(value, str) and value.strip() == "0s"
-    return timedelta() if none else duration(value)
 
 
 def hours(value: object) -> tuple[time, time]:
