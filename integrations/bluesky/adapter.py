@@ -14,7 +14,7 @@ from integrations.bluesky import BlueskySettings
 from integrations.bluesky.chat import NO_RIGHT, ChatLog, PrivateMessages
 from integrations.bluesky.convert import Length, Place, Where
 from integrations.bluesky.mentions import Mark, Mentions
-from integrations.bluesky.own import Ours, OwnReplies
+from integrations.bluesky.own import OwnReplies
 from integrations.bluesky.people import People
 from integrations.bluesky.posts import (
     CLOSED,
@@ -26,6 +26,7 @@ from integrations.bluesky.posts import (
 )
 from integrations.bluesky.session import Pds
 from integrations.bluesky.text import MOST, MOST_PRIVATE
+from integrations.ours import Ours
 
 REPEATABLE = timedelta(days=3650)
 """A record stands under its key for ever."""

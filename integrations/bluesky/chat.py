@@ -21,11 +21,11 @@ from integrations.bluesky.convert import (
     to_private,
 )
 from integrations.bluesky.keys import tid, tid_at
-from integrations.bluesky.own import Ours
 from integrations.bluesky.people import People
 from integrations.bluesky.session import Pds
 from integrations.bluesky.text import mentioned
 from integrations.bluesky.wire import Actor, ChatMessage, Convo, LogEntry, many, readable
+from integrations.ours import Ours
 
 CREATED = "chat.bsky.convo.defs#logCreateMessage"
 DELETED = "chat.bsky.convo.defs#logDeleteMessage"

@@ -1,32 +1,15 @@
-"""What the brand itself wrote: by Tierdesk, or outside it, in the network's own app."""
+"""What the brand itself wrote in the network's own app, outside Tierdesk."""
 
 from __future__ import annotations
-
-from collections import OrderedDict
 
 from inbox.message import Echoed
 from integrations.bluesky.convert import POSTS, Place, parts, to_message
 from integrations.bluesky.keys import tid
 from integrations.bluesky.session import Pds
 from integrations.bluesky.wire import Actor, Post, PostView, Standing, many, readable
+from integrations.ours import Ours
 
 _PAGE = 50
-_REMEMBERED = 5_000
-
-
-class Ours:
-    """The names of what this process sent: no echo of it has to be told."""
-
-    def __init__(self) -> None:
-        self._names: OrderedDict[str, None] = OrderedDict()
-
-    def __contains__(self, name: str) -> bool:
-        return name in self._names
-
-    def add(self, name: str) -> None:
-        self._names[name] = None
-        if len(self._names) > _REMEMBERED:
-            self._names.popitem(last=False)
 
 
 class OwnReplies:

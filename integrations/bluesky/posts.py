@@ -21,11 +21,11 @@ from integrations.bluesky.convert import (
 from integrations.bluesky.errors import Swapped
 from integrations.bluesky.keys import record_key
 from integrations.bluesky.mentions import posts
-from integrations.bluesky.own import Ours
 from integrations.bluesky.people import People
 from integrations.bluesky.session import Pds
 from integrations.bluesky.text import mentioned
 from integrations.bluesky.wire import Post, PostView, Strong, readable
+from integrations.ours import Ours
 
 GATES = "app.bsky.feed.threadgate"
 LIKES = "app.bsky.feed.like"
