@@ -1,11 +1,14 @@
 """The world of each integration: add yours here."""
 
 from tests.contract.bluesky_world import a_bluesky_world
+from tests.contract.discourse_world import a_discourse_world, a_discourse_world_of_webhooks
 from tests.contract.generic_world import a_generic_world
 from tests.contract.mastodon_world import a_mastodon_world
 
 WORLDS = {
     "bluesky": a_bluesky_world,
+    "discourse": a_discourse_world,
+    "discourse-webhook": a_discourse_world_of_webhooks,
     "mastodon": a_mastodon_world,
     "generic": a_generic_world,
 }
