@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from inbox.errors import IntegrationError, Rejected, Retryable
+from inbox.errors import Rejected, Retryable
 from inbox.message import Account, Event, Kind, Posted, Ref, Visibility
-from inbox.ports import Approach, Checkup, Connection, Host, Page, Window
+from inbox.ports import Approach, Connection, Host, Page, Window
 from integrations.bluesky import BlueskySettings
-from integrations.bluesky.chat import NO_RIGHT, ChatLog, PrivateMessages
+from integrations.bluesky.chat import ChatLog, PrivateMessages
 from integrations.bluesky.convert import Length, Place, Where
+from integrations.bluesky.examination import Examination
 from integrations.bluesky.mentions import Mark, Mentions
 from integrations.bluesky.own import OwnReplies
 from integrations.bluesky.people import People
@@ -67,7 +68,7 @@ def connection(
         moderator=HiddenReplies(pds),
         liker=Likes(pds),
         windows=Preconditions(),
-        examiner=Examiner(pds, chats=chats),
+        examiner=Examination(account, pds, chats=chats),
         pace=lambda: pds.allowance.pace(pds.now()),
         repeatable=REPEATABLE,
         close=pds.close,
@@ -180,28 +181,3 @@ class Preconditions:
                 " Reply in public and ask them to write to you first."
             )
         return Window()
-
-
-class Examiner:
-    """Asks whether the account can log in, and whether it may read direct messages."""
-
-    def __init__(self, pds: Pds, *, chats: bool) -> None:
-        self._pds = pds
-        self._chats = chats
-
-    def examine(self) -> Sequence[Checkup]:
-        try:
-            self._pds.read("com.atproto.server.getSession", {})
-        except IntegrationError as error:
-            return [Checkup(well=False, says=str(error))]
-        found = [Checkup(well=True, says=f"Bluesky knows the account ({self._pds.did}).")]
-        return [*found, self._chat()] if self._chats else found
-
-    def _chat(self) -> Checkup:
-        try:
-            self._pds.read("chat.bsky.convo.listConvos", {"limit": 1}, chat=True)
-        except Retryable as error:
-            return Checkup(well=False, says=str(error))
-        except IntegrationError:
-            return Checkup(well=False, says=NO_RIGHT)
-        return Checkup(well=True, says="Direct messages can be read.")

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from inbox.errors import IntegrationError, Rejected, Uncertain
+from inbox.errors import Rejected, Uncertain
 from inbox.message import Account, Author, Deleted, Draft, Edited, Ref, Sent, Visibility
-from inbox.ports import Approach, Checkup, Connection, Window
+from inbox.ports import Approach, Connection, Window
 from integrations.discourse import DiscourseSettings
 from integrations.discourse.api import Api
 from integrations.discourse.community import Reading, Starters
@@ -26,6 +26,7 @@ from integrations.discourse.convert import (
     same_text,
     to_message,
 )
+from integrations.discourse.examination import Examination
 from integrations.discourse.inbox import Inbox
 from integrations.discourse.receiver import PRIVATE, Receiver
 from integrations.discourse.wire import Post
@@ -85,7 +86,7 @@ def connection(
         inspector=Posts(api, forum),
         liker=Likes(api, settings.like_action),
         windows=Preconditions(settings.min_length),
-        examiner=Examiner(api),
+        examiner=Examination(account, api),
         pace=lambda: api.allowance.pace(api.now()),
         repeatable=REPEATABLE,
         close=api.close,
@@ -259,22 +260,6 @@ class Length:
 
     def length(self, draft: Draft) -> int:
         return len(raw(draft))
-
-
-class Examiner:
-    """Asks whether the key belongs to the account and reads what it must."""
-
-    def __init__(self, api: Api) -> None:
-        self._api = api
-
-    def examine(self) -> Sequence[Checkup]:
-        try:
-            me = self._api.me()
-            self._api.posts(private=False)
-            self._api.posts(private=True)
-        except IntegrationError as error:
-            return [Checkup(well=False, says=f"{error} Make a new API key if this lasts.")]
-        return [Checkup(well=True, says=f"The forum knows the key as {me.username}'s.")]
 
 
 def _topic_of(draft: Draft) -> int | None:

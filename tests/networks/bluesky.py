@@ -59,7 +59,7 @@ class Bluesky:
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     limit: int = 3000
     chat_allowed: bool = True
-    allows: dict[str, str] = field(default_factory=lambda: {ANA: "all"})
+    allows: dict[str, str] = field(default_factory=lambda: {BRAND: "all", ANA: "all"})
     follows_us: set[str] = field(default_factory=set)
     blocks_us: set[str] = field(default_factory=set)
     records: dict[str, Stored] = field(default_factory=dict)

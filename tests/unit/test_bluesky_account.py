@@ -164,6 +164,17 @@ def test_a_reply_that_the_brand_wrote_in_the_app_is_an_echo_and_one_of_ours_is_n
         assert echo.message.conversation == first(events).conversation
 
 
+@pytest.mark.parametrize(("allows", "well"), [("all", True), ("following", False), ("none", False)])
+def test_the_examination_says_who_can_write_to_the_brand(
+    a_town: Towns, allows: str, well: bool
+) -> None:
+    town = a_town(allows={BRAND: allows})
+    with town.account() as connection:
+        assert connection.examiner
+        checkup = connection.examiner.examine()[-1]
+        assert (checkup.well, "in private" in checkup.says) == (well, True)
+
+
 def test_a_group_is_not_read(a_town: Towns) -> None:
     town = a_town()
     with town.account() as connection:
