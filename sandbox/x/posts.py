@@ -21,7 +21,7 @@ _TERM = re.compile(r'"([^"]+)"|([^\s()]+)')
 def mentions(call: Call) -> Json:
     call.own_id()
     acct = call.me.acct
-    found = (p for p in call.world.newest_first() if acct in p.mentions and p.author != acct)
+    found = (p for p in call.world.newest_first() if acct in p.mentions)
     return _page(call, islice(found, MENTIONS_AT_MOST), 5, price=1_000)
 
 
