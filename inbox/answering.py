@@ -178,7 +178,7 @@ class Answering:
 
     def room(self, unit: Unit, case: Case, visibility: Visibility, *, at: datetime) -> int:
         """Characters left for the text of an answer. Raises Refusal where none is possible."""
-        measure = self.connection(case.account).measure
+        measure = self.connection(case.account).measured(visibility)
         return measure.most - measure.length(self.draft(unit, case, "", visibility, at=at))
 
     def check(self, draft: Draft, number: int) -> tuple[Span, ...]:
@@ -188,7 +188,7 @@ class Answering:
         """
         if not draft.text.strip():
             raise Refusal("The answer is empty. Write something first.")
-        measure = self.connection(draft.account).measure
+        measure = self.connection(draft.account).measured(draft.visibility)
         length = measure.length(draft)
         if length > measure.most:
             raise Refusal(

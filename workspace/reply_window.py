@@ -220,10 +220,11 @@ def _said_last(view: CaseView, lens: Lens) -> Block:
 
 
 def _text(view: CaseView, ways: Ways, note: Note, so_far: Typed) -> Block:
-    most = view.connection.measure.most if view.connection else _SLACK_MOST
+    visibility = Visibility(note.visibility)
+    most = view.connection.measured(visibility).most if view.connection else _SLACK_MOST
     net = words.network(view.case.account.network)
     element = text_field("text", initial=so_far.text[:_SLACK_MOST], most=_SLACK_MOST, first=True)
-    left = ways.room.get(Visibility(note.visibility), most)
+    left = ways.room.get(visibility, most)
     hint = words.room(min(left, _SLACK_MOST), min(most, _SLACK_MOST), net)
     return field(text_block(note), words.TEXT_FIELD, element, hint=hint)
 

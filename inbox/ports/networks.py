@@ -232,6 +232,7 @@ class Host:
 class Connection:
     """A configured account with the roles that its network has.
 
+    `measure` is of public answers, and of private ones too where `private_measure` is None.
     `me` gives our own author there: what it writes starts nothing. It asks nobody, and is None
     until the network has told; a poller or receiver drops our own messages by itself too.
     `repeatable` is how long the network itself recognises a repeated idempotency key, None
@@ -245,6 +246,7 @@ class Connection:
     handle: str
     me: Callable[[], Ref | None]
     measure: Measure
+    private_measure: Measure | None = None
     poller: Poller | None = None
     receiver: WebhookReceiver | None = None
     public: PublicSender | None = None
@@ -261,6 +263,11 @@ class Connection:
     expires: Callable[[], datetime | None] = lambda: None
     repeatable: timedelta | None = None
     close: Callable[[], None] = lambda: None
+
+    def measured(self, visibility: Visibility) -> Measure:
+        """How the length of an answer of this visibility counts."""
+        private = self.private_measure if visibility is Visibility.PRIVATE else None
+        return private or self.measure
 
 
 class Integration(Protocol):
