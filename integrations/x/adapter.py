@@ -78,7 +78,8 @@ def _connected(
         account=account,
         handle=settings.handle or account.name,
         me=me,
-        measure=Length(settings),
+        measure=PostLength(settings.max_length),
+        private_measure=MessageLength(settings.max_message_length),
         poller=Feeds(
             sources=sources(api, settings.search, messages=settings.direct_messages),
             api=api,
@@ -231,20 +232,23 @@ class Hider:
 
 
 @dataclass(frozen=True, slots=True)
-class Length:
-    """Posts by X's weights; direct messages in characters, which have a limit of their own."""
+class PostLength:
+    """Posts count by X's weights; the mention that X puts in front counts nothing."""
 
-    settings: XSettings
-
-    @property
-    def most(self) -> int:
-        return self.settings.max_length
+    most: int
 
     def length(self, draft: Draft) -> int:
-        text = from_draft(draft)
-        if draft.visibility is Visibility.PRIVATE:
-            return max(0, len(text) - self.settings.max_message_length + self.most)
-        return length(text)
+        return length(from_draft(draft))
+
+
+@dataclass(frozen=True, slots=True)
+class MessageLength:
+    """Direct messages count by characters."""
+
+    most: int
+
+    def length(self, draft: Draft) -> int:
+        return len(from_draft(draft))
 
 
 def _gone(problem: wire.Problem) -> bool:
