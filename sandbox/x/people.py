@@ -48,7 +48,7 @@ def act(world: World, given: Json) -> Json:
         case "message":
             done = world.message(acct, _word(given, "to", BRAND.acct), _text(given))
         case "edit":
-            done = world.edit(_id(given, "id"), acct, _text(given))
+            done = _edited(world, acct, given)
         case "delete":
             done = world.delete(_id(given, "id"), acct)
         case _:
@@ -75,6 +75,13 @@ def _posted(world: World, acct: str, given: Json) -> Post:
         quotes=_id(given, "quotes") if given.get("quotes") else None,
         language=_word(given, "language", EVERYBODY[acct].language),
     )
+
+
+def _edited(world: World, acct: str, given: Json) -> Post:
+    """The mention in front stays, as it does for somebody who edits a text of their own."""
+    before, words, at = world.own(_id(given, "id"), acct), _text(given), f"@{BRAND.acct}"
+    lead = before.words.startswith(at) and at not in words
+    return world.edit(before.id, acct, f"{at} {words}" if lead else words)
 
 
 def _post(one: Post) -> Json:
