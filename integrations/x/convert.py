@@ -128,6 +128,9 @@ def from_old(old: wire.OldMessage) -> tuple[wire.Message, tuple[wire.Media, ...]
     pictures = (
         (wire.Media(media_key=old.id, type=media.type, url=media.media_url_https),) if media else ()
     )
+    links = data.entities.urls
+    if media and media.url:
+        links = (*links, wire.Url(url=media.url, media_key=old.id))
     milliseconds = min(max(old.created_timestamp, 0), 253_402_300_000_000)
     message = wire.Message(
         id=old.id,
@@ -135,7 +138,7 @@ def from_old(old: wire.OldMessage) -> tuple[wire.Message, tuple[wire.Media, ...]
         sender_id=created.sender_id,
         created_at=datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=milliseconds),
         participant_ids=(created.sender_id, created.target.recipient_id),
-        entities=data.entities,
+        entities=wire.Entities(urls=links),
         attachments=wire.Attached(media_keys=(old.id,) if media else ()),
     )
     return message, pictures

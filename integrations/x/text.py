@@ -51,10 +51,11 @@ def to_text(text: str, urls: Iterable[Url], *, hidden: Iterable[str] = ()) -> st
     A link in `hidden` stands for an attachment and is left out.
     """
     gone = frozenset(hidden)
+    text = _ENTITY.sub(lambda found: _CHARACTERS[found[1]], text)
     for url in urls:
         target = "" if url.url in gone else url.expanded_url or url.url
         text = text.replace(url.url, target)
-    return _ENTITY.sub(lambda found: _CHARACTERS[found[1]], text).strip()
+    return text.strip()
 
 
 def has_link(text: str) -> bool:

@@ -66,7 +66,7 @@ Person = Annotated[User, BeforeValidator(_unwrapped)]
 
 
 class Url(BaseModel):
-    url: str
+    url: Annotated[str, Field(min_length=1)]
     expanded_url: Link = None
     media_key: str | None = None
 
@@ -184,6 +184,7 @@ class Target(BaseModel):
 
 class OldMedia(BaseModel):
     type: Text = "photo"
+    url: str = ""
     media_url_https: Link = None
 
 
