@@ -19,6 +19,8 @@ from integrations.x.convert import (
     direct_with,
     edited,
     from_draft,
+    is_message,
+    message_ref,
     newest,
     to_message,
 )
@@ -143,7 +145,7 @@ class OwnPosts:
                     return None
                 said = to_text(message.text, message.entities.urls)
                 if message.sender_id == eyes.me.id and said.split() == text.split():
-                    return Sent(ref=eyes.ref(message.id))
+                    return Sent(ref=message_ref(eyes.account, message.id))
             token = listing.meta.next_token
             if token is None:
                 return None
@@ -176,7 +178,7 @@ class Sender:
 
     def message(self, draft: Draft, *, key: str) -> Sent:
         made = self.api.message(from_draft(draft), draft.to.ref.id)
-        return Sent(ref=Ref(self.account.network, self.account.name, made))
+        return Sent(ref=message_ref(self.account, made))
 
     def conversation_with(self, author: Author) -> Ref:
         return direct_with(self.account, author.ref.id)
@@ -191,7 +193,7 @@ class Statuses:
 
     def look(self, refs: Sequence[Ref]) -> Sequence[Edited | Deleted]:
         """A hundred a request; direct messages cannot be looked at."""
-        posts = [ref for ref in refs if ref.id.isdigit()]
+        posts = [ref for ref in refs if not is_message(ref)]
         found: list[Edited | Deleted] = []
         for start in range(0, len(posts), LOOKED_UP):
             found += self._looked(posts[start : start + LOOKED_UP])

@@ -30,6 +30,7 @@ SUMMONED = "summoned"
 CLOSED = "messages"
 """In `Message.native`: "closed" where its author takes no direct messages from us."""
 _DM = "dm:"
+_MESSAGE = "message:"
 _AUTOMATED = "Automated"
 _STATUS = r"https?://(?:www\.|mobile\.)?(?:x|twitter)\.com/{name}/status/\d+"
 
@@ -104,7 +105,7 @@ def message_events(message: wire.Message, eyes: Eyes, found: Beside) -> tuple[Ev
     other = _other(message, eyes) if from_us else message.sender_id
     if other is None:
         return ()
-    name = eyes.ref(message.id)
+    name = message_ref(eyes.account, message.id)
     keys = message.attachments.media_keys
     converted = Message(
         ref=name,
@@ -163,6 +164,15 @@ def to_author(id: str, eyes: Eyes, found: Beside) -> Author:  # noqa: A002 - the
 def direct_with(account: Account, author_id: str) -> Ref:
     """The one conversation that holds all direct messages with an author."""
     return Ref(account.network, account.name, f"{_DM}{author_id}")
+
+
+def message_ref(account: Account, id: str) -> Ref:  # noqa: A002 - the field's own name
+    """Told apart from posts, whose ids are numbers as well."""
+    return Ref(account.network, account.name, f"{_MESSAGE}{id}")
+
+
+def is_message(ref: Ref) -> bool:
+    return ref.id.startswith(_MESSAGE)
 
 
 def edited(post: wire.Post) -> bool:

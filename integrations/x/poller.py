@@ -29,11 +29,15 @@ LONGEST_QUERY = 512
 
 @dataclass(slots=True)
 class Taken:
-    """What one drain brought: events under the ids of their posts, and the place after it."""
+    """What one drain brought: events under the ids of their posts, and the place after it.
+
+    `cut`: there is more, but neither X nor the budget gives it now.
+    """
 
     events: list[tuple[int, Event]] = field(default_factory=list)
     ids: list[str] = field(default_factory=list)
     token: str | None = None
+    cut: bool = False
 
     def add(self, id: str, events: Iterable[Event]) -> None:  # noqa: A002 - the field's own name
         self.events += [(int(id), event) for event in events]
@@ -131,6 +135,7 @@ class Feeds:
         fresh = Place(since=ids.before(self.api.clock()))
         events: list[tuple[int, Event]] = []
         troubles: list[IntegrationError] = []
+        more = False
         for source in self.sources:
             place = places.get(source.name, fresh)
             try:
@@ -141,10 +146,10 @@ class Feeds:
                 continue
             events += taken.events
             places[source.name] = taken.after(place)
+            more = more or (taken.token is not None and not taken.cut)
         if not events:
             _raise(troubles, of=len(self.sources))
         events.sort(key=lambda numbered: numbered[0])
-        more = not troubles and any(place.gap for place in places.values())
         return Page(events=_once(events), cursor=cursors.write(places), more=more)
 
     def _taken(self, source: Source, place: Place, eyes: Eyes) -> Taken:
@@ -179,6 +184,7 @@ def drain(
         except Retryable:
             if number == 0:
                 raise
+            taken.cut = True
             return taken
         done = look(listing, taken)
         taken.token = None if done else listing.meta.next_token

@@ -71,5 +71,6 @@ class Transport:
 
 def endpoint(method: str, path: str) -> str:
     """The name that one limit has for all ids in the path."""
-    parts = ("*" if part.isdigit() else part for part in path.split("/"))
-    return f"{method} {'/'.join(parts)}"
+    version, _, rest = path.lstrip("/").partition("/")
+    parts = ("*" if part.isdigit() else part for part in rest.split("/"))
+    return f"{method} /{version}/{'/'.join(parts)}"

@@ -75,7 +75,7 @@ class World:
     def __init__(self, feed: Feed, clock: Callable[[], float] = time.time) -> None:
         self._feed = feed
         self.clock = clock
-        self._ids = Snowflakes(lambda: clock() - EPOCH_SECONDS, bits=22)
+        self._ids = Snowflakes(lambda: _since_epoch(clock()), bits=22)
         self.enterprise = False
         self.clear()
 
@@ -234,6 +234,11 @@ def person(id_: str) -> str:
     if id_ not in BY_ID:
         raise errors.not_found(f"user with id: [{id_}]")
     return BY_ID[id_].acct
+
+
+def _since_epoch(now: float) -> float:
+    """Seconds, a hair above a whole millisecond: a fraction must not fall below it."""
+    return round((now - EPOCH_SECONDS) * 1000) / 1000 + 1e-6
 
 
 def _id(post: Post) -> int:

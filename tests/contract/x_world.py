@@ -84,7 +84,7 @@ class XWorld:
         authors = {one["id"]: one["author"] for one in self.net.dump()}
         return [
             Answer(
-                id=one["id"],
+                id=one["id"] if one["visibility"] == "public" else f"message:{one['id']}",
                 text=one["text"].removeprefix("@ana "),
                 to=one.get("to") or authors[one["in_reply_to_id"]],
                 in_reply_to=one["in_reply_to_id"],
