@@ -105,6 +105,7 @@ class Api:
 
     def close(self) -> None:
         self._transport.close()
+        self._signer.close()
 
     def me(self) -> wire.User:
         """The account that the token belongs to; asked once for each token."""

@@ -36,6 +36,8 @@ class Signer(Protocol):
         """The token of OAuth 2. Raises Retryable, AuthFailed."""
         ...
 
+    def close(self) -> None: ...
+
 
 @dataclass(frozen=True, slots=True)
 class FourKeys:
@@ -46,6 +48,9 @@ class FourKeys:
 
     def bearer(self) -> None:
         return None
+
+    def close(self) -> None:
+        """Nothing is open."""
 
 
 class Grant(BaseModel):
@@ -85,6 +90,9 @@ class RefreshedToken:
             if known and known.ends - EARLY > self.clock():
                 return known.access
             return self._refresh(known.refresh if known else self.first)
+
+    def close(self) -> None:
+        self.api.close()
 
     def _kept(self) -> _Kept | None:
         """What was granted last, if it grew out of the token that is configured now."""
