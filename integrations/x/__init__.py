@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validator
 
 from inbox.message import Account
 from inbox.ports import Connection, Host
 from integrations.settings import HTTP_URL, AccountSettings, Described, Secret
+from integrations.x.query import fits
 
 
 class Prices(BaseModel):
@@ -76,6 +77,14 @@ class XSettings(AccountSettings):
         default=(),
         description="Words and phrases to look for beside mentions, such as [brightleaf lamp]",
     )
+
+    @field_validator("search")
+    @classmethod
+    def _fits(cls, words: tuple[str, ...]) -> tuple[str, ...]:
+        if not all(word.strip() for word in words) or not fits(words):
+            raise ValueError("is empty, or longer than the 512 characters that X searches for")
+        return words
+
     direct_messages: bool = Field(default=True, description="Whether direct messages are fetched")
     look_again: bool = Field(
         default=True,

@@ -20,11 +20,11 @@ from integrations.x import ids, wire
 from integrations.x.api import Api, Span, entries, numbers
 from integrations.x.convert import Eyes, beside, message_events, post_events
 from integrations.x.cursor import Place, Progress
+from integrations.x.query import query
 
 PAGES = 8
 """Of a hundred: X keeps the 800 newest mentions."""
 SEARCHABLE = timedelta(days=7) - timedelta(minutes=10)
-LONGEST_QUERY = 512
 
 
 @dataclass(slots=True)
@@ -191,13 +191,6 @@ def drain(
         if taken.token is None:
             return taken
     return taken
-
-
-def query(words: Sequence[str], handle: str) -> str:
-    """A search for any of these words and phrases, without our own posts and reposts."""
-    cleaned = (word.replace('"', " ").strip() for word in words)
-    terms = " OR ".join(f'"{word}"' if " " in word else word for word in cleaned if word)
-    return f"({terms}) -from:{handle} -is:retweet"
 
 
 def sources(api: Api, words: Sequence[str], *, messages: bool) -> Sequence[Source]:

@@ -56,11 +56,13 @@ class Till:
         return max(least, count)
 
     def read(self, what: str, price: int, ids: Iterable[str]) -> None:
-        """Count what was read; X charges a thing once in a day of UTC."""
+        """Count what was read. X charges a thing once in a day of UTC; whether the cheaper price
+        covers the dearer one it does not say, so each counts.
+        """
         today = self.purse.clock().astimezone(UTC).date()
         if today != self._day or len(self._read) > _REMEMBERED:
             self._day, self._read = today, set()
-        fresh = {f"{what} {id_}" for id_ in ids} - self._read
+        fresh = {f"{what} {price} {id_}" for id_ in ids} - self._read
         self._read |= fresh
         if fresh:
             self.purse.spend(what, price * len(fresh))

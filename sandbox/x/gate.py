@@ -121,7 +121,7 @@ class Purse:
         day = int(self.clock()) // 86_400
         if self._day != day:
             self._day, self._today = day, set()
-        name = f"{kind} {id_}"
+        name = f"{kind} {price} {id_}"
         if id_ and name in self._today:
             return
         self._today.add(name)

@@ -9,7 +9,9 @@ import pytest
 
 from inbox.errors import AuthFailed, Rejected, Retryable, Uncertain
 from inbox.message import Deleted, Echoed, Edited, Kind, Message, Posted
+from integrations.x import integration
 from integrations.x.errors import DELETED, NO_MESSAGES, NOT_SUMMONED
+from tests.contract.x_world import secrets
 from tests.x_town import Town, a_town, message_of, texts
 
 
@@ -56,6 +58,13 @@ def test_a_searched_word_finds_posts_that_do_not_mention_us_and_each_post_once(
         ("Your walnut tray is nice", Kind.MENTION),
     ]
     assert "summoned" not in found[0].native
+
+
+@pytest.mark.parametrize("words", [[" "], ["x" * 500], ["a phrase"] * 50])
+def test_a_search_that_x_does_not_take_stops_the_start(words: list[str]) -> None:
+    (fault,) = integration.check("care", {"search": words}, secrets())
+    assert fault.key == "search"
+    assert "512" in fault.problem
 
 
 def test_a_flood_beyond_one_drain_is_read_to_its_end(town: Town) -> None:
