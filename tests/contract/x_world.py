@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -10,11 +11,11 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 
 from inbox.message import Event
-from inbox.ports import Connection
+from inbox.ports import Connection, Request
 from integrations.x import integration
 from sandbox.faults import Fault, Faults
 from sandbox.feed import Feed
-from sandbox.x import X, x
+from sandbox.x import X, activity, x
 from sandbox.x.accounts import BRAND, CONSUMER_KEY, CONSUMER_SECRET, TOKENS
 from tests.contract.worlds import NOBODY, Answer, World, now
 from tests.hosts import a_host
@@ -40,6 +41,7 @@ class XWorld:
     opened: ExitStack
     base_url: str
     secret: str = SECRET
+    tells = frozenset({"edits", "deletions"})
 
     def __post_init__(self) -> None:
         self.connection = self.with_secret(self.secret)
@@ -53,7 +55,12 @@ class XWorld:
         return self._at(NOBODY, self.secret)
 
     def _at(self, base_url: str, secret: str) -> Connection:
-        settings = {"base_url": base_url, "handle": "@brightleaf"}
+        settings = {
+            "base_url": base_url,
+            "handle": "@brightleaf",
+            "webhook": True,
+            "per_day": "100",
+        }
         connection = integration.connect("care", settings, secrets(secret), host=a_host(now))
         self.opened.callback(connection.close)
         return connection
@@ -61,10 +68,14 @@ class XWorld:
     def write(self, text: str, *, private: bool = False, under: str | None = None) -> str:
         if private:
             return self._act("ana", type="message", text=text)
-        return self._act("ana", type="post", text=text, in_reply_to_id=under)
+        above = under or self.net.brand_posts["fern"]
+        return self._act("ana", type="post", text=text, in_reply_to_id=above)
 
     def echo(self) -> None:
         self._act("brightleaf", type="post", text="@brightleaf this is ours")
+
+    def edit(self, message: str, text: str) -> None:
+        self._act("ana", type="edit", id=message, text=text)
 
     def delete(self, message: str) -> None:
         self._act("ana", type="delete", id=message)
@@ -96,6 +107,21 @@ class XWorld:
     def fault(self, kind: str, *, retry_after: float = 30) -> None:
         for method in ("POST /2/tweets", "POST /2/dm_conversations/with/{id}/messages"):
             self.faults.add(Fault(target="x", method=method, kind=kind, retry_after=retry_after))
+
+    def hidden(self) -> set[str]:
+        return {one["id"] for one in self.net.dump() if one.get("hidden")}
+
+    def question(self, *, right: bool) -> Request:
+        """X proves nothing when it asks: a question that is wrong is one without a token."""
+        token = {"crc_token": "a-token-of-x" if right else ""}
+        return Request(method="GET", query=token, headers={}, body=b"", received_at=now())
+
+    def delivery(self) -> Request:
+        post = self.net.world.posts[int(self.write("As it is delivered"))]
+        event = activity.posted(post, self.net.world, "post.reply.create")
+        body = json.dumps(event).encode()
+        headers = {"x-twitter-webhooks-signature": activity.signature(body, CONSUMER_SECRET)}
+        return Request(method="POST", query={}, headers=headers, body=body, received_at=now())
 
     def _act(self, who: str, **act: object) -> str:
         done = self.net.act({"as": who, **act})
