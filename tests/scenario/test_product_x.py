@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Any
 
+import httpx
 import pytest
 
+from sandbox.feed import Feed
+from sandbox.x import activity
+from sandbox.x.accounts import CONSUMER_SECRET
+from sandbox.x.world import World as XWorld
 from tests.contract.x_world import secrets
 from tests.product_steps import (
     CARE,
@@ -16,6 +22,7 @@ from tests.product_steps import (
     answer,
     card_says,
     press,
+    shown,
     thread_says,
     window_of,
     written,
@@ -32,6 +39,11 @@ ACCOUNT = """accounts:
     import_since: 2020-01-01T00:00:00Z
     search: [walrus]
     per_day: 5
+  hooked:
+    network: x
+    base_url: {sandbox}/x
+    poll_every: 7 days
+    webhook: true
 """
 
 
@@ -44,7 +56,8 @@ def with_x(text: str) -> str:
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    world = World(tmp_path_factory.mktemp("x"), change=with_x, env=secrets(account="ONX"))
+    env = secrets(account="ONX") | secrets(account="HOOKED")
+    world = World(tmp_path_factory.mktemp("x"), change=with_x, env=env)
     world.start()
     world.control(action="rate-limit", on=False)
     yield world
@@ -86,6 +99,28 @@ def test_a_post_that_did_not_call_us_cannot_be_answered_and_the_agent_reads_why(
 
     window = window_of(world, MIHAI, "window.reply")
     assert "only where its author mentioned" in written(window)
+
+
+def test_x_may_ask_whether_the_webhook_is_ours(world: World) -> None:
+    assert world.product
+    asked = httpx.get(f"{world.product.url}/webhooks/x/hooked", params={"crc_token": "from-x"})
+    assert asked.json() == {"response_token": activity.signature(b"from-x", CONSUMER_SECRET)}
+
+
+def test_what_x_delivers_becomes_a_card_at_once_and_only_once(world: World) -> None:
+    assert world.product
+    elsewhere = XWorld(Feed())
+    post = elsewhere.post("mehmet", "@brightleaf is the narwhal stool back?")
+    body = json.dumps(activity.posted(post, elsewhere, "post.mention.create")).encode()
+    address = f"{world.product.url}/webhooks/x/hooked"
+    signed = {"x-twitter-webhooks-signature": activity.signature(body, CONSUMER_SECRET)}
+
+    assert httpx.post(address, content=body).status_code == 401
+    for _ in range(2):
+        assert httpx.post(address, content=body, headers=signed).status_code == 200
+
+    world.card(CARE, "narwhal stool")
+    assert len([m for m in shown(world, "narwhal stool") if m["channel"] == CARE]) == 1
 
 
 def test_a_direct_message_is_a_private_case_and_its_answer_is_private(world: World) -> None:
