@@ -13,7 +13,7 @@ import requests
 import tweepy
 from pydantic import BaseModel, ValidationError
 
-from inbox.errors import Retryable
+from inbox.errors import Retryable, Uncertain
 from inbox.ports import Keep
 from integrations.x import XSettings, wire
 from integrations.x.errors import unreadable
@@ -52,6 +52,7 @@ MESSAGES = {
     "media_fields": ["alt_text", "preview_image_url", "url", "variants"],
 }
 PAGE = 100
+FIRST_MESSAGES = 10
 LOOKED_UP = 100
 """Posts in one request by id."""
 FEWEST_MENTIONS, FEWEST_FOUND, FEWEST_MESSAGES = 5, 10, 1
@@ -148,8 +149,9 @@ class Api:
         )
 
     def messages(self, span: Span) -> wire.Listing:
-        price = self.till.prices.message_read
-        most = self.till.affordable(price, least=FEWEST_MESSAGES, most=PAGE)
+        """X gives known messages again and charges them anew each day: the first page is short."""
+        price, page = self.till.prices.message_read, PAGE if span.token else FIRST_MESSAGES
+        most = self.till.affordable(price, least=FEWEST_MESSAGES, most=page)
         return self._messages(max_results=most, pagination_token=span.token)
 
     def messages_with(self, user: str, span: Span) -> wire.Listing:
@@ -157,24 +159,17 @@ class Api:
 
     def reply(self, text: str, to: str | None, *, price: int) -> str:
         """Posts; the id of the new post."""
-        self.till.purse.reply(price)
-        answer = self._ask("create_tweet", text=text, in_reply_to_tweet_id=to)
-        self.till.purse.spend("post", price)
+        answer = self._pay("post", price, "create_tweet", text=text, in_reply_to_tweet_id=to)
         return _written(_Post, answer).data.id
 
     def message(self, text: str, to: str) -> str:
         """Sends a direct message; the id of its event."""
-        price = self.till.prices.message
-        self.till.purse.reply(price)
-        answer = self._ask("create_direct_message", participant_id=to, text=text)
-        self.till.purse.spend("message", price)
+        price, call = self.till.prices.message, "create_direct_message"
+        answer = self._pay("message", price, call, participant_id=to, text=text)
         return _written(_Sent, answer).data.dm_event_id
 
     def hide(self, id: str, *, hidden: bool) -> None:  # noqa: A002 - the field's own name
-        price = self.till.prices.hide
-        self.till.purse.reply(price)
-        self._ask("hide_reply" if hidden else "unhide_reply", id)
-        self.till.purse.spend("hide", price)
+        self._pay("hide", self.till.prices.hide, "hide_reply" if hidden else "unhide_reply", id)
 
     def _posts(self, call: str, price: int, *args: Any, **more: Any) -> wire.Listing:
         listing = _read(wire.Listing, self._ask(call, *args, **POSTS, **more))
@@ -186,6 +181,17 @@ class Api:
         listing = _read(wire.Listing, answer)
         self.till.read("message read", self.till.prices.message_read, numbers(listing))
         return listing
+
+    def _pay(self, what: str, price: int, call: str, *args: Any, **params: Any) -> bytes:
+        """A call that writes; one that may have been done may have cost, too."""
+        self.till.purse.reply(price)
+        try:
+            answer = self._ask(call, *args, **params)
+        except Uncertain:
+            self.till.purse.spend(what, price)
+            raise
+        self.till.purse.spend(what, price)
+        return answer
 
     def _ask(self, call: str, *args: Any, **params: Any) -> bytes:
         given = {name: value for name, value in params.items() if value is not None}

@@ -35,6 +35,10 @@ class Duplicate(Rejected):
     """X has a post of ours with the same words."""
 
 
+class NotPermitted(Rejected):
+    """X forbids it without a reason that we know."""
+
+
 _PLAIN: Mapping[int, tuple[type[IntegrationError], str]] = {
     401: (AuthFailed, "X does not accept the account's token."),
     402: (AuthFailed, "The credits at X are used up. Buy some in X's developer console."),
@@ -101,7 +105,7 @@ def _forbidden(said: str, *, writes: bool) -> IntegrationError:
         if any(word in said for word in words):
             return kind(message)
     if writes:
-        return Rejected("X does not permit this answer: the author may have limited replies.")
+        return NotPermitted("X does not permit this: the author may have limited replies.")
     return AuthFailed("X does not permit the account to read this: see the app's permissions.")
 
 

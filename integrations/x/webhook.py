@@ -6,6 +6,7 @@ import base64
 import hashlib
 import hmac
 import json
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -19,6 +20,7 @@ from integrations.x import wire
 from integrations.x.convert import Beside, Eyes, beside, from_old, message_events, post_events
 from integrations.x.till import Till
 
+_log = logging.getLogger(__name__)
 _HEADER = "x-twitter-webhooks-signature"
 _POSTED = (
     "post.mention.create",
@@ -76,6 +78,8 @@ class Deliveries:
         if activity.event_type == "post.delete":
             gone = _validated(wire.Gone, activity.payload, "data.payload")
             return (Deleted(ref=eyes.ref(gone.id), at=request.received_at),)
+        if activity.event_type == "chat.received":
+            _log.warning("%s got an encrypted chat message, which cannot be read", eyes.account)
         return ()
 
     def _posted(self, activity: wire.Activity, eyes: Eyes) -> Sequence[Event]:

@@ -104,11 +104,21 @@ def test_a_flood_of_direct_messages_comes_as_the_limit_allows(town: Town) -> Non
     town.poll()
     written = [town.act("ana", "message", text=f"Number {number}") for number in range(930)]
     early = town.poll()
-    assert len(early) == 800
+    assert len(early) == 710
     town.clock.advance(timedelta(minutes=15))
     events = [*early, *town.poll()]
     assert {event.ref.id for event in events} == {f"message:{id_}" for id_ in written}
     assert len(events) == len(written)
+
+
+def test_messages_that_are_known_are_read_again_by_the_ten_at_most(town: Town) -> None:
+    town.open()
+    town.poll()
+    for number in range(30):
+        town.act("ana", "message", text=f"Number {number}")
+    assert len(town.poll()) == 30
+    assert town.poll() == []
+    assert town.calls("GET /2/dm_events")[-1]["args"]["max_results"] == "10"
 
 
 def test_polls_stay_within_the_limit_of_direct_messages_and_hold_nothing_else_up(
