@@ -43,16 +43,20 @@ def act(world: World, given: Json) -> Json:
         raise errors.not_found("user")
     done: Post | Dm
     match given.get("type"):
+        case "post" if given.get("visibility") == "direct":
+            done = world.message(acct, BRAND.acct, _text(given))
         case "post":
             done = _posted(world, acct, given)
         case "message":
             done = world.message(acct, _word(given, "to", BRAND.acct), _text(given))
+        case "favourite":
+            done = world.like(_id(given, "id"), acct)
         case "edit":
             done = _edited(world, acct, given)
         case "delete":
             done = world.delete(_id(given, "id"), acct)
         case _:
-            raise errors.invalid("type must be post, message, edit or delete")
+            raise errors.invalid("type must be post, message, edit, delete or favourite")
     return {"ok": True, "id": str(done.id)}
 
 
@@ -64,10 +68,10 @@ def dump(world: World) -> list[Json]:
 
 
 def _posted(world: World, acct: str, given: Json) -> Post:
-    """A post that mentions the brand, unless `mention` is false or it answers somebody."""
+    """A post that mentions the brand, unless its visibility is "unmentioned" or it is an answer."""
     answered = _id(given, "in_reply_to_id") if given.get("in_reply_to_id") else None
     words, at = _text(given), f"@{BRAND.acct}"
-    plain = acct == BRAND.acct or answered is not None or given.get("mention") is False
+    plain = acct == BRAND.acct or answered is not None or given.get("visibility") == "unmentioned"
     return world.post(
         acct,
         words if plain or at in words else f"{at} {words}",
@@ -93,7 +97,8 @@ def _post(one: Post) -> Json:
         "visibility": "public",
         "in_reply_to_id": str(one.in_reply_to) if one.in_reply_to else None,
         "root_id": str(one.root),
-        "edited": len(one.history) > 1,
+        "edited_at": moment(one.created_at) if len(one.history) > 1 else None,
+        "favourites": len(one.liked_by),
         "deleted": one.deleted,
         "hidden": one.hidden,
         "through_api": one.through_api,

@@ -42,6 +42,7 @@ class Post:
     hidden: bool = False
     deleted: bool = False
     through_api: bool = False
+    liked_by: frozenset[str] = frozenset()
 
     @property
     def mentions(self) -> tuple[str, ...]:
@@ -159,6 +160,16 @@ class World:
             self.posts[version] = replace(self.posts[version], deleted=True)
         self._feed.publish("x", "delete", str(post_id))
         return post
+
+    def like(self, post_id: int, acct: str) -> Post:
+        """Like it, or take that back."""
+        post = self.seen(post_id)
+        if post is None:
+            raise errors.not_found(f"tweet with id: [{post_id}]")
+        after = replace(post, liked_by=post.liked_by ^ {acct})
+        self.posts[post_id] = after
+        self._feed.publish("x", "like", str(post_id))
+        return after
 
     def hide(self, post_id: int, acct: str, *, hidden: bool) -> None:
         """Only replies in a conversation that the account began."""

@@ -92,7 +92,7 @@ def test_a_mention_is_answered_under_the_post(world: World) -> None:
 def test_a_post_that_did_not_call_us_cannot_be_answered_and_the_agent_reads_why(
     world: World,
 ) -> None:
-    on_x(world, "nina", text="My walrus lamp flickers, sigh.", mention=False)
+    on_x(world, "nina", text="My walrus lamp flickers, sigh.", visibility="unmentioned")
     card = world.card(CARE, "walrus lamp")
 
     press(world, MIHAI, card, "case.reply")

@@ -177,9 +177,12 @@ def test_a_reply_needs_a_summons(caller: Caller) -> None:
         return caller.send("POST", "/2/tweets", body).status_code
 
     quoted = caller.net.brand_posts["fern"]
-    assert reply(caller.act("ana", text="A lamp", mention=False), "one") == 403
+    assert reply(caller.act("ana", text="A lamp", visibility="unmentioned"), "one") == 403
     assert reply(caller.act("ana", text="A lamp, @brightleaf"), "two") == 201
-    assert reply(caller.act("ana", text="A lamp", mention=False, quotes=quoted), "three") == 201
+    assert (
+        reply(caller.act("ana", text="A lamp", visibility="unmentioned", quotes=quoted), "three")
+        == 201
+    )
     assert reply(caller.act("ana", text="A lamp", in_reply_to_id=quoted), "four") == 201
 
 

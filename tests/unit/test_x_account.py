@@ -48,9 +48,9 @@ def test_a_searched_word_finds_posts_that_do_not_mention_us_and_each_post_once(
 ) -> None:
     town.open(search=["walnut tray", "lamp"])
     town.poll()
-    town.write("The lamp is dark", mention=False)
+    town.write("The lamp is dark", visibility="unmentioned")
     town.write("Your walnut tray is nice")
-    town.write("walnut, but no such thing", mention=False)
+    town.write("walnut, but no such thing", visibility="unmentioned")
     town.act("brightleaf", "post", text="Our lamp is here")
     found = [message_of(event) for event in town.poll()]
     assert [(m.text, m.kind) for m in found] == [
@@ -70,7 +70,7 @@ def test_a_search_that_x_does_not_take_stops_the_start(words: list[str]) -> None
 def test_a_flood_beyond_one_drain_is_read_to_its_end(town: Town) -> None:
     town.open(search=["lamp"], direct_messages=False)
     town.poll()
-    written = {town.write(f"lamp {number}", mention=False) for number in range(1_010)}
+    written = {town.write(f"lamp {number}", visibility="unmentioned") for number in range(1_010)}
     events = town.poll()
     assert {event.ref.id for event in events} == written
     assert len(events) == len(written)
@@ -79,7 +79,7 @@ def test_a_flood_beyond_one_drain_is_read_to_its_end(town: Town) -> None:
 def test_what_was_read_before_a_limit_counts_and_the_rest_comes_next(town: Town) -> None:
     town.open(search=["lamp"], direct_messages=False)
     town.poll()
-    written = {town.write(f"lamp {number}", mention=False) for number in range(250)}
+    written = {town.write(f"lamp {number}", visibility="unmentioned") for number in range(250)}
     town.fault("GET /2/tweets/search/recent", "slow", delay=0, times=2)
     town.fault("GET /2/tweets/search/recent", "429", retry_after=60)
     first = town.poll()
@@ -95,7 +95,7 @@ def test_a_search_that_rested_longer_than_x_remembers_goes_on_all_the_same(town:
     town.open(search=["lamp"])
     town.poll()
     town.clock.advance(timedelta(days=9))
-    town.write("A lamp at last", mention=False)
+    town.write("A lamp at last", visibility="unmentioned")
     assert texts(town.poll()) == ["A lamp at last"]
 
 
@@ -199,7 +199,7 @@ def test_a_reply_to_whom_did_not_call_us_is_refused_in_the_words_of_the_window(
 ) -> None:
     connection = town.open(search=["lamp"])
     town.poll()
-    message = said(town, "My lamp", mention=False)
+    message = said(town, "My lamp", visibility="unmentioned")
     assert connection.public
     with pytest.raises(Rejected, match=NOT_SUMMONED[:40]):
         connection.public.reply(town.draft(message), key="k")

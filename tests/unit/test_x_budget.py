@@ -27,7 +27,7 @@ def test_what_we_count_is_what_x_bills(town: Town) -> None:
     town.poll()
     town.act("ana", "message", text="Hello")
     town.write("My walrus is dark", in_reply_to_id=town.net.brand_posts["fern"])
-    town.write("lamp", mention=False)
+    town.write("lamp", visibility="unmentioned")
     post, dm = (message_of(event) for event in town.poll() if "lamp" not in message_of(event).text)
     if post.kind == "dm":
         post, dm = dm, post
