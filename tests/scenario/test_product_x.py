@@ -86,7 +86,7 @@ def test_a_mention_is_answered_under_the_post(world: World) -> None:
     [reply] = [one for one in answers(world) if one["in_reply_to_id"] == post]
     assert (reply["author"], reply["text"]) == ("brightleaf", "@tom On Monday.")
     assert reply["id"] in written(line)
-    card_says(world, card, "waiting for the customer")
+    card_says(world, card, "waiting for Tom")
 
 
 def test_a_post_that_did_not_call_us_cannot_be_answered_and_the_agent_reads_why(
