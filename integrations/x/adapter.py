@@ -28,6 +28,7 @@ from integrations.x.errors import Duplicate, NotPermitted
 from integrations.x.examiner import Checks
 from integrations.x.limits import Limits
 from integrations.x.poller import Feeds, sources
+from integrations.x.registered import Registered
 from integrations.x.text import length, same_text, to_text
 from integrations.x.till import Till, budget
 from integrations.x.tokens import signer
@@ -62,12 +63,18 @@ def connection(
     def eyes() -> Eyes:
         return Eyes(account=account, me=api.me(), web_url=settings.web_url)
 
-    return _connected(account, settings, secrets["CONSUMER_SECRET"], api, eyes)
+    return _connected(account, settings, secrets, api, eyes)
 
 
 def _connected(
-    account: Account, settings: XSettings, secret: str, api: Api, eyes: Callable[[], Eyes]
+    account: Account,
+    settings: XSettings,
+    secrets: Mapping[str, str],
+    api: Api,
+    eyes: Callable[[], Eyes],
 ) -> Connection:
+    keys = secrets["CONSUMER_KEY"], secrets["CONSUMER_SECRET"]
+    registered = Registered(settings.base_url, keys, api.clock) if all(keys) else None
     own = OwnPosts(api, eyes)
     sender = Sender(account, api, eyes, own)
     purse = api.till.purse
@@ -88,15 +95,15 @@ def _connected(
             eyes=eyes,
             import_since=settings.import_since,
         ),
-        receiver=Deliveries(secret=secret, eyes=eyes, till=api.till) if delivered else None,
-        handshake=Challenge(secret) if delivered else None,
+        receiver=Deliveries(secret=keys[1], eyes=eyes, till=api.till) if delivered else None,
+        handshake=Challenge(keys[1]) if delivered else None,
         public=sender,
         private=sender,
         readback=own,
         inspector=Statuses(api, eyes) if settings.look_again else None,
         moderator=Hider(api),
         windows=Rules(settings),
-        examiner=Checks(api, settings),
+        examiner=Checks(account, api, settings, registered),
         budget=purse.budget,
         pace=lambda: purse.pace() * (BESIDE_A_WEBHOOK if delivered else 1.0),
         close=api.close,
@@ -172,9 +179,7 @@ class Sender:
             if found is None:
                 raise
             return found
-        return Sent(
-            ref=eyes.ref(made), url=f"{eyes.web_url.rstrip('/')}/{eyes.me.username}/status/{made}"
-        )
+        return Sent(ref=eyes.ref(made), url=eyes.page(eyes.me.username, "status", made))
 
     def message(self, draft: Draft, *, key: str) -> Sent:
         made = self.api.message(from_draft(draft), draft.to.ref.id)

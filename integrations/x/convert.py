@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from urllib.parse import quote
 
 from inbox.message import (
     Account,
@@ -45,6 +46,10 @@ class Eyes:
 
     def ref(self, id: str) -> Ref:  # noqa: A002 - the field's own name
         return Ref(self.account.network, self.account.name, id)
+
+    def page(self, *path: str) -> str:
+        """An address for people; a name is nothing but a name in it, whatever it holds."""
+        return "/".join((self.web_url.rstrip("/"), *(quote(part, safe="") for part in path)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +95,7 @@ def to_message(post: wire.Post, eyes: Eyes, found: Beside) -> Message:
         kind=_kind(post, eyes),
         created_at=_created(post, first),
         in_reply_to=name.sibling(parent) if parent else None,
-        url=f"{eyes.web_url.rstrip('/')}/{author.handle}/status/{first}",
+        url=eyes.page(author.handle, "status", first),
         language=_language(post.lang),
         attachments=_attachments(post.attachments.media_keys, found),
         native=_native(post, eyes, found),
@@ -154,7 +159,7 @@ def to_author(id: str, eyes: Eyes, found: Beside) -> Author:  # noqa: A002 - the
         ref=eyes.ref(id),
         handle=user.username,
         name=user.name.strip() or user.username,
-        url=f"{eyes.web_url.rstrip('/')}/{user.username}",
+        url=eyes.page(user.username),
         followers=user.public_metrics.followers_count,
         verified=user.verified,
         bot=True if user.affiliation.description == _AUTOMATED else None,

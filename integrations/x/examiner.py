@@ -6,18 +6,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from inbox.errors import IntegrationError
+from inbox.message import Account
 from inbox.ports import Checkup
 from integrations.x import XSettings
 from integrations.x.api import Api, Span
+from integrations.x.registered import Registered
 from integrations.x.till import MICRO
 
 
 @dataclass(frozen=True, slots=True)
 class Checks:
-    """Implements Examiner: two reads, some cents."""
+    """Implements Examiner: two reads, some cents. `registered` is None without the app's keys."""
 
+    account: Account
     api: Api
     settings: XSettings
+    registered: Registered | None
 
     def examine(self) -> Sequence[Checkup]:
         checks = [self._token()]
@@ -25,7 +29,7 @@ class Checks:
             checks.append(self._messages())
         checks.append(self._budget())
         if self.settings.webhook:
-            checks.append(_WEBHOOK)
+            checks.append(self._webhook())
         return checks
 
     def _token(self) -> Checkup:
@@ -44,6 +48,7 @@ class Checks:
         return Checkup(well=True, says="Direct messages can be read.")
 
     def _budget(self) -> Checkup:
+        """Worth knowing, no trouble: the product itself warns as a budget runs out."""
         purse = self.api.till.purse
         parts = [
             f"${stretch.spent / MICRO:.2f} {stretch.word}"
@@ -52,10 +57,23 @@ class Checks:
         ]
         limited = self.settings.per_day is not None or self.settings.per_month is not None
         advice = "" if limited else " Nothing limits that: set per_day or per_month."
-        return Checkup(well=limited, says=f"Spent: {', '.join(parts)}.{advice}")
+        return Checkup(well=True, says=f"Spent: {', '.join(parts)}.{advice}")
 
-
-_WEBHOOK = Checkup(
-    well=True,
-    says="Whether X delivers to the webhook is seen only in X's console, under “Webhooks”.",
-)
+    def _webhook(self) -> Checkup:
+        if self.registered is None:
+            says = "Whether X delivers to the webhook is seen only in X's console, “Webhooks”."
+            return Checkup(well=True, says=says)
+        try:
+            hooks = self.registered.hooks(self.account)
+        except IntegrationError as error:
+            return Checkup(well=False, says=f"X's webhooks cannot be listed: {error}")
+        if not hooks:
+            says = "X has no webhook that leads to this account. Register its address (docs/x.md)."
+            return Checkup(well=False, says=says)
+        if not any(hook.valid for hook in hooks):
+            says = (
+                "X does not deliver: it could not reach the webhook, or the consumer secret is"
+                " another one. Set that right, then validate the webhook again (docs/x.md)."
+            )
+            return Checkup(well=False, says=says)
+        return Checkup(well=True, says="X has a valid webhook for this account.")

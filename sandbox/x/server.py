@@ -24,7 +24,10 @@ _ENDPOINTS = (*posts.ENDPOINTS, *messages.ENDPOINTS)
 
 
 class X:
-    """The network; mount `routes` wherever the API base shall be."""
+    """The network; mount `routes` wherever the API base shall be.
+
+    `webhooks` are the addresses that the app registered, and whether each is valid.
+    """
 
     def __init__(
         self, feed: Feed, faults: Faults, *, clock: Callable[[], float], generous: int
@@ -35,6 +38,7 @@ class X:
         self.limiter = Limiter(clock=clock, generous=generous)
         self.doorkeeper = Doorkeeper(clock=clock)
         self.purse = Purse(clock=clock)
+        self.webhooks: dict[str, bool] = {}
         self._gate = Gate(
             world=self.world,
             faults=faults,
@@ -58,6 +62,8 @@ class X:
         return [
             *(self._route(endpoint) for endpoint in _ENDPOINTS),
             Route("/2/oauth2/token", self._token, methods=["POST"]),
+            Route("/oauth2/token", self._app_token, methods=["POST"]),
+            Route("/2/webhooks", self._webhooks),
             Route("/people/state", self._state),
             Route("/people/act", self._act, methods=["POST"]),
             Route("/{acct}/status/{id:int}", _to_page),
@@ -90,6 +96,18 @@ class X:
     async def _token(self, request: Request) -> Response:
         form = dict(parse_qsl((await request.body()).decode("utf-8", "replace")))
         return _told(lambda: self.doorkeeper.refresh(request, form))
+
+    async def _app_token(self, request: Request) -> Response:
+        form = dict(parse_qsl((await request.body()).decode("utf-8", "replace")))
+        return _told(lambda: self.doorkeeper.app_token(request, form))
+
+    async def _webhooks(self, request: Request) -> Response:
+        def listed() -> dict[str, Any]:
+            self.doorkeeper.app_only(request)
+            hooks = [{"id": "1", "url": u, "valid": v} for u, v in self.webhooks.items()]
+            return {"data": hooks, "meta": {"result_count": len(hooks)}} if hooks else {}
+
+        return _told(listed)
 
     async def _state(self, request: Request) -> Response:
         acct = request.query_params.get("as", "")

@@ -70,6 +70,19 @@ class Doorkeeper:
             "scope": "tweet.read tweet.write users.read dm.read dm.write offline.access",
         }
 
+    def app_token(self, request: Request, form: dict[str, str]) -> dict[str, object]:
+        """The token of the app alone, for its key and secret."""
+        given = request.headers.get("authorization", "").partition(" ")[2]
+        expected = base64.b64encode(f"{CONSUMER_KEY}:{CONSUMER_SECRET}".encode()).decode()
+        if given != expected or form.get("grant_type") != "client_credentials":
+            raise errors.unauthorized()
+        return {"token_type": "bearer", "access_token": APP_BEARER}
+
+    def app_only(self, request: Request) -> None:
+        """Raises a Refusal for everybody but the app."""
+        if request.headers.get("authorization") != f"Bearer {APP_BEARER}":
+            raise errors.unauthorized()
+
     def forget(self) -> None:
         """Every access token of OAuth 2 ends at once, as after a revocation."""
         self._access.clear()

@@ -133,6 +133,7 @@ class XWorld:
 def an_x_world() -> Iterator[World]:
     faults = Faults()
     net = x(Feed(), faults)
+    net.webhooks["https://desk.example/webhooks/x/care"] = True
     with (
         Loopback(Starlette(routes=[Mount("/x", routes=net.routes)])) as server,
         ExitStack() as opened,

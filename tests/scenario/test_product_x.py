@@ -24,6 +24,7 @@ from tests.product_steps import (
     press,
     shown,
     thread_says,
+    told,
     window_of,
     written,
 )
@@ -99,6 +100,12 @@ def test_a_post_that_did_not_call_us_cannot_be_answered_and_the_agent_reads_why(
 
     window = window_of(world, MIHAI, "window.reply")
     assert "only where its author mentioned" in written(window)
+
+
+def test_what_it_cost_is_told_in_slack(world: World) -> None:
+    world.agent("U0SAM", "command", channel=CARE, text="report costs")
+    costs = told(world, "U0SAM", "post read")
+    assert "onx" in written(costs)
 
 
 def test_x_may_ask_whether_the_webhook_is_ours(world: World) -> None:

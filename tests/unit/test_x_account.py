@@ -306,8 +306,7 @@ def test_the_doctor_says_what_works_and_that_nothing_limits_the_costs(town: Town
     assert token.well
     assert "@brightleaf" in token.says
     assert messages.well
-    assert not costs.well
-    assert "per_day" in costs.says
+    assert "set per_day or per_month" in costs.says
 
 
 def test_the_doctor_says_what_does_not_work(town: Town) -> None:
@@ -315,5 +314,27 @@ def test_the_doctor_says_what_does_not_work(town: Town) -> None:
     connection = town.open(per_day=5)
     assert connection.examiner
     token, costs = connection.examiner.examine()
-    assert (token.well, costs.well) == (False, True)
+    assert not token.well
     assert "credits" in token.says
+    assert "of $5.00" in costs.says
+
+
+@pytest.mark.parametrize(
+    ("webhooks", "well", "says"),
+    [
+        ({"https://desk.example/webhooks/x/care": True}, True, "valid"),
+        ({"https://desk.example/webhooks/x": True}, True, "valid"),
+        ({"https://desk.example/webhooks/x/care": False}, False, "does not deliver"),
+        ({"https://desk.example/webhooks/x/other": True}, False, "Register"),
+        ({}, False, "Register"),
+    ],
+)
+def test_the_doctor_sees_whether_x_delivers(
+    town: Town, webhooks: dict[str, bool], well: bool, says: str
+) -> None:
+    town.net.webhooks = webhooks
+    connection = town.open(webhook=True)
+    assert connection.examiner
+    found = connection.examiner.examine()[-1]
+    assert found.well is well
+    assert says in found.says

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inbox.budget import Purse
-from inbox.message import MAX_TEXT, Account, Author, Draft, Event, Ref, Visibility
+from inbox.message import MAX_TEXT, Account, Author, Draft, Event, Posted, Ref, Visibility
 from inbox.ports import Request
 from integrations.x import Prices, XSettings, wire
 from integrations.x.api import entries
@@ -96,13 +96,23 @@ def test_a_private_text_is_sent_as_it_is() -> None:
     assert from_draft(a_draft("@ana_p hello", private=True)) == "@ana_p hello"
 
 
+def test_a_name_cannot_lead_an_address_elsewhere() -> None:
+    user = wire.User(id="7", username="a|b> /../evil?x=1#")
+    includes = wire.Includes(users=(user,))
+    post = wire.Post(id="5", text="Hello", author_id="7", created_at=NOW)
+    (event,) = post_events(post, EYES, beside(includes))
+    assert isinstance(event, Posted)
+    assert event.message.url == "https://x.com/a%7Cb%3E%20%2F..%2Fevil%3Fx%3D1%23/status/5"
+    assert event.message.author.url == "https://x.com/a%7Cb%3E%20%2F..%2Fevil%3Fx%3D1%23"
+
+
 @given(st.text(max_size=300))
 def test_any_text_comes_through(text: str) -> None:
     post = wire.Post(id="5", text=text, author_id="7", created_at=NOW)
     (event,) = post_events(post, EYES, beside(wire.Includes()))
-    (message,) = [event.message]  # type: ignore[union-attr]  # an arrival
-    assert len(message.text) <= MAX_TEXT
-    assert "\x00" not in message.text
+    assert isinstance(event, Posted)
+    assert len(event.message.text) <= MAX_TEXT
+    assert "\x00" not in event.message.text
 
 
 def test_a_price_has_a_default_for_every_kind() -> None:
