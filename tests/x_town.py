@@ -11,9 +11,22 @@ from typing import Any
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
-from inbox.message import Deleted, Draft, Echoed, Edited, Event, Message, Posted, Visibility
-from inbox.ports import Connection, Host
-from integrations.x import integration
+from inbox.budget import Purse
+from inbox.message import (
+    Account,
+    Deleted,
+    Draft,
+    Echoed,
+    Edited,
+    Event,
+    Message,
+    Posted,
+    Visibility,
+)
+from inbox.ports import Connection, Host, Request
+from integrations.x import XSettings, integration, wire
+from integrations.x.convert import Eyes
+from integrations.x.till import Till, budget
 from sandbox.faults import Fault, Faults
 from sandbox.feed import Feed
 from sandbox.x import X, x
@@ -22,6 +35,12 @@ from tests.contract.x_world import secrets
 from tests.hosts import FakeKeep, FakeMeter
 from tests.house import Clock
 from tests.servers import Loopback
+
+CARE = Account("x", "care")
+ME = wire.User(id="1111111111111111111", username="brightleaf", name="Brightleaf")
+EYES = Eyes(account=CARE, me=ME, web_url="https://x.com")
+"""How the brand sees what X recorded."""
+NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 
 OAUTH2 = {
     "X_CARE_CLIENT_ID": CLIENT_ID,
@@ -120,3 +139,13 @@ def a_town(*, generous: int = 1) -> Iterator[Town]:
         finally:
             for connection in town.opened:
                 connection.close()
+
+
+def a_till(settings: XSettings | None = None, meter: FakeMeter | None = None) -> Till:
+    settings = settings or XSettings()
+    purse = Purse(budget=budget(settings), meter=meter or FakeMeter(), clock=lambda: NOW)
+    return Till(settings.prices, purse, settings.owns_app)
+
+
+def a_delivery(body: bytes, **headers: str) -> Request:
+    return Request(method="POST", query={}, headers=headers, body=body, received_at=NOW)

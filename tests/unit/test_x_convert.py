@@ -5,38 +5,20 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inbox.budget import Purse
-from inbox.message import MAX_TEXT, Account, Author, Draft, Event, Posted, Ref, Visibility
-from inbox.ports import Request
-from integrations.x import Prices, XSettings, wire
+from inbox.message import MAX_TEXT, Author, Draft, Event, Posted, Ref, Visibility
+from integrations.x import Prices, wire
 from integrations.x.api import entries
-from integrations.x.convert import Eyes, beside, from_draft, message_events, post_events
-from integrations.x.till import Till, budget
+from integrations.x.convert import beside, from_draft, message_events, post_events
 from integrations.x.webhook import Deliveries
-from tests.hosts import FakeMeter
+from tests.x_town import CARE, EYES, NOW, a_delivery, a_till
 
 FIXTURES = Path(__file__).parent.parent / "fixtures" / "x"
-CARE = Account("x", "care")
-ME = wire.User(id="1111111111111111111", username="brightleaf", name="Brightleaf")
-EYES = Eyes(account=CARE, me=ME, web_url="https://x.com")
-NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
-
-
-def a_till(settings: XSettings | None = None, meter: FakeMeter | None = None) -> Till:
-    settings = settings or XSettings()
-    purse = Purse(budget=budget(settings), meter=meter or FakeMeter(), clock=lambda: NOW)
-    return Till(settings.prices, purse, settings.owns_app)
-
-
-def a_delivery(body: bytes, **headers: str) -> Request:
-    return Request(method="POST", query={}, headers=headers, body=body, received_at=NOW)
 
 
 def events(recorded: dict[str, object]) -> Sequence[Event]:

@@ -19,7 +19,7 @@ from sandbox.x import activity
 from sandbox.x.world import World
 from tests.contract.x_world import secrets
 from tests.hosts import FakeMeter, a_host
-from tests.unit.test_x_convert import EYES, NOW, a_delivery, a_till
+from tests.x_town import EYES, NOW, a_delivery, a_till
 
 SECRET = "consumer-secret"
 
