@@ -1,4 +1,4 @@
-"""The sandbox as one application: Slack, the network, the story and the page."""
+"""The sandbox as one application: Slack, the two networks, the story and the page."""
 
 import asyncio
 import contextlib
@@ -22,8 +22,11 @@ from sandbox.network.gate import Answer
 from sandbox.player import Player
 from sandbox.slack import slack
 from sandbox.story import STEPS
+from sandbox.x import x
 
 HEARTBEAT_SECONDS = 15.0
+_GENEROUS = 60
+"""X's limits times this, so that polls every second stay within them."""
 
 
 def build(
@@ -41,10 +44,11 @@ def build(
     faults = Faults(spent=lambda: feed.publish("control", "spent"))
     workspace = slack(feed, faults, clock=clock)
     world = network(feed, faults, clock=clock)
+    elsewhere = x(feed, faults, clock=clock, generous=_GENEROUS)
     control = Control(
         feed=feed,
         faults=faults,
-        parts={"slack": workspace, "network": world},
+        parts={"slack": workspace, "network": world, "x": elsewhere},
         product=Product(pid_file=pid_file),
     )
     player = Player(STEPS, world, feed, at_once=story)
@@ -52,6 +56,7 @@ def build(
         routes=[
             Mount("/slack", routes=workspace.routes),
             Mount("/mastodon", routes=world.routes),
+            Mount("/x", routes=elsewhere.routes),
             Mount("/sandbox", routes=Levers(feed, control, player).routes),
             *page.routes,
         ],

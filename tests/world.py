@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, TypeVar
@@ -79,7 +79,8 @@ class Process:
 
 @dataclass
 class World:
-    """A sandbox with a product beside it. `change` may rewrite the demo's tierdesk.yaml.
+    """A sandbox with a product beside it. `change` may rewrite the demo's tierdesk.yaml; `further`
+    are networks beside Mastodon.
 
     What the product says on stderr is in `errors`.
     """
@@ -88,12 +89,13 @@ class World:
     change: Callable[[str], str] = lambda text: text
     env: dict[str, str] = field(default_factory=dict)
     log_level: str = "WARNING"
+    further: Sequence[str] = ()
 
     def __post_init__(self) -> None:
         self.sandbox = Process("-m", "sandbox", "--port", "0", "--no-story")
         self.http = httpx.Client(base_url=self.sandbox.url, timeout=PATIENCE)
         self.config = self.directory / "desk"
-        write_configuration(self.config, self.sandbox.url)
+        write_configuration(self.config, self.sandbox.url, further=self.further)
         settings = self.config / "tierdesk.yaml"
         settings.write_text(self.change(settings.read_text(encoding="utf-8")), encoding="utf-8")
         self.errors = self.directory / "product.log"

@@ -11,8 +11,10 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from importlib.resources import as_file, files
+from importlib.util import find_spec
 from pathlib import Path
 from types import FrameType
 
@@ -27,17 +29,31 @@ SECRETS = {
     "SLACK_APP_TOKEN": "xapp-sandbox",
     "SLACK_SIGNING_SECRET": "sandbox-signing-secret",
     "MASTODON_BRIGHTLEAF_TOKEN": "sandbox-brand-token",
+    "X_BRIGHTLEAF_X_CONSUMER_KEY": "sandbox-consumer-key",
+    "X_BRIGHTLEAF_X_CONSUMER_SECRET": "sandbox-consumer-secret",
+    "X_BRIGHTLEAF_X_ACCESS_TOKEN": "1-sandbox",
+    "X_BRIGHTLEAF_X_ACCESS_SECRET": "sandbox-brightleaf-secret",
 }
 """What the sandbox accepts; worth nothing anywhere else."""
 
+FURTHER = {"x": "tweepy"}
+"""Networks of the sandbox beside Mastodon, and the library that each needs."""
 
-def write_configuration(directory: Path, sandbox: str) -> None:
-    """The starter configuration with the sandbox's people, channels and addresses."""
+
+def write_configuration(directory: Path, sandbox: str, *, further: Iterable[str] = ()) -> None:
+    """The starter configuration with the sandbox's people, channels and addresses.
+
+    `further` are the networks beside Mastodon.
+    """
     shutil.rmtree(directory, ignore_errors=True)
     directory.mkdir(parents=True)
     (directory / PID).touch()
     starter = files("tierdesk") / "starter"
-    text = (files("tierdesk") / "demo_files" / "tierdesk.yaml").read_text(encoding="utf-8")
+    demo = files("tierdesk") / "demo_files"
+    text = (demo / "tierdesk.yaml").read_text(encoding="utf-8")
+    for network in further:
+        account = (demo / f"account_{network}.yaml").read_text(encoding="utf-8")
+        text = text.replace("accounts:\n", f"accounts:\n{account}", 1)
     (directory / "tierdesk.yaml").write_text(text.replace("{sandbox}", sandbox), encoding="utf-8")
     rules = files("router") / "starter" / "rules.yaml"
     (directory / "rules.yaml").write_text(rules.read_text(encoding="utf-8"), encoding="utf-8")
@@ -69,7 +85,7 @@ class Demo:
             address = _ready(sandbox)
             if address is None:
                 return 1
-            write_configuration(self.directory, address)
+            write_configuration(self.directory, address, further=installed())
             self._supervise(sandbox, address)
         finally:
             _end(sandbox)
@@ -111,6 +127,11 @@ def _ours(directory: Path) -> bool:
     if not directory.exists():
         return True
     return directory.is_dir() and ((directory / PID).exists() or not any(directory.iterdir()))
+
+
+def installed() -> list[str]:
+    """The further networks whose library is there."""
+    return [network for network, library in FURTHER.items() if find_spec(library)]
 
 
 def _start(*arguments: str) -> subprocess.Popen[str]:

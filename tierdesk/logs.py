@@ -11,6 +11,8 @@ TALKATIVE = (
     "slack_bolt",
     "slack_sdk",
     "tweepy",
+    "oauthlib",
+    "requests_oauthlib",
     "mastodon",
     "atproto",
     "atproto_client",

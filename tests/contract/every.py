@@ -4,6 +4,7 @@ from tests.contract.bluesky_world import a_bluesky_world
 from tests.contract.discourse_world import a_discourse_world, a_discourse_world_of_webhooks
 from tests.contract.generic_world import a_generic_world
 from tests.contract.mastodon_world import a_mastodon_world
+from tests.contract.x_world import an_x_world
 
 WORLDS = {
     "bluesky": a_bluesky_world,
@@ -11,4 +12,5 @@ WORLDS = {
     "discourse-webhook": a_discourse_world_of_webhooks,
     "mastodon": a_mastodon_world,
     "generic": a_generic_world,
+    "x": an_x_world,
 }

@@ -1,5 +1,6 @@
 /** Keeps the state fresh: a change signal names a source, that source is fetched again. */
 import { get } from "./api.js";
+import { network, NETWORKS } from "./network/networks.js";
 import { change, state } from "./state.js";
 
 const QUIET_MS = 60;
@@ -11,9 +12,9 @@ const LOADERS = {
     if (agent === state.ui.agent) change((s) => (s.slack = told));
   },
   network: async () => {
-    const customer = state.ui.customer;
-    const told = await get(`/mastodon/people/state?as=${encodeURIComponent(customer)}`);
-    if (customer !== state.ui.customer) return;
+    const { customer, network: id } = state.ui;
+    const told = await peopleOf(id, customer);
+    if (customer !== state.ui.customer || id !== state.ui.network) return;
     change((s) => {
       s.network = told;
       s.dms[customer] = conversation(told);
@@ -21,9 +22,11 @@ const LOADERS = {
     wanted.dms();
   },
   dms: async () => {
+    const id = state.ui.network;
     for (const { acct } of state.network?.customers ?? []) {
       if (acct === state.ui.customer) continue;
-      const told = await get(`/mastodon/people/state?as=${encodeURIComponent(acct)}`);
+      const told = await peopleOf(id, acct);
+      if (id !== state.ui.network) return;
       change((s) => (s.dms[acct] = conversation(told)));
     }
   },
@@ -36,6 +39,11 @@ const LOADERS = {
     change((s) => (s.control = told));
   },
 };
+
+/** A network as one of its people sees it. */
+function peopleOf(id, acct) {
+  return get(`${network(id).base}/people/state?as=${encodeURIComponent(acct)}`);
+}
 
 function conversation(told) {
   return (told.dms ?? []).flatMap((one) => one.statuses);
@@ -89,7 +97,9 @@ export function listen() {
 }
 
 function hear(signal) {
-  if (signal.source in LOADERS) refetch(signal.source);
+  if (NETWORKS.some((one) => one.source === signal.source)) {
+    if (network(state.ui.network).source === signal.source) refetch("network");
+  } else if (signal.source in LOADERS) refetch(signal.source);
   else refetchAll();
   if (signal.source === "control") refetchAll();
 }

@@ -32,10 +32,7 @@ function draw() {
 
 /** What stood there at the start does not slide in. */
 function settle() {
-  if (state.network && !settle.network) {
-    settle.network = true;
-    markSettledPosts();
-  }
+  if (state.network) markSettledPosts();
   if (state.slack && !settle.slack) {
     settle.slack = true;
     markSettled();

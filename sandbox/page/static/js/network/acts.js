@@ -3,9 +3,10 @@ import { post, sentence } from "../api.js";
 import { refetch } from "../live.js";
 import { change, state } from "../state.js";
 import { toast } from "../ui/toast.js";
+import { network } from "./networks.js";
 
 async function act(details) {
-  const answer = await post("/mastodon/people/act", { as: state.ui.customer, ...details });
+  const answer = await post(`${network(state.ui.network).base}/people/act`, { as: state.ui.customer, ...details });
   refetch("network");
   if (!answer.ok) toast(sentence(answer.error), null, "warning");
   return answer;
@@ -67,7 +68,7 @@ export function leaveContext() {
 /** One draft for each customer, place and post answered or edited. */
 export function draftName({ ui }) {
   const target = ui.context ? `${ui.context.kind}-${ui.context.id}` : ui.feedView;
-  return `network/${ui.customer}/${target}`;
+  return `${ui.network}/${ui.customer}/${target}`;
 }
 
 export function remove(status) {
@@ -76,6 +77,15 @@ export function remove(status) {
 
 export function favourite(status) {
   return act({ type: "favourite", id: status.id });
+}
+
+/** Look at another network: what was read and begun belongs to the one before. */
+export function openNetwork(id) {
+  change((s) => {
+    Object.assign(s.ui, { network: id, context: null, visibility: "public" });
+    Object.assign(s, { network: null, dms: {} });
+  });
+  refetch("network");
 }
 
 export function becomeCustomer(acct) {

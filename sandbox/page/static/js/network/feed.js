@@ -1,11 +1,11 @@
 /** The customers' side: a phone with the network on it. */
 import { change, state } from "../state.js";
 import { h } from "../ui/vdom.js";
-import { scrollToPost } from "./acts.js";
+import { openNetwork, scrollToPost } from "./acts.js";
 import { composer } from "./composer.js";
 import { messagesView } from "./messages.js";
 import { NETWORKS } from "./networks.js";
-import { isFreshPost, markDmsRead, unreadDms } from "./news.js";
+import { isFreshPost, markDmsRead, meetNetwork, unreadDms } from "./news.js";
 import { postView } from "./post.js";
 import { conversations } from "./thread.js";
 
@@ -24,8 +24,14 @@ function networkTabs() {
   return h(
     "div",
     { class: "network-tabs", role: "tablist", "aria-label": "Networks", on: { keydown: walk } },
-    NETWORKS.map((one) => tab(one.name, one.id === state.ui.network, `network-${one.id}`, () => change((s) => (s.ui.network = one.id)))),
+    NETWORKS.map((one) => tab(one.name, one.id === state.ui.network, `network-${one.id}`, () => open(one.id))),
   );
+}
+
+function open(id) {
+  if (id === state.ui.network) return;
+  meetNetwork();
+  openNetwork(id);
 }
 
 function tab(label, selected, testid, run, badge = null) {

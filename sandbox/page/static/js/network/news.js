@@ -14,6 +14,12 @@ export function isFreshPost(status) {
   return settled && !known;
 }
 
+/** Another network is opened: what stands there already is no news. */
+export function meetNetwork() {
+  settled = false;
+  met.clear();
+}
+
 export function markSettledPosts() {
   settled = true;
 }
@@ -29,12 +35,16 @@ function fromBrand(status) {
 /** Private messages of the brand to this customer that nobody has looked at. */
 export function unreadDms(acct) {
   const written = (state.dms[acct] ?? []).filter(fromBrand).length;
-  return Math.max(0, written - (state.ui.seenDms[acct] ?? 0));
+  return Math.max(0, written - (state.ui.seenDms[place(acct)] ?? 0));
+}
+
+function place(acct) {
+  return `${state.ui.network}/${acct}`;
 }
 
 /** The open conversation counts as read. */
 export function markDmsRead(acct) {
-  state.ui.seenDms[acct] = (state.dms[acct] ?? []).filter(fromBrand).length;
+  state.ui.seenDms[place(acct)] = (state.dms[acct] ?? []).filter(fromBrand).length;
 }
 
 /** Tell once when the brand answered somewhere the reader does not look. */
