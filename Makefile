@@ -6,7 +6,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 
-.PHONY: demo test bench run venv
+.PHONY: demo test bench run venv networks lock
 .DEFAULT_GOAL := demo
 
 demo: .venv/.installed
@@ -18,7 +18,7 @@ test: .venv/.tools
 	@$(BIN)/ruff check --quiet
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
-	@$(BIN)/pytest
+	@$(BIN)/pytest -n 3 --dist loadfile
 
 bench: .venv/.tools
 	@echo "Measuring"
@@ -30,6 +30,21 @@ run: .venv/.installed
 
 venv: .venv/.installed
 	@echo "$(BIN)/tierdesk is ready"
+
+networks: .venv/.installed
+	@echo "Installing the libraries of all networks into .venv"
+	@$(PIP) --no-deps --require-hashes -r requirements-networks.txt
+
+# Only for those who change dependencies: the locks are kept as they are where nothing forces a change.
+LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
+DEMO := --extra postgresql --extra sandbox --extra x
+NETWORKS := $(DEMO) --extra bluesky
+lock: .venv/bin/python
+	@echo "Locking the versions of what Tierdesk needs"
+	@$(PIP) uv
+	@$(LOCK) $(DEMO) -o requirements.txt
+	@$(LOCK) $(NETWORKS) -c requirements.txt -o requirements-networks.txt
+	@$(LOCK) $(NETWORKS) --extra dev -c requirements-networks.txt -o requirements-dev.txt
 
 # The requirements are complete, so pip resolves nothing (--no-deps): its resolver would look at newer releases and
 # refuse them for having no hash. pip checks the hash of every file; our own package has none and is installed as it

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from importlib.util import find_spec
 from typing import Any, Generic, Protocol, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -57,13 +58,15 @@ class Secret:
 class Described(Generic[Settings, Opened]):
     """An integration in a few words: its settings, the secrets it needs, how it connects.
 
-    Implements inbox.ports.Integration or Helpdesk, by what `open` gives.
+    Implements inbox.ports.Integration or Helpdesk, by what `open` gives. `library` is the module
+    that the extra of the same name brings, where it needs one.
     """
 
     name: str
     settings: type[Settings]
     secrets: tuple[Secret, ...]
     open: Connect[Settings, Opened]
+    library: str | None = None
 
     def secret_names(self, account: str, data: Mapping[str, object]) -> Sequence[str]:
         return tuple(self._variable(secret, account, data) for secret in self.secrets)
@@ -72,7 +75,8 @@ class Described(Generic[Settings, Opened]):
         self, account: str, data: Mapping[str, object], secrets: Mapping[str, str]
     ) -> Sequence[Fault]:
         given = self._given(account, data, secrets)
-        faults = [
+        faults = [] if self._installed() else [self._not_installed()]
+        faults += [
             self._missing(secret, account, data)
             for secret in self.secrets
             if secret.needed(data) and not given[secret.name]
@@ -96,6 +100,17 @@ class Described(Generic[Settings, Opened]):
         settings = self.settings.model_validate(dict(data))
         given = self._given(account, data, secrets)
         return self.open(Account(self.name, account), settings, given, host)
+
+    def _installed(self) -> bool:
+        """Looks without importing: some libraries take seconds."""
+        return self.library is None or find_spec(self.library) is not None
+
+    def _not_installed(self) -> Fault:
+        return Fault(
+            key="network",
+            problem=f"needs the library {self.library}, which is not installed here",
+            remedy=f"Run `make networks`, or: pip install 'tierdesk[{self.name}]'",
+        )
 
     def _given(
         self, account: str, data: Mapping[str, object], secrets: Mapping[str, str]

@@ -64,4 +64,5 @@ integration = Described(
     settings=BlueskySettings,
     secrets=(Secret(name="PASSWORD", key="password_env"),),
     open=connect,
+    library="atproto",
 )

@@ -154,4 +154,5 @@ integration = Described(
         Secret(name="REFRESH_TOKEN", key="refresh_token_env", needed=_with("oauth2")),
     ),
     open=connect,
+    library="tweepy",
 )
