@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from inbox.case import Case
 from inbox.changes import Answered, Change, Held, Hidden, Liked, NotSent
 from inbox.desk import Desk
+from inbox.elsewhere import failed_early
 from inbox.errors import AuthFailed, IntegrationError, Refusal, Retryable, Uncertain, Unsupported
 from inbox.facts import Findings
 from inbox.message import Author, Draft, Kind, Message, Sent, Visibility
@@ -108,6 +109,7 @@ def delivered(unit: Unit, desk: Desk, item: Item, result: Delivered, *, at: date
                 answers=effect.answers,
             )
             _on_case(unit, desk, effect, change, at)
+            failed_early(unit, desk, sent.ref, now=at)
         case HideMessage() | LikeMessage() as effect:
             _on_case(unit, desk, effect, _asked(effect), at)
         case ShowCard(case=number, channel=channel) if result.ref is not None:

@@ -17,8 +17,8 @@ from inbox.changes import (
 )
 from inbox.desk import Desk
 from inbox.facts import Findings
-from inbox.known import Known
-from inbox.message import Echoed, Undelivered
+from inbox.known import Known, look_up
+from inbox.message import Echoed, Ref, Undelivered
 from inbox.outbox import NewItem, Whisper, slack_lane
 from inbox.ports import Stored, Unit
 from inbox.record import record
@@ -52,10 +52,17 @@ def answered_elsewhere(
 
 
 def not_arrived(unit: Unit, desk: Desk, known: Known, event: Undelivered, *, now: datetime) -> bool:
-    """Tell of an answer that the network had taken and could not deliver; False if not ours."""
+    """Tell of an answer that the network had taken and could not deliver; False if not ours.
+
+    The network may tell it before we have recorded the answer: then it is noted, and told by
+    `failed_early` once it is.
+    """
     stored = known.messages.get(event.ref)
-    case = _state(unit, known, stored.case) if stored and stored.mine and stored.case else None
-    if stored is None or case is None:
+    if stored is None:
+        unit.kept.set(event.ref.at(), _note(event.ref), f"{event.at.isoformat()} {event.reason}")
+        return False
+    case = _state(unit, known, stored.case) if stored.mine and stored.case else None
+    if case is None:
         return False
     history = unit.cases.history(case.number)
     if any(isinstance(e.change, Bounced) and e.change.message == event.ref for e in history):
@@ -71,6 +78,20 @@ def not_arrived(unit: Unit, desk: Desk, known: Known, event: Undelivered, *, now
     case = _record(unit, desk, known, case, change, now)
     _give_back(unit, case, history, change)
     return True
+
+
+def failed_early(unit: Unit, desk: Desk, ref: Ref, *, now: datetime) -> None:
+    """Tell of an answer, recorded just now, that the network said before it could not deliver."""
+    noted = unit.kept.get(ref.at(), _note(ref))
+    if noted is None:
+        return
+    at, _, reason = noted.partition(" ")
+    event = Undelivered(ref=ref, reason=reason, at=datetime.fromisoformat(at))
+    not_arrived(unit, desk, look_up(unit, [event]), event, now=now)
+
+
+def _note(ref: Ref) -> str:
+    return f"undelivered:{ref.id}"
 
 
 def _case_of(unit: Unit, known: Known, event: Echoed) -> Case | None:

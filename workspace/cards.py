@@ -97,7 +97,10 @@ def _author(view: CaseView, lens: Lens) -> Iterator[Block]:
     handle = short(_handle(view, lens), 100)
     url = web_url(author.url)
     at = f"@{handle.lstrip('@')}"
-    elements = [said(lens.name(author), bold=True), said(" "), linked(url, at) if url else said(at)]
+    named = author.handle != author.name  # some networks have one name alone
+    elements = [said(lens.name(author), bold=True)]
+    if named or url:
+        elements += [said(" "), linked(url, at) if url else said(at)]
     about = "".join(f" · {fact}" for fact in _about(view))
     yield rich_line([*elements, *([said(about)] if about else [])])
 

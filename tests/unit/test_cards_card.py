@@ -68,6 +68,13 @@ def test_a_card_says_who_where_what_whose_turn_and_how_urgent() -> None:
     assert shown.text == "Medium: Ana Popescu on Mastodon: Where is my parcel? (case 1042)"
 
 
+def test_who_has_one_name_alone_is_called_by_it_once() -> None:
+    author = replace(an_author(), handle="Ana Popescu", name="Ana Popescu", url=None)
+    shown = words_of(card(a_view(case=a_case(author)), a_lens()))
+    assert "Ana Popescu" in shown
+    assert "@Ana" not in shown
+
+
 def test_personal_data_stays_out_of_a_channel_without_clearance() -> None:
     view = a_view(a_stored("Order 48213, mail ana@mail.example, 4111 1111 1111 1111"))
     seeing = Clearance(name="orders", shows=frozenset({DataClass.ORDER_NUMBER}))

@@ -139,6 +139,21 @@ def test_an_answer_that_did_not_arrive_is_given_back_and_it_is_our_turn(house: H
     assert takes(house, late) == [Outcome.KNOWN]
 
 
+def test_a_failure_that_is_told_before_the_answer_is_on_record_is_told_all_the_same(
+    house: House,
+) -> None:
+    item = answer(house, "We open at nine.")
+    failed = Undelivered(ref=a_ref("e1"), reason="The number is gone.", at=minutes(3))
+    assert takes(house, failed) == [Outcome.KNOWN]
+
+    arrived(house, item)
+
+    bounced = [change for change in changes(house) if isinstance(change, Bounced)]
+    assert [change.reason for change in bounced] == ["The number is gone."]
+    assert takes(house, failed) == [Outcome.KNOWN]
+    assert len([c for c in changes(house) if isinstance(c, Bounced)]) == 1
+
+
 def test_what_is_not_our_answer_cannot_fail_to_arrive(house: House) -> None:
     of_customer = Undelivered(ref=a_ref("1"), reason="No.", at=minutes(4))
     unknown = Undelivered(ref=a_ref("7"), reason="No.", at=minutes(4))
