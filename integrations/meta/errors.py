@@ -1,0 +1,151 @@
+"""Meta's error codes as ours, decided once for all its networks.
+
+Codes are from Graph API "Handling Errors", Messenger "Error Codes" and WhatsApp "Error Codes".
+Nothing that Meta wrote is repeated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import httpx
+
+from inbox.errors import AuthFailed, IntegrationError, Rejected, Retryable, Uncertain
+from integrations.http import unknown, wait
+from integrations.meta.usage import regain
+
+TRANSIENT = frozenset({1, 2, 131000, 131016, 133004})
+"""Meta's own troubles. A message may have gone out all the same (1/1357046)."""
+
+THROTTLED = frozenset({4, 17, 32, 341, 613, 80007, 130429, 131056, *range(80001, 80015)})
+_THROTTLED_REST = {131056: timedelta(seconds=10), 130429: timedelta(seconds=10)}
+_REST = timedelta(minutes=5)
+
+CLOSED = frozenset({2018278, 2534022})
+"""Subcodes of code 10: Messenger's and Instagram's window is over."""
+
+RESTRICTED = 1893063
+"""Subcode of code 10: the Page is restricted for a while (changelog, June 2026)."""
+
+HELD_ELSEWHERE = 2018300
+"""Subcode of code 10: another app controls the conversation (Messenger: "Conversation Routing")."""
+
+GONE = frozenset({33, 2018001, 2534014})
+"""Subcodes of code 100: the thing or the person is not there."""
+
+_AUTH = frozenset({3, 10, 102, 190, 131005, 131031, 131042, 133010, *range(200, 300)})
+
+_IN_WORDS = {
+    24: "The message was deleted, or Threads does not know it.",
+    368: "Meta blocked this for a while because of its policies. Try other words later.",
+    506: "The same text stands there already. Change a word, or leave it.",
+    551: "The person cannot be reached at the moment: they may have blocked the account or left.",
+    803: "The message was deleted, or Meta does not know it.",
+    10900: "This comment has had its one private reply already. Answer in public, or wait until"
+    " they write in private.",
+    10903: "This person takes no private reply. Answer in public.",
+    131021: "A number cannot write to itself.",
+    131026: "WhatsApp cannot deliver to this person: the number has no WhatsApp, or they have not"
+    " accepted its terms. Try another way.",
+    131045: "WhatsApp refused the message: the number's certificate is not right.",
+    131048: "WhatsApp holds messages of this number back, since too many were reported or blocked."
+    " Try later or another way.",
+    131049: "WhatsApp did not deliver it, to keep this person's messages few. Try another way.",
+    131051: "WhatsApp does not take this kind of message.",
+}
+_CLOSED_WORDS = {
+    131047: "WhatsApp takes free text only within 24 hours of the customer's last message. Wait"
+    " until they write, or use a template in WhatsApp Manager.",
+}
+
+
+class WindowClosed(Rejected):
+    """The customer's last message is too long ago."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Complaint:
+    """The numbers of a refusal; 0 where there is none."""
+
+    code: int
+    subcode: int = 0
+
+
+def explainer(
+    name: str, clock: Callable[[], datetime]
+) -> Callable[[httpx.Response, bool], IntegrationError | None]:
+    """What `integrations.http.JsonApi` asks about a refusal of this network."""
+
+    def explain(answer: httpx.Response, writes: bool) -> IntegrationError | None:
+        complaint = complained(answer)
+        if complaint is None:
+            return None
+        if complaint.code in THROTTLED:
+            after = wait(answer, clock()) or regain(answer)
+            rest = _THROTTLED_REST.get(complaint.code, _REST)
+            return Retryable(f"{name} asked to wait.", after=after or rest)
+        return meaning(complaint, name, writes=writes)
+
+    return explain
+
+
+def complained(answer: httpx.Response) -> Complaint | None:
+    """The numbers in an answer that is an error, None where it has none."""
+    try:
+        error = answer.json()["error"]
+        return Complaint(code=int(error["code"]), subcode=int(error.get("error_subcode") or 0))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def meaning(complaint: Complaint, name: str, *, writes: bool) -> IntegrationError | None:
+    """An error that is not about limits; None where the status alone must tell."""
+    code, subcode = complaint.code, complaint.subcode
+    if code in TRANSIENT:
+        return unknown(f"{name} had a trouble of its own ({code}).", writes=writes)
+    if closed := _closed(code, subcode):
+        return closed
+    if code == 10 and subcode == HELD_ELSEWHERE:
+        return Rejected(
+            f"Another program holds this conversation on {name}. Take it over in Meta's own inbox,"
+            " then send it again."
+        )
+    if code in _AUTH:
+        return _not_allowed(code, subcode, name)
+    if code == 100 and subcode in GONE:
+        return Rejected(f"The message was deleted, or {name} does not know it.")
+    words = _IN_WORDS.get(code, f"{name} refused the request ({code}/{subcode}).")
+    return Rejected(words) if code else None
+
+
+def _not_allowed(code: int, subcode: int, name: str) -> AuthFailed:
+    if code == 10 and subcode == RESTRICTED:
+        return AuthFailed(f"{name} restricted the account for a while. See its notices there.")
+    return AuthFailed(
+        f"{name} does not accept our token, or it lacks a permission ({code}/{subcode})."
+    )
+
+
+def _closed(code: int, subcode: int) -> WindowClosed | None:
+    if code in _CLOSED_WORDS:
+        return WindowClosed(_CLOSED_WORDS[code])
+    if code == 10 and subcode in CLOSED:
+        return WindowClosed(
+            "The time for a private answer is over: Meta takes one only within 24 hours of the"
+            " customer's last message. Answer in public, or wait until they write again."
+        )
+    return None
+
+
+def undelivered(code: int) -> str:
+    """Why WhatsApp did not deliver what it had taken, for the agent."""
+    if words := _CLOSED_WORDS.get(code) or _IN_WORDS.get(code):
+        return words
+    return f"WhatsApp could not deliver it ({code}). Send it again, or try another way."
+
+
+def certain(error: Uncertain) -> Retryable:
+    """Of a step that nobody sees when it is done twice."""
+    return Retryable(str(error))
