@@ -1,4 +1,4 @@
-"""The sandbox as one application: Slack, the two networks, the story and the page."""
+"""The sandbox as one application: Slack, the networks, the story and the page."""
 
 import asyncio
 import contextlib
@@ -17,6 +17,7 @@ from sandbox import page
 from sandbox.control import Control, Product, Refused
 from sandbox.faults import Faults
 from sandbox.feed import Feed
+from sandbox.meta import Meta, meta
 from sandbox.network import network
 from sandbox.network.gate import Answer
 from sandbox.player import Player
@@ -45,10 +46,11 @@ def build(
     workspace = slack(feed, faults, clock=clock)
     world = network(feed, faults, clock=clock)
     elsewhere = x(feed, faults, clock=clock, generous=_GENEROUS)
+    metas = meta(feed, faults, clock=clock)
     control = Control(
         feed=feed,
         faults=faults,
-        parts={"slack": workspace, "network": world, "x": elsewhere},
+        parts={"slack": workspace, "network": world, "x": elsewhere, "meta": metas},
         product=Product(pid_file=pid_file),
     )
     player = Player(STEPS, world, feed, at_once=story)
@@ -57,10 +59,11 @@ def build(
             Mount("/slack", routes=workspace.routes),
             Mount("/mastodon", routes=world.routes),
             Mount("/x", routes=elsewhere.routes),
+            Mount("/meta", routes=metas.routes),
             Mount("/sandbox", routes=Levers(feed, control, player).routes),
             *page.routes,
         ],
-        lifespan=_playing(player),
+        lifespan=_playing(player, metas),
     )
 
 
@@ -166,15 +169,18 @@ async def _streamed(feed: Feed) -> AsyncIterator[bytes]:
         pending.cancel()
 
 
-def _playing(player: Player) -> Callable[[Starlette], contextlib.AbstractAsyncContextManager[None]]:
+def _playing(
+    player: Player, metas: Meta
+) -> Callable[[Starlette], contextlib.AbstractAsyncContextManager[None]]:
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        telling = asyncio.create_task(player.run())
+        running = [asyncio.create_task(work()) for work in (player.run, metas.hooks.run)]
         try:
             yield
         finally:
-            telling.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await telling
+            for task in running:
+                task.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await task
 
     return lifespan

@@ -10,7 +10,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 SILENT_SECONDS = 30.0
 KINDS = frozenset({"429", "500", "503", "slow", "timeout_after", "reset", "reset_after"})
-TARGETS = frozenset({"slack", "network", "x"})
+TARGETS = frozenset({"slack", "network", "x", "meta"})
 
 _EXTENSION = "tierdesk.transport"
 
@@ -19,8 +19,8 @@ _EXTENSION = "tierdesk.transport"
 class Fault:
     """What the next calls of `method` at `target` meet.
 
-    `method` is "chat.postMessage" (Slack), "POST /api/v1/statuses" (network), "POST /2/tweets" (X)
-    or "*";
+    `method` is "chat.postMessage" (Slack), "POST /api/v1/statuses" (network), "POST /2/tweets" (X),
+    "POST page/messages" (meta) or "*";
     `times` 0 means until cleared; `retry_after` and `delay` are seconds.
 
     Kinds: "429", "500", "503" answer so without doing the work; "slow" works after

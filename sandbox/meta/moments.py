@@ -1,0 +1,8 @@
+"""Times as Meta writes them."""
+
+from datetime import UTC, datetime
+
+
+def iso(seconds: float) -> str:
+    """As in 2026-11-22T10:33:16+0000: whole seconds."""
+    return datetime.fromtimestamp(int(seconds), UTC).strftime("%Y-%m-%dT%H:%M:%S+0000")
