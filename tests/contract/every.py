@@ -5,6 +5,12 @@ from tests.contract.discourse_world import a_discourse_world, a_discourse_world_
 from tests.contract.generic_world import a_generic_world
 from tests.contract.mastodon_world import a_mastodon_world
 from tests.contract.x_world import an_x_world
+from tests.contract.meta_worlds import (
+    a_facebook_world,
+    a_threads_world,
+    a_whatsapp_world,
+    an_instagram_world,
+)
 
 WORLDS = {
     "bluesky": a_bluesky_world,
@@ -13,4 +19,8 @@ WORLDS = {
     "mastodon": a_mastodon_world,
     "generic": a_generic_world,
     "x": an_x_world,
+    "facebook": a_facebook_world,
+    "instagram": an_instagram_world,
+    "whatsapp": a_whatsapp_world,
+    "threads": a_threads_world,
 }

@@ -1,0 +1,91 @@
+"""What Meta's networks send becomes our events. Fixture pairs are found by name."""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+import pytest
+
+from inbox.message import Account, Author, Event, Ref
+from integrations.facebook import adapter as facebook
+from integrations.facebook.convert import Wall
+from integrations.instagram import adapter as instagram
+from integrations.instagram.convert import Media
+from integrations.meta.messaging import Letterbox, Ours
+from integrations.threads.convert import Profile
+from integrations.whatsapp import adapter as whatsapp
+from integrations.whatsapp.convert import Line
+
+FIXTURES = Path(__file__).parent.parent / "fixtures"
+PAGE, INSTAGRAM, PHONE = "100200300400500", "17841400000000001", "106540352242922"
+THREADS, APP = "25100000000000001", "701000000000001"
+
+ToEvents = Callable[[object], Sequence[Event]]
+
+
+def box(account: Account, me: str) -> Letterbox:
+    def who(number: str) -> Author:
+        ref = Ref(account.network, account.name, number)
+        return Author(ref=ref, handle="ana.popescu", name="Ana Popescu")
+
+    return Letterbox(account=account, me=me, handle="brightleaf", who=who, ours=Ours(), app_id=APP)
+
+
+def of_facebook(body: object) -> Sequence[Event]:
+    account = Account("facebook", "care")
+    wall = Wall(account=account, page=PAGE, handle="brightleaf", ours=Ours())
+    return facebook.to_events(body, PAGE, wall, box(account, PAGE))
+
+
+def of_instagram(body: object) -> Sequence[Event]:
+    account = Account("instagram", "care")
+    links = {"17890000000000001": "https://www.instagram.com/p/Abc/"}
+    media = Media(account=account, me=INSTAGRAM, username="brightleaf", ours=Ours(), links=links)
+    return instagram.to_events(body, INSTAGRAM, media, box(account, INSTAGRAM))
+
+
+def of_whatsapp(body: object) -> Sequence[Event]:
+    account = Account("whatsapp", "care")
+    line = Line(account=account, me=PHONE, handle="brightleaf")
+    return whatsapp.to_events(body, line, whatsapp.Taken(account))
+
+
+def of_threads(body: object) -> Sequence[Event]:
+    account = Account("threads", "care")
+    profile = Profile(account=account, me=THREADS, username="brightleaf", ours=Ours())
+    return list(profile.to_events(body))
+
+
+READERS: dict[str, ToEvents] = {
+    "facebook": of_facebook,
+    "instagram": of_instagram,
+    "whatsapp": of_whatsapp,
+    "threads": of_threads,
+}
+CASES = [
+    (network, path.name.removesuffix(".in.json"))
+    for network in READERS
+    for path in sorted((FIXTURES / network).glob("*.in.json"))
+]
+
+
+def shown(events: Sequence[Event]) -> str:
+    told = [{"event": type(event).__name__, **asdict(event)} for event in events]
+    return json.dumps(told, default=lambda at: at.isoformat(), indent=2, ensure_ascii=False) + "\n"
+
+
+@pytest.mark.parametrize(("network", "case"), CASES)
+def test_what_was_sent_becomes_its_events(network: str, case: str) -> None:
+    body = json.loads((FIXTURES / network / f"{case}.in.json").read_text(encoding="utf-8"))
+    expected = (FIXTURES / network / f"{case}.out.json").read_text(encoding="utf-8")
+    assert json.loads(shown(READERS[network](body))) == json.loads(expected)
+
+
+@pytest.mark.parametrize("network", READERS)
+def test_every_pair_is_complete(network: str) -> None:
+    names = {path.name for path in (FIXTURES / network).iterdir()}
+    assert names
+    for name in names:
+        other = name.replace(".in.", ".out.") if ".in." in name else name.replace(".out.", ".in.")
+        assert other in names
