@@ -4,13 +4,13 @@ from tests.contract.bluesky_world import a_bluesky_world
 from tests.contract.discourse_world import a_discourse_world, a_discourse_world_of_webhooks
 from tests.contract.generic_world import a_generic_world
 from tests.contract.mastodon_world import a_mastodon_world
-from tests.contract.x_world import an_x_world
 from tests.contract.meta_worlds import (
     a_facebook_world,
     a_threads_world,
     a_whatsapp_world,
     an_instagram_world,
 )
+from tests.contract.x_world import an_x_world
 
 WORLDS = {
     "bluesky": a_bluesky_world,
