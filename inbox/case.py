@@ -10,6 +10,7 @@ from typing import Any
 
 from inbox.decision import Priority
 from inbox.message import Account, Author, Ref
+from inbox.ticket import TicketLink
 
 
 class Status(StrEnum):
@@ -27,11 +28,14 @@ class ActorKind(StrEnum):
     AGENT = "agent"
     RULE = "rule"
     SYSTEM = "system"
+    HELPDESK = "helpdesk"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
-    """Who did it: an agent's Slack user id, a rule's name, a customer's handle."""
+    """Who did it: an agent's Slack user id, a rule's name, a customer's handle, somebody's name
+    in a helpdesk.
+    """
 
     kind: ActorKind
     id: str
@@ -55,7 +59,8 @@ class Case:
     `channel` is the key of the channel where it is worked; `waiting_since` is when the customer
     began to wait for us; `dm` is the private conversation that belongs to it; `last` the newest
     message of the customer, `last_public` the newest one that stands in public; `team` is the one
-    that a rule named, None for the tier's own.
+    that a rule named, None for the tier's own. `helpdesk` is where it has, or shall get, its
+    `ticket`.
     """
 
     number: int
@@ -87,6 +92,8 @@ class Case:
     watched: bool = False
     previous: int | None = None
     language: str | None = None
+    helpdesk: str | None = None
+    ticket: TicketLink | None = None
     version: int = 0
 
 

@@ -12,6 +12,62 @@ from inbox.case import Actor, Afterwards
 from inbox.clearance import Span
 from inbox.decision import Decision, Priority
 from inbox.message import Ref, Visibility
+from inbox.ticket_changes import (
+    HelpdeskAnswered,
+    HelpdeskChanged,
+    HelpdeskNoted,
+    NotedForHelpdesk,
+    TicketChange,
+    TicketDeleted,
+    TicketFailed,
+    TicketMoved,
+    TicketOpened,
+    TicketUpdated,
+    TicketWanted,
+)
+
+__all__ = [
+    "TAKEN_PRIVATE",
+    "AnswerQueued",
+    "Answered",
+    "AnsweredElsewhere",
+    "Assigned",
+    "Bounced",
+    "CaseEvent",
+    "Change",
+    "Claimed",
+    "Closed",
+    "Corrected",
+    "DmLinked",
+    "Held",
+    "HelpdeskAnswered",
+    "HelpdeskChanged",
+    "HelpdeskNoted",
+    "Hidden",
+    "Liked",
+    "MessageDeleted",
+    "MessageEdited",
+    "Moved",
+    "NotSent",
+    "NotedForHelpdesk",
+    "Prioritised",
+    "Received",
+    "Released",
+    "Reopened",
+    "Routed",
+    "Snoozed",
+    "Swarmed",
+    "Tagged",
+    "TicketChange",
+    "TicketDeleted",
+    "TicketFailed",
+    "TicketMoved",
+    "TicketOpened",
+    "TicketUpdated",
+    "TicketWanted",
+    "Watched",
+    "Woken",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -249,6 +305,7 @@ Change = (
     | Watched
     | Closed
     | Reopened
+    | TicketChange
 )
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from inbox.case import Case
+from inbox import ticket_deliveries
+from inbox.case import ActorKind, Case
 from inbox.changes import Answered, Change, Held, Hidden, Liked, NotSent
 from inbox.desk import Desk
 from inbox.elsewhere import failed_early
@@ -13,14 +14,17 @@ from inbox.errors import AuthFailed, IntegrationError, Refusal, Retryable, Uncer
 from inbox.facts import Findings
 from inbox.message import Author, Draft, Kind, Message, Sent, Visibility
 from inbox.outbox import (
+    AddToTicket,
     Alert,
     HideMessage,
     Item,
     LikeMessage,
     NewItem,
+    OpenTicket,
     SendAnswer,
     ShowCard,
     State,
+    UpdateTicket,
     Whisper,
     slack_lane,
 )
@@ -68,7 +72,7 @@ def judge(item: Item, error: IntegrationError, *, at: datetime) -> Verdict:
             )
         case Uncertain():
             if item.maybe_done and item.attempts >= MOST_ATTEMPTS:
-                repeatable = isinstance(item.effect, HideMessage | LikeMessage)
+                repeatable = isinstance(item.effect, HideMessage | LikeMessage | UpdateTicket)
                 state = State.FAILED if repeatable else State.HELD
                 return Verdict(state=state, reason=reason, maybe_done=True)
             wait = _back_off(item.attempts)
@@ -112,6 +116,8 @@ def delivered(unit: Unit, desk: Desk, item: Item, result: Delivered, *, at: date
             failed_early(unit, desk, sent.ref, now=at)
         case HideMessage() | LikeMessage() as effect:
             _on_case(unit, desk, effect, _asked(effect), at)
+        case OpenTicket() | AddToTicket() | UpdateTicket() as effect:
+            ticket_deliveries.done(unit, desk, effect, result, at=at)
         case ShowCard(case=number, channel=channel) if result.ref is not None:
             unit.cards.save(Card(case=number, channel=channel, ts=result.ref.id))
         case _:
@@ -139,10 +145,14 @@ def not_delivered(
         _hold(unit, desk, item, verdict.reason or "", at)
     elif verdict.state is State.FAILED:
         _give_up(unit, desk, item, error, at)
+    elif isinstance(item.effect, OpenTicket | AddToTicket | UpdateTicket):
+        ticket_deliveries.waits(unit, desk, item.effect, verdict.reason or "")
     return verdict
 
 
 def _hold(unit: Unit, desk: Desk, item: Item, reason: str, at: datetime) -> None:
+    if isinstance(item.effect, OpenTicket | AddToTicket | UpdateTicket):
+        ticket_deliveries.held(unit, desk, item, item.effect, reason, at=at)
     if not isinstance(item.effect, SendAnswer):
         return
     change = Held(key=item.key, item=item.id, reason=reason)
@@ -172,11 +182,13 @@ def _give_up(unit: Unit, desk: Desk, item: Item, error: IntegrationError, at: da
                 visibility=effect.draft.visibility,
             )
             case = _on_case(unit, desk, effect, change, at)
-            if case and not effect.automatic:
+            if case and effect.by.kind is ActorKind.AGENT:
                 _give_back(unit, case, effect, reason)
         case HideMessage() | LikeMessage() as effect:
             why = "the network has no such thing" if isinstance(error, Unsupported) else reason
             _on_case(unit, desk, effect, _asked(effect, why), at)
+        case OpenTicket() | AddToTicket() | UpdateTicket() as effect:
+            ticket_deliveries.failed(unit, desk, effect, reason, at=at)
         case _:
             _tell_operator(unit, desk, item, reason)
 
@@ -257,8 +269,12 @@ def ours(draft: Draft, sent: Sent, at: datetime) -> Message:
 
 
 def it_is_there(unit: Unit, desk: Desk, item_id: int, *, at: datetime) -> Item:
-    """A person saw the answer on the network: record it as sent."""
+    """A person saw it on the network, or in the helpdesk: record it as done."""
     item = _held(unit, item_id)
+    if isinstance(item.effect, OpenTicket | AddToTicket | UpdateTicket):
+        known = ticket_deliveries.known_by_key(item, item.effect)
+        delivered(unit, desk, item, known, at=at)
+        return item
     if not isinstance(item.effect, SendAnswer):
         raise Refusal(f"Item {item_id} is no answer; use drop.")
     ref = item.effect.to_ref(item.key)
@@ -287,6 +303,9 @@ def drop(unit: Unit, desk: Desk, item_id: int, *, at: datetime) -> Item:
             visibility=effect.draft.visibility,
         )
         _on_case(unit, desk, effect, change, at)
+    if isinstance(item.effect, OpenTicket | AddToTicket | UpdateTicket):
+        why = "dropped by a person"
+        ticket_deliveries.failed(unit, desk, item.effect, why, at=at)
     return replace(item, state=State.DROPPED)
 
 

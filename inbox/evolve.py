@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from functools import singledispatch
 from typing import Any
@@ -17,6 +18,7 @@ from inbox.changes import (
     Claimed,
     Closed,
     DmLinked,
+    HelpdeskChanged,
     Moved,
     Prioritised,
     Received,
@@ -25,10 +27,17 @@ from inbox.changes import (
     Routed,
     Snoozed,
     Tagged,
+    TicketDeleted,
+    TicketFailed,
+    TicketMoved,
+    TicketOpened,
+    TicketUpdated,
+    TicketWanted,
     Watched,
     Woken,
 )
 from inbox.message import Visibility
+from inbox.ticket import TicketLink, TicketStatus
 
 Fields = dict[str, Any]
 """New values of a case's fields."""
@@ -192,6 +201,92 @@ def _(change: Reopened, case: Case, at: datetime) -> Fields:
 @_new.register
 def _(change: Watched, case: Case, at: datetime) -> Fields:
     return {"watched": True}
+
+
+# --- tickets -----------------------------------------------------------------------------
+
+
+@_new.register
+def _(change: TicketWanted, case: Case, at: datetime) -> Fields:
+    return {"helpdesk": change.desk, "ticket": None}
+
+
+@_new.register
+def _(change: TicketOpened, case: Case, at: datetime) -> Fields:
+    ticket = TicketLink(desk=change.desk, id=change.ticket, url=change.url, priority=case.priority)
+    return {"helpdesk": change.desk, "ticket": ticket}
+
+
+@_new.register
+def _(change: TicketMoved, case: Case, at: datetime) -> Fields:
+    if case.ticket is None:
+        return {}
+    if change.follow_up:
+        ticket = TicketLink(desk=change.desk, id=change.into, url=change.url)
+    else:
+        ticket = replace(case.ticket, id=change.into, url=change.url)
+    return {"ticket": ticket}
+
+
+@_new.register
+def _(change: TicketDeleted, case: Case, at: datetime) -> Fields:
+    return {"helpdesk": None, "ticket": None}
+
+
+@_new.register
+def _(change: TicketFailed, case: Case, at: datetime) -> Fields:
+    gone = change.opening and not change.held
+    return {"helpdesk": None} if gone else {}
+
+
+@_new.register
+def _(change: TicketUpdated, case: Case, at: datetime) -> Fields:
+    if case.ticket is None:
+        return {}
+    ticket = replace(
+        case.ticket,
+        status=change.status or case.ticket.status,
+        priority=change.priority or case.ticket.priority,
+        assignee=change.assignee or case.ticket.assignee,
+        as_of=change.as_of,
+    )
+    return {"ticket": ticket}
+
+
+@_new.register
+def _(change: HelpdeskChanged, case: Case, at: datetime) -> Fields:
+    if case.ticket is None:
+        return {}
+    ticket = replace(
+        case.ticket,
+        status=change.status,
+        priority=change.priority,
+        assignee=change.assignee,
+        as_of=change.as_of,
+    )
+    fields: Fields = {"ticket": ticket}
+    if not change.followed:
+        return fields
+    if change.priority is not None:
+        fields["priority"] = change.priority
+    if change.owner is not None:
+        fields |= {"owner": change.owner, "claimed_at": at}
+    return fields | _as_the_ticket(case, change, at)
+
+
+def _as_the_ticket(case: Case, change: HelpdeskChanged, at: datetime) -> Fields:
+    """A solved ticket closes its case by a change of its own."""
+    owner = change.owner or case.owner
+    match change.status:
+        case TicketStatus.PENDING if case.status is not Status.CLOSED:
+            return {"status": Status.PENDING, "waiting_since": None}
+        case TicketStatus.ON_HOLD if case.status is not Status.CLOSED:
+            return {"status": Status.ON_HOLD}
+        case TicketStatus.NEW | TicketStatus.OPEN:
+            status = Status.OPEN if owner else Status.NEW
+            return _turn_to_us(case, at) | {"status": status}
+        case _:
+            return {}
 
 
 def _union(first: tuple[str, ...], second: tuple[str, ...]) -> tuple[str, ...]:

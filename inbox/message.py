@@ -11,6 +11,9 @@ from enum import StrEnum
 MAX_TEXT = 40_000
 """Longest text of a message, in characters; a longer one is cut at the edge, where it comes in."""
 
+FEDERATED = frozenset({"mastodon"})
+"""Networks where a handle is a name at a server."""
+
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 

@@ -108,7 +108,57 @@ class LikeMessage:
     by: Actor = SYSTEM
 
 
-Effect = ShowCard | ShowEntry | Alert | Whisper | SendAnswer | HideMessage | LikeMessage
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenTicket:
+    """Open a ticket in a helpdesk (by its name in the settings), with the case up to event `upto`.
+
+    The item's key names the ticket for ever.
+    """
+
+    case: int
+    desk: str
+    upto: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddToTicket:
+    """Tell one event of the case in its ticket; the item's key names the entry."""
+
+    case: int
+    desk: str
+    seq: int
+
+
+class What(StrEnum):
+    """What of a ticket shall agree with its case."""
+
+    STATUS = "status"
+    PRIORITY = "priority"
+    OWNER = "owner"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateTicket:
+    """Make the ticket agree with the case as it stands then. May be repeated."""
+
+    case: int
+    desk: str
+    what: What
+
+
+TicketEffect = OpenTicket | AddToTicket | UpdateTicket
+Effect = (
+    ShowCard
+    | ShowEntry
+    | Alert
+    | Whisper
+    | SendAnswer
+    | HideMessage
+    | LikeMessage
+    | OpenTicket
+    | AddToTicket
+    | UpdateTicket
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,3 +213,8 @@ def slack_lane(channel: str) -> str:
 def account_lane(account: Account, *, automatic: bool = False) -> str:
     """An agent's answer never waits behind automatic ones: they have a lane of their own."""
     return f"{account}{AUTOMATIC}" if automatic else str(account)
+
+
+def helpdesk_lane(name: str) -> str:
+    """The same as the helpdesk's name among the accounts."""
+    return f"helpdesk:{name}"

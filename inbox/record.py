@@ -15,16 +15,25 @@ from inbox.changes import (
     Change,
     Closed,
     Held,
+    HelpdeskAnswered,
+    HelpdeskChanged,
+    HelpdeskNoted,
     Hidden,
     Liked,
     MessageDeleted,
     MessageEdited,
     Moved,
+    NotedForHelpdesk,
     NotSent,
     Received,
     Reopened,
     Snoozed,
     Swarmed,
+    TicketDeleted,
+    TicketFailed,
+    TicketMoved,
+    TicketOpened,
+    TicketWanted,
     Woken,
 )
 from inbox.desk import Desk
@@ -32,6 +41,7 @@ from inbox.evolve import evolve
 from inbox.message import Visibility
 from inbox.outbox import NewItem, ShowCard, ShowEntry, slack_lane
 from inbox.ports import Unit
+from inbox.ticket_effects import ticket_items
 
 TOLD = (
     Answered,
@@ -40,16 +50,25 @@ TOLD = (
     Bounced,
     Closed,
     Held,
+    HelpdeskAnswered,
+    HelpdeskChanged,
+    HelpdeskNoted,
     Hidden,
     Liked,
     MessageDeleted,
     MessageEdited,
     Moved,
     NotSent,
+    NotedForHelpdesk,
     Received,
     Reopened,
     Snoozed,
     Swarmed,
+    TicketDeleted,
+    TicketFailed,
+    TicketMoved,
+    TicketOpened,
+    TicketWanted,
     Woken,
 )
 """Changes with a line of their own in the thread; the others show on the card."""
@@ -69,14 +88,20 @@ def record_steps(
     items: list[NewItem] = []
     for actor, change in steps:
         first = isinstance(change, Received) and case.messages == 0
-        case = evolve(case, change, at=at)
+        before, case = case, evolve(case, change, at=at)
         unit.cases.append(
             CaseEvent(case=case.number, seq=case.version, at=at, actor=actor, change=change)
         )
         items += _entries(desk, case, change, first=first)
+        items += ticket_items(desk, before, case, actor, change, history=_history(unit, case))
     unit.cases.save(case)
     unit.outbox.add([*_cards(desk, case, [change for _, change in steps]), *items])
     return case
+
+
+def _history(unit: Unit, case: Case) -> Iterator[CaseEvent]:
+    """Read only by who needs it."""
+    yield from unit.cases.history(case.number)
 
 
 def _cards(desk: Desk, case: Case, changes: Sequence[Change]) -> Iterator[NewItem]:

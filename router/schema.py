@@ -105,6 +105,7 @@ def _outcome(vocabulary: Vocabulary) -> Schema:
     template = _name(vocabulary.templates)
     tiers = vocabulary.tiers
     ways = {"public_reply": template, "private_move": template, "note": template}
+    ways["ticket"] = _name(vocabulary.helpdesks)
     ways["menu"] = _name(vocabulary.menus)
     return _mapping(
         {

@@ -12,6 +12,7 @@ from sqlalchemy import Row
 from inbox.case import Case, Status
 from inbox.decision import Priority
 from inbox.message import Author
+from inbox.ticket import TicketLink
 from store import codec
 from store.tables import cases
 
@@ -67,7 +68,8 @@ _FIELDS: tuple[_Field, ...] = (
     *_times("opened_at", "changed_at", "waiting_since", "answered_at", "claimed_at"),
     *_times("automatic_at", "closed_at", "snoozed_until"),
     *_plain("number", "tier", "channel", "team", "owner", "rule", "messages", "answered_by"),
-    *_plain("resolution", "watched", "previous", "language", "version"),
+    *_plain("resolution", "watched", "previous", "language", "version", "helpdesk"),
+    _json("ticket", TicketLink),
 )
 
 _AUTHOR_REF = _Field(

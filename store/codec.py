@@ -13,6 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 from inbox.changes import Change
 from inbox.message import Account, Ref
 from inbox.outbox import Effect
+from inbox.ports import TicketEvent
 
 T = TypeVar("T")
 
@@ -100,10 +101,11 @@ def _by_name(union: Any) -> Mapping[str, type[Any]]:
 
 _CHANGES = _by_name(Change)
 _EFFECTS = _by_name(Effect)
+_NEWS = _by_name(TicketEvent)
 
 
-def encode_one(value: Change | Effect) -> tuple[str, str]:
-    """(type name, JSON) of a change or an effect."""
+def encode_one(value: Change | Effect | TicketEvent) -> tuple[str, str]:
+    """(type name, JSON) of a change, an effect or a helpdesk's news."""
     form = type(value)
     return form.__name__, _adapter(form).dump_json(value).decode()
 
@@ -116,6 +118,11 @@ def decode_change(name: str, text: str) -> Change:
 def decode_effect(name: str, text: str) -> Effect:
     effect: Effect = decode(_known(_EFFECTS, name), text)
     return effect
+
+
+def decode_news(name: str, text: str) -> TicketEvent:
+    news: TicketEvent = decode(_known(_NEWS, name), text)
+    return news
 
 
 def _known(types: Mapping[str, type[Any]], name: str) -> type[Any]:

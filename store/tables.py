@@ -90,8 +90,16 @@ cases = Table(
     Column("previous", _Number, nullable=True),
     _text("language", nullable=True),
     Column("version", Integer(), nullable=False),
+    _text("helpdesk", nullable=True),
+    _text("ticket_json", nullable=True),
 )
 Index("ix_cases_author", cases.c.author_ref, cases.c.status, cases.c.number)
+_partial(
+    "ix_cases_awaiting",
+    cases.c.helpdesk,
+    where="helpdesk IS NOT NULL AND ticket_json IS NULL",
+    unique=False,
+)
 _partial("ix_cases_owner", cases.c.owner, cases.c.status, where="owner IS NOT NULL", unique=False)
 _partial("ix_cases_snoozed", cases.c.snoozed_until, where="snoozed_until IS NOT NULL", unique=False)
 
@@ -102,6 +110,29 @@ case_keys = Table(
     Column("author_ref", Text(), primary_key=True),
     _case_number(),
 )
+
+tickets = Table(
+    "tickets",
+    metadata,
+    Column("desk", Text(), primary_key=True),
+    Column("ticket", Text(), primary_key=True),
+    _case_number(),
+)
+"""Every ticket that a case has or had."""
+
+early_news = Table(
+    "early_news",
+    metadata,
+    Column("id", _Number, primary_key=True, autoincrement=True),
+    _text("desk"),
+    _text("ticket"),
+    _time("at", nullable=False),
+    _text("event"),
+    _text("event_json"),
+    sqlite_autoincrement=True,
+)
+"""News of tickets that no case has yet: the word that one was made may still be under way."""
+Index("ix_early_news_desk", early_news.c.desk, early_news.c.ticket, early_news.c.id)
 
 case_events = Table(
     "case_events",

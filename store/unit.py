@@ -14,6 +14,7 @@ from store.numbers import Counted, Drawn, Pool
 from store.outbox import Outbox
 from store.spending import Spending
 from store.statements import Stage
+from store.tickets import Tickets
 
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
 
@@ -32,6 +33,7 @@ class Unit:
         numbers = Counted(connection, stage) if embedded else Drawn(connection, pool)
         self.messages = Messages(connection, stage)
         self.cases = Cases(connection, stage, fresh=numbers.fresh, locking=self._shared)
+        self.tickets = Tickets(connection, stage)
         self.outbox = Outbox(connection, stage)
         self.cards = Cards(connection, stage)
         self.cursors = Cursors(connection, stage)

@@ -17,6 +17,7 @@ from inbox import deskwork
 from inbox.desk import Desk
 from store.writer import Writer
 from tierdesk.channel_health import ChannelHealth, DailyCheckup
+from tierdesk.helpdesk_news import HelpdeskPoll
 from tierdesk.inspection import Inspection
 from tierdesk.polling import AccountPoll
 from tierdesk.pulse import Pulse
@@ -42,12 +43,13 @@ FIRST_CHECKUP = timedelta(minutes=2)
 
 @dataclass(slots=True)
 class Clockwork:
-    """One schedule for everything periodic, and one for each account's polls.
+    """One schedule for everything periodic, and one for each account's and helpdesk's polls.
 
     A job that is still running is not started twice.
     """
 
     polls: Sequence[AccountPoll]
+    helpdesks: Sequence[HelpdeskPoll]
     inspections: Sequence[Inspection]
     every: Mapping[str, timedelta]
     look_again: timedelta
@@ -65,7 +67,8 @@ class Clockwork:
     _polling: Sequence[PollLoop] = field(init=False)
 
     def __post_init__(self) -> None:
-        self._polling = [self._loop(poll) for poll in self.polls]
+        accounts = [self._loop(poll) for poll in self.polls]
+        self._polling = [*accounts, *map(_helpdesk_loop, self.helpdesks)]
         # A thread for each, so that a network which hangs holds up nobody else.
         workers = len(self.inspections) + len(self.checkups) + len(self.reports) + 6
         self._scheduler = BackgroundScheduler(
@@ -123,8 +126,14 @@ class Clockwork:
     def _clear_up(self) -> None:
         now = self.now()
         self.writer.run(lambda unit: unit.memory.forget_before(now - self.remembered))
+        self.writer.run(lambda unit: unit.tickets.forget_early(now - self.remembered))
         while self.writer.run(lambda unit: unit.outbox.prune(now - self.delivered)):
             log.debug("forgot old deliveries")
+
+
+def _helpdesk_loop(poll: HelpdeskPoll) -> PollLoop:
+    connection = poll.connection
+    return PollLoop(poll, Turns(poll.every, connection.pace), str(connection.account))
 
 
 def _quietly(job: Callable[[], object]) -> Callable[[], None]:

@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from inbox import troubles
 from inbox.desk import Desk
-from inbox.errors import AuthFailed, IntegrationError, Retryable
-from inbox.ports import Connection, Poller, Store, Unit
+from inbox.ports import Connection, Poller, Store
 from tierdesk.arrivals import Arrivals
+from tierdesk.faults import Faults
 from tierdesk.pulse import Pulse
-
-log = logging.getLogger(__name__)
 
 MOST_PAGES = 50
 """Pages drained in one go, so that a flood on one account leaves the thread to others."""
 
-REST_AFTER_REFUSAL = timedelta(minutes=5)
-
 
 @dataclass(slots=True)
 class AccountPoll:
-    """Polls one account whenever its turn comes; says a fault once and its end once."""
+    """Polls one account whenever its turn comes."""
 
     connection: Connection
     poller: Poller
@@ -33,24 +27,19 @@ class AccountPoll:
     desk: Desk
     now: Callable[[], datetime]
     pulse: Pulse
-    _not_before: datetime | None = None
-    _failing: bool | None = None
+    _faults: Faults = field(init=False)
+
+    def __post_init__(self) -> None:
+        account, writer = self.connection.account, self.arrivals.writer
+        self._faults = Faults(account, writer, self.desk, self.now, self.pulse)
 
     def turn(self) -> int:
         """Poll until nothing more comes; returns how many events arrived."""
-        if self._not_before is not None and self.now() < self._not_before:
-            return 0
-        try:
-            count = self._drain()
-        except IntegrationError as error:
-            self._rest(error)
-            return 0
-        self._recovered()
-        return count
+        return self._faults.guarded(self._drain)
 
     def rest(self) -> timedelta:
         """How long the account wants to be left alone, after a fault; no time otherwise."""
-        return max(timedelta(0), (self._not_before or self.now()) - self.now())
+        return self._faults.rest()
 
     def _drain(self) -> int:
         with self.store.read() as unit:
@@ -66,29 +55,3 @@ class AccountPoll:
             if not page.more:
                 break
         return count
-
-    def _rest(self, error: IntegrationError) -> None:
-        wait = REST_AFTER_REFUSAL if isinstance(error, AuthFailed) else timedelta(seconds=5)
-        if isinstance(error, Retryable) and error.after is not None:
-            wait = error.after
-        self._not_before = self.now() + wait
-        if self._failing is not True:
-            log.warning("polling %s failed: %s", self.connection.account, error)
-        self._failing = True
-        self.pulse.failed(self.connection.account, error)
-        if isinstance(error, AuthFailed):
-            self.arrivals.writer.run(lambda unit: self._note(unit, error))
-
-    def _note(self, unit: Unit, error: IntegrationError) -> None:
-        troubles.note(unit, self.desk, self._where(), error, at=self.now())
-
-    def _recovered(self) -> None:
-        self._not_before = None
-        self.pulse.well(self.connection.account)
-        if self._failing is False:
-            return
-        self._failing = False
-        self.arrivals.writer.run(lambda unit: troubles.well_again(unit, self.desk, self._where()))
-
-    def _where(self) -> str:
-        return f"Polling {self.connection.account}"

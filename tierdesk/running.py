@@ -50,7 +50,12 @@ def run(settings: Settings) -> int:
         product = build(settings, resources)
         app = build_app(product.workspace, settings.slack.signing_secret.get_secret_value() or None)
         http = settings.slack.mode == "http"
-        edge = web_app(product.edge, product.health, (slack_route(app),) if http else ())
+        edge = web_app(
+            product.edge,
+            product.health,
+            (slack_route(app),) if http else (),
+            helpdesks=product.helpdesk_edge,
+        )
         server = _Server(_configured(edge), ready=lambda: _ready(listener, product))
         _stop_at_signals(server)
         slack = SlackSide(product, server, None if http else app)

@@ -26,12 +26,10 @@ from inbox.ports import Connection, Request, WebhookReceiver
 from inbox.reception import Outcome
 from tierdesk.arrivals import Arrivals
 from tierdesk.gathering import Gathering
+from tierdesk.helpdesk_edge import HelpdeskEdge
+from tierdesk.requests import TooLarge, read_body, refusal, to_request
 
 log = logging.getLogger(__name__)
-
-
-class TooLarge(Exception):
-    """A body over the size bound."""
 
 
 class WebhookEdge:
@@ -71,13 +69,9 @@ class WebhookEdge:
         try:
             if http.method == "POST":
                 return await self._receive(http, asked)
-            return self._greet(self._request(http, b""), asked)
-        except TooLarge:
-            return _problem(413, f"the body is larger than {self._most_bytes} bytes")
-        except ClientDisconnect:
-            return PlainTextResponse("", 400)
-        except Unverified:
-            return PlainTextResponse("unauthorized", 401)
+            return self._greet(to_request(http, b"", self._now()), asked)
+        except (TooLarge, ClientDisconnect, Unverified) as error:
+            return refusal(error)
 
     def _asked(self, path: Mapping[str, str]) -> Sequence[Connection]:
         """The account of the path; all of the network where it names none."""
@@ -101,7 +95,8 @@ class WebhookEdge:
     async def _receive(self, http: HttpRequest, asked: Sequence[Connection]) -> Response:
         """Each account takes what is its own; what one cannot read is not kept from the others."""
         receivers = [(c.receiver, c) for c in asked if c.receiver]
-        request = self._request(http, await self._body(http) if receivers else b"")
+        body = await read_body(http, self._most_bytes) if receivers else b""
+        request = to_request(http, body, self._now())
         known = [(r, of) for r, of in receivers if _verifies(r, request)]
         if not known:
             return _nobody(receivers)
@@ -120,26 +115,6 @@ class WebhookEdge:
             if isinstance(bad, BadPayload):
                 return JSONResponse({"error": bad.problem, "field": bad.field}, 422)
         return JSONResponse(_counts([outcome for some in outcomes for outcome in some]))
-
-    async def _body(self, http: HttpRequest) -> bytes:
-        declared = http.headers.get("content-length", "")
-        if declared.isdigit() and int(declared) > self._most_bytes:
-            raise TooLarge
-        body = bytearray()
-        async for chunk in http.stream():
-            body += chunk
-            if len(body) > self._most_bytes:
-                raise TooLarge
-        return bytes(body)
-
-    def _request(self, http: HttpRequest, body: bytes) -> Request:
-        return Request(
-            method=http.method,
-            query=dict(http.query_params),
-            headers=dict(http.headers.items()),
-            body=body,
-            received_at=self._now(),
-        )
 
 
 def _verifies(receiver: WebhookReceiver, request: Request) -> bool:
@@ -183,16 +158,28 @@ async def _failed(_: HttpRequest, error: Exception) -> Response:
 
 
 def web_app(
-    edge: WebhookEdge, health: Callable[[], Mapping[str, object]], more: tuple[BaseRoute, ...] = ()
+    edge: WebhookEdge,
+    health: Callable[[], Mapping[str, object]],
+    more: tuple[BaseRoute, ...] = (),
+    *,
+    helpdesks: HelpdeskEdge | None = None,
 ) -> Starlette:
     """All routes: webhooks, health, and Slack's in HTTP mode."""
+    edges = [edge, *([helpdesks] if helpdesks else [])]
+    tickets = (
+        [Route("/webhooks/helpdesk/{name}", helpdesks, methods=["GET", "POST"])]
+        if helpdesks
+        else []
+    )
 
     async def show_health(_: HttpRequest) -> Response:
         report = await asyncio.to_thread(health)
-        return JSONResponse({**report, "webhooks": {str(k): n for k, n in edge.answers.items()}})
+        answers = sum((each.answers for each in edges), Counter[int]())
+        return JSONResponse({**report, "webhooks": {str(k): n for k, n in answers.items()}})
 
     return Starlette(
         routes=[
+            *tickets,
             Route("/webhooks/{network}", edge, methods=["GET", "POST"]),
             Route("/webhooks/{network}/{account}", edge, methods=["GET", "POST"]),
             Route("/health", show_health),

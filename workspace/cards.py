@@ -8,6 +8,7 @@ from inbox.case import Status
 from inbox.changes import TAKEN_PRIVATE, AnswerQueued, CaseEvent, Held, Moved, NotSent
 from inbox.clearance import LABELS, DataClass
 from inbox.knowledge import Article
+from inbox.message import FEDERATED
 from inbox.ports import Stored
 from workspace import ids, words
 from workspace.attached import attached
@@ -35,8 +36,6 @@ from workspace.knowledge import suggestion
 from workspace.mrkdwn import clip, escape, line, plain, short, web_url
 from workspace.reading import CaseView, decision_of, is_public
 from workspace.showing import Lens
-
-FEDERATED = frozenset({"mastodon"})
 
 MOST_QUOTED = 1200
 """Characters of a message on the card; a longer one stands in the thread."""

@@ -268,6 +268,8 @@ class Thread:
                 return self._customer()
             case ActorKind.SYSTEM:
                 return "Tierdesk"
+            case ActorKind.HELPDESK:
+                return f"{short(self.lens.line(event.actor.id), 80)} of the helpdesk"
 
     def _below(self, stored: Stored | None) -> list[Element]:
         """What hangs on a message, and the way to it; nothing once it is gone."""

@@ -82,6 +82,10 @@ class Notifier:
             case _:
                 raise Unsupported("Slack shows cards, history, alerts and whispers only.")
 
+    def link(self, number: int) -> str | None:
+        """The address of a case's card, None where there is none. Raises an IntegrationError."""
+        return self._permalink(self._view(number))
+
     # --- cards ---------------------------------------------------------------------------
 
     def _show_card(self, item: Item, effect: ShowCard) -> Delivered:

@@ -6,15 +6,15 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from inbox.clearance import Clearance, DataClass, mask
+from inbox.clearance import Clearance, DataClass
 from inbox.facts import Findings, Topic
+from inbox.masking import Masking
 from inbox.message import Author
 from inbox.ports import Detector, Stored
 from workspace import words
 from workspace.mrkdwn import line, short, tidy
 
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|'[^']*'")
-_ENOUGH = 40_000
 _SHORT = 200
 _LONGEST_NAME = 400
 
@@ -41,16 +41,11 @@ class Lens:
 
     def message(self, stored: Stored) -> str:
         """A message's text; withheld where the check for personal data failed."""
-        if stored.findings.failed and self._hides_something():
-            return words.UNCHECKED
-        return tidy(mask(stored.message.text, stored.findings.spans, self.clearance))
+        return tidy(self._masking().message(stored))
 
     def text(self, text: str) -> str:
         """Any other text, checked now: an answer, a question, a reason."""
-        findings = self.detector.detect(text[:_ENOUGH])
-        if findings.failed and self._hides_something():
-            return words.UNCHECKED
-        return tidy(mask(text[:_ENOUGH], findings.spans, self.clearance))
+        return tidy(self._masking().text(text))
 
     def line(self, text: str) -> str:
         """A name, a handle, a rule's title: checked, on one line."""
@@ -78,5 +73,5 @@ class Lens:
     def _hides_any(self, found: frozenset[DataClass]) -> bool:
         return any(self.clearance.hides(cls) for cls in found)
 
-    def _hides_something(self) -> bool:
-        return any(self.clearance.hides(cls) for cls in DataClass)
+    def _masking(self) -> Masking:
+        return Masking(clearance=self.clearance, detector=self.detector, unchecked=words.UNCHECKED)

@@ -25,7 +25,6 @@ from inbox.ports.helpdesks import (
     TicketGone,
     TicketPage,
     TicketReceiver,
-    TicketStatus,
     TicketUpdate,
     TicketWatch,
     desk_account,
@@ -72,8 +71,10 @@ from inbox.ports.storage import (
     Spent,
     Store,
     Stored,
+    Tickets,
     Unit,
 )
+from inbox.ticket import TicketStatus
 
 __all__ = [
     "Approach",
@@ -137,6 +138,7 @@ __all__ = [
     "TicketStatus",
     "TicketUpdate",
     "TicketWatch",
+    "Tickets",
     "Unit",
     "WebhookReceiver",
     "Window",

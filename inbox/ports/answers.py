@@ -14,6 +14,7 @@ from inbox.facts import Facts, Findings
 from inbox.knowledge import Article, Certainty, Hit
 from inbox.message import Author, Message, Ref
 from inbox.outbox import Item, NewItem
+from inbox.ticket import TicketLink
 
 
 class Detector(Protocol):
@@ -97,10 +98,14 @@ class Menus(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivered:
-    """An effect is done; `ref` names what now stands there (a reply, a Slack message)."""
+    """An effect is done; `ref` names what now stands there (a reply, a Slack message).
+
+    `ticket` is the case's ticket after an effect for a helpdesk.
+    """
 
     ref: Ref | None = None
     url: str | None = None
+    ticket: TicketLink | None = None
 
 
 class Courier(Protocol):

@@ -5,23 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Protocol
 
 from inbox.decision import Priority
 from inbox.message import Account, Attachment
 from inbox.ports.networks import Examiner, Fault, Handshake, Host, Request
-
-
-class TicketStatus(StrEnum):
-    """Where a ticket stands, in our words; each helpdesk's settings map its own to these."""
-
-    NEW = "new"
-    OPEN = "open"
-    PENDING = "pending"
-    ON_HOLD = "on hold"
-    SOLVED = "solved"
-    CLOSED = "closed"
+from inbox.ticket import TicketStatus
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,19 +133,21 @@ class TicketDesk(Protocol):
     def find(self, key: str) -> Ticket | None:
         """The ticket with this key, None where it surely is not there.
 
-        Raises Unsupported where the helpdesk cannot be asked: then a person decides.
+        Raises Unsupported where the helpdesk cannot be asked: then a person decides. There the
+        `id` of a ticket is its key.
         """
         ...
 
     def add(self, ticket: str, entry: TicketEntry) -> Ticket:
         """The ticket that holds it now: a follow-up where the helpdesk takes nothing more.
 
+        A closed ticket gets one follow-up: what comes later goes to the one that is there.
         Raises Rejected where the ticket was deleted.
         """
         ...
 
     def holds(self, ticket: str, entry: TicketEntry) -> bool:
-        """Whether this entry, by its key, already stands in the ticket.
+        """Whether this entry, by its key, already stands in the ticket or in its follow-up.
 
         Raises Unsupported where the helpdesk cannot be asked.
         """

@@ -14,6 +14,7 @@ from inbox.decision import Decision
 from inbox.facts import Facts, Findings
 from inbox.message import Account, Message, Ref
 from inbox.outbox import Item, NewItem, State
+from inbox.ports.helpdesks import TicketEvent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +87,32 @@ class Cases(Protocol):
     def asleep_until(self, now: datetime) -> Sequence[Case]:
         """Snoozed cases whose date has come."""
         ...
+
+
+class Tickets(Protocol):
+    """`desk` is a helpdesk's name in the settings."""
+
+    def link(self, desk: str, ticket: str, case: int) -> None:
+        """From now on what happens to this ticket belongs to this case."""
+        ...
+
+    def case_of(self, desk: str, ticket: str) -> int | None:
+        """Of every ticket that a case has or had."""
+        ...
+
+    def awaiting(self, desk: str) -> Sequence[int]:
+        """The cases whose ticket is on its way."""
+        ...
+
+    def keep_early(self, desk: str, event: TicketEvent, *, at: datetime) -> None:
+        """News of a ticket that no case has yet."""
+        ...
+
+    def take_early(self, desk: str) -> Sequence[TicketEvent]:
+        """What was kept of tickets that a case has by now, in its order; it is kept no more."""
+        ...
+
+    def forget_early(self, before: datetime) -> int: ...
 
 
 class Outbox(Protocol):
@@ -196,6 +223,8 @@ class Unit(Protocol):
     def messages(self) -> Messages: ...
     @property
     def cases(self) -> Cases: ...
+    @property
+    def tickets(self) -> Tickets: ...
     @property
     def outbox(self) -> Outbox: ...
     @property

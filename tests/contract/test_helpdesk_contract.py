@@ -145,6 +145,7 @@ def test_a_helpdesk_that_cannot_be_searched_says_so(world: World) -> None:
     if "search" in world.knows:
         pytest.skip("this one can be searched")
     ticket = made(world)
+    assert ticket.id == "ticket:1042:1"
     with pytest.raises(Unsupported):
         world.connection.desk.find("ticket:1042:1")
     with pytest.raises(Unsupported):
@@ -235,6 +236,21 @@ def test_a_closed_ticket_is_continued_by_a_new_one(world: World) -> None:
     if "search" in world.knows:
         assert world.connection.desk.holds(ticket.id, an_entry())
         assert world.connection.desk.holds(follow_up.id, an_entry())
+
+
+def test_a_closed_ticket_is_continued_once_whatever_happened_then(world: World) -> None:
+    needs(world, "closed", "search")
+    ticket = made(world)
+    world.set(ticket.id, status=TicketStatus.CLOSED)
+    world.fault("reset_after")
+    with pytest.raises(Uncertain):
+        world.connection.desk.add(ticket.id, an_entry(1))
+    if not world.connection.desk.holds(ticket.id, an_entry(1)):  # the follow-up was still empty
+        world.connection.desk.add(ticket.id, an_entry(1))
+    follow_up = world.connection.desk.add(ticket.id, an_entry(2))
+    assert {each.id for each in world.tickets()} == {ticket.id, follow_up.id}
+    said = "\n".join(seen(world, follow_up.id).entries)
+    assert (said.count("Message number 1"), said.count("Message number 2")) == (1, 1)
 
 
 def test_a_deleted_ticket_takes_nothing_and_says_why(world: World) -> None:

@@ -105,7 +105,7 @@ class FakeHelpdesk:
         after = self._meet("add")
         kept = self._there(ticket)
         if kept.status is TicketStatus.CLOSED:
-            kept = self._open(replace(kept.draft, body=f"Follow-up to {kept.id}"), follows=kept.id)
+            kept = self._follow_up(kept)
         kept.lines.append(
             Line(id=self._id("l"), author=US, text=told(entry), public=False, key=entry.key)
         )
@@ -202,6 +202,12 @@ class FakeHelpdesk:
         )
         self.kept[kept.id] = kept
         return kept
+
+    def _follow_up(self, closed: Kept) -> Kept:
+        """The one that continues it already, where there is one."""
+        there = (k for k in self.kept.values() if k.follows == closed.id and not k.gone)
+        draft = replace(closed.draft, body=f"Follow-up to {closed.id}")
+        return next(there, None) or self._open(draft, follows=closed.id)
 
     def _there(self, ticket: str) -> Kept:
         kept = self.kept.get(ticket)

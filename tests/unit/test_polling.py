@@ -15,7 +15,8 @@ from inbox.message import Posted
 from inbox.ports import Page
 from tests.builders import ACCOUNT, a_decision, a_message, a_ref
 from tests.house import FakePoller, House, a_connection
-from tierdesk.polling import REST_AFTER_REFUSAL, AccountPoll
+from tierdesk.faults import REST_AFTER_REFUSAL
+from tierdesk.polling import AccountPoll
 from tierdesk.pulse import Pulse
 
 

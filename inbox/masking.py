@@ -1,0 +1,34 @@
+"""How one destination sees texts: masked by its clearance, withheld where the check failed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from inbox.clearance import Clearance, DataClass, mask
+from inbox.ports import Detector, Stored
+
+_ENOUGH = 40_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Masking:
+    """`unchecked` stands for a text in which the detectors failed to look for personal data."""
+
+    clearance: Clearance
+    detector: Detector
+    unchecked: str
+
+    def message(self, stored: Stored) -> str:
+        if stored.findings.failed and self._hides_something():
+            return self.unchecked
+        return mask(stored.message.text, stored.findings.spans, self.clearance)
+
+    def text(self, text: str) -> str:
+        """Any other text, checked now: an answer, a question, a reason."""
+        findings = self.detector.detect(text[:_ENOUGH])
+        if findings.failed and self._hides_something():
+            return self.unchecked
+        return mask(text[:_ENOUGH], findings.spans, self.clearance)
+
+    def _hides_something(self) -> bool:
+        return any(self.clearance.hides(cls) for cls in DataClass)

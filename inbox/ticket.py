@@ -1,0 +1,46 @@
+"""A case's ticket in a helpdesk, as we know it, and how its state and the case's agree. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from inbox.decision import Priority
+
+
+class TicketStatus(StrEnum):
+    """Where a ticket stands, in our words; each helpdesk's settings map its own to these."""
+
+    NEW = "new"
+    OPEN = "open"
+    PENDING = "pending"
+    ON_HOLD = "on hold"
+    SOLVED = "solved"
+    CLOSED = "closed"
+
+
+WORKED = frozenset({TicketStatus.NEW, TicketStatus.OPEN})
+DONE = frozenset({TicketStatus.SOLVED, TicketStatus.CLOSED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketLink:
+    """A ticket `id` in the helpdesk `desk` of the settings.
+
+    Its state is the one of `as_of`, None for the state in which we made it. `assignee` is the
+    helpdesk's own name.
+    """
+
+    desk: str
+    id: str
+    url: str | None = None
+    status: TicketStatus = TicketStatus.NEW
+    priority: Priority | None = None
+    assignee: str | None = None
+    as_of: datetime | None = None
+
+
+def agree(one: TicketStatus, other: TicketStatus) -> bool:
+    """Whether both say the same of a case: that it is worked, or that it is done."""
+    return one is other or any({one, other} <= group for group in (WORKED, DONE))

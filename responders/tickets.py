@@ -1,0 +1,201 @@
+"""Carries cases to their helpdesk: looks before a second attempt, never opens a ticket twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from inbox.case import Case
+from inbox.deliveries import Unknowable
+from inbox.desk import Desk, HelpdeskPolicy
+from inbox.errors import IntegrationError, Rejected, Retryable, Unsupported
+from inbox.masking import Masking
+from inbox.outbox import AddToTicket, Item, OpenTicket, TicketEffect, UpdateTicket, What
+from inbox.ports import (
+    Delivered,
+    Detector,
+    HelpdeskConnection,
+    Store,
+    Ticket,
+    TicketDesk,
+    TicketEntry,
+    TicketUpdate,
+)
+from inbox.ticket import TicketLink, agree
+from inbox.ticket_effects import STATUS
+from responders.ticket_story import UNCHECKED, Story, Told
+
+LINK_ATTEMPTS = 5
+"""So often a ticket waits for the link to its card."""
+
+KEY = "ticket:"
+"""How the names begin that we give to tickets."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketCourier:
+    """Delivers OpenTicket, AddToTicket and UpdateTicket.
+
+    `link` finds the address of a case's card, None where there is none; it may raise an
+    IntegrationError. The others are as in Story.
+    """
+
+    helpdesks: Mapping[str, HelpdeskConnection]
+    desk: Desk
+    store: Store
+    detector: Detector
+    now: Callable[[], datetime]
+    link: Callable[[int], str | None]
+    network: Callable[[str], str]
+    agent: Callable[[str], str]
+    brand: Callable[[Case], str]
+
+    def deliver(self, item: Item) -> Delivered:
+        """Raises an IntegrationError; Unknowable where only a person can decide."""
+        match item.effect:
+            case OpenTicket() as effect:
+                return self._open(item, effect)
+            case AddToTicket() as effect:
+                return self._add(item, effect)
+            case UpdateTicket() as effect:
+                return self._update(effect)
+            case _:
+                raise Rejected(f"{type(item.effect).__name__} is not for this courier.")
+
+    # --- opening -------------------------------------------------------------------------
+
+    def _open(self, item: Item, effect: OpenTicket) -> Delivered:
+        connection, told = self._connection(effect.desk), self._told(effect)
+        ticket = self._found(connection, item) if item.maybe_done else None
+        if ticket is None:
+            link = self._link(item, effect)
+            draft = self._story(effect).draft(told, key=item.key, upto=effect.upto, link=link)
+            ticket = connection.desk.create(draft)
+        return Delivered(ticket=TicketLink(desk=effect.desk, id=ticket.id, url=ticket.url))
+
+    def _found(self, connection: HelpdeskConnection, item: Item) -> Ticket | None:
+        """The ticket of an earlier attempt; None where a second attempt is safe."""
+        try:
+            return connection.desk.find(item.key)
+        except Unsupported:
+            first = item.first_tried or item.created_at
+            repeatable = connection.repeatable
+            if repeatable is not None and self.now() - first < repeatable:
+                return None
+            raise Unknowable("the helpdesk cannot be asked whether it has it.") from None
+
+    def _link(self, item: Item, effect: OpenTicket) -> str | None:
+        """The card may be posted a moment later; Slack may be down for longer than a moment."""
+        try:
+            link = self.link(effect.case)
+        except IntegrationError:
+            link = None
+        if link is None and item.attempts < LINK_ATTEMPTS and not item.maybe_done:
+            raise Retryable("The card that the ticket leads to is not there yet.")
+        return link
+
+    # --- adding --------------------------------------------------------------------------
+
+    def _add(self, item: Item, effect: AddToTicket) -> Delivered:
+        told = self._told(effect)
+        known, connection = told.case.ticket, self._connection(effect.desk)
+        if known is None or known.desk != effect.desk:
+            return Delivered()  # deleted there, or the case went to another helpdesk
+        event = next((e for e in told.history if e.seq == effect.seq), None)
+        entry = self._story(effect).entry(told, event, key=item.key) if event else None
+        if entry is None:
+            return Delivered()
+        here = self._by_id(known, connection.desk)
+        if item.maybe_done and self._holds(connection.desk, here, entry):
+            return Delivered(ticket=here)
+        ticket = connection.desk.add(here.id, entry)
+        if ticket.id == here.id:
+            return Delivered(ticket=here)
+        return Delivered(ticket=replace(here, id=ticket.id, url=ticket.url))
+
+    def _holds(self, desk: TicketDesk, known: TicketLink, entry: TicketEntry) -> bool:
+        try:
+            return desk.holds(known.id, entry)
+        except Unsupported:
+            raise Unknowable("the helpdesk cannot be asked whether it has it.") from None
+
+    # --- updating ------------------------------------------------------------------------
+
+    def _update(self, effect: UpdateTicket) -> Delivered:
+        case, policy = self._told(effect).case, self._policy(effect.desk)
+        known, desk = case.ticket, self._connection(effect.desk).desk
+        if known is None or known.desk != effect.desk:
+            return Delivered()
+        wanted = _wanted(case, known, policy, effect.what)
+        if wanted == TicketUpdate():
+            return Delivered()
+        here, asked = self._by_id(known, desk), self.now()
+        desk.update(here.id, wanted)
+        return Delivered(
+            ticket=replace(
+                here,
+                status=wanted.status or here.status,
+                priority=wanted.priority or here.priority,
+                assignee=wanted.assignee or here.assignee,
+                as_of=asked,
+            )
+        )
+
+    # --- what is needed ------------------------------------------------------------------
+
+    def _by_id(self, known: TicketLink, desk: TicketDesk) -> TicketLink:
+        """A ticket that a person saw there is known by our key alone, until it can be asked for."""
+        if not known.id.startswith(KEY):
+            return known
+        try:
+            found = desk.find(known.id)
+        except Unsupported:
+            return known
+        if found is None:
+            raise Rejected("The helpdesk has no ticket for this case.")
+        return replace(known, id=found.id, url=found.url)
+
+    def _told(self, effect: TicketEffect) -> Told:
+        with self.store.read() as unit:
+            case = unit.cases.get(effect.case)
+            if case is None:
+                raise Rejected(f"There is no case {effect.case}.")
+            return Told(
+                case=case,
+                messages=tuple(unit.messages.of_case(case.number)),
+                history=tuple(unit.cases.history(case.number)),
+            )
+
+    def _story(self, effect: TicketEffect) -> Story:
+        clearance = self._policy(effect.desk).clearance
+        return Story(
+            masking=Masking(clearance=clearance, detector=self.detector, unchecked=UNCHECKED),
+            network=self.network,
+            agent=self.agent,
+            brand=self.brand,
+        )
+
+    def _policy(self, name: str) -> HelpdeskPolicy:
+        return self.desk.helpdesks.get(name) or HelpdeskPolicy(name=name)
+
+    def _connection(self, name: str) -> HelpdeskConnection:
+        connection = self.helpdesks.get(name)
+        if connection is None:
+            raise Rejected(f"The helpdesk {name} is not set up any more.")
+        return connection
+
+
+def _wanted(case: Case, known: TicketLink, policy: HelpdeskPolicy, what: What) -> TicketUpdate:
+    """What the ticket lacks to agree with the case, as far as we know the ticket."""
+    match what:
+        case What.STATUS:
+            status = STATUS[case.status]
+            same = agree(status, known.status)
+            return TicketUpdate(status=None if same else status)
+        case What.PRIORITY:
+            same = case.priority is known.priority
+            return TicketUpdate(priority=None if same else case.priority)
+        case What.OWNER:
+            assignee = policy.agents.get(case.owner or "")
+            return TicketUpdate(assignee=None if assignee == known.assignee else assignee)

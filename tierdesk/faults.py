@@ -1,0 +1,76 @@
+"""What a poll does about faults: rests, says a fault once and its end once."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from inbox import troubles
+from inbox.desk import Desk
+from inbox.errors import AuthFailed, IntegrationError, Retryable
+from inbox.message import Account
+from inbox.ports import Unit
+from tierdesk.arrivals import Writer
+from tierdesk.pulse import Pulse
+
+log = logging.getLogger(__name__)
+
+REST_AFTER_REFUSAL = timedelta(minutes=5)
+REST_AFTER_FAULT = timedelta(seconds=5)
+
+
+@dataclass(slots=True)
+class Faults:
+    """Of one account, or one helpdesk."""
+
+    account: Account
+    writer: Writer
+    desk: Desk
+    now: Callable[[], datetime]
+    pulse: Pulse
+    _not_before: datetime | None = None
+    _failing: bool | None = None
+
+    def guarded(self, drain: Callable[[], int]) -> int:
+        """Poll, unless it rests; returns how many events arrived."""
+        if self._not_before is not None and self.now() < self._not_before:
+            return 0
+        try:
+            count = drain()
+        except IntegrationError as error:
+            self._failed(error)
+            return 0
+        self._well()
+        return count
+
+    def rest(self) -> timedelta:
+        """How long the account wants to be left alone, after a fault; no time otherwise."""
+        return max(timedelta(0), (self._not_before or self.now()) - self.now())
+
+    def _failed(self, error: IntegrationError) -> None:
+        wait = REST_AFTER_REFUSAL if isinstance(error, AuthFailed) else REST_AFTER_FAULT
+        if isinstance(error, Retryable) and error.after is not None:
+            wait = error.after
+        self._not_before = self.now() + wait
+        if self._failing is not True:
+            log.warning("polling %s failed: %s", self.account, error)
+        self._failing = True
+        self.pulse.failed(self.account, error)
+        if isinstance(error, AuthFailed):
+            self.writer.run(lambda unit: self._note(unit, error))
+
+    def _note(self, unit: Unit, error: IntegrationError) -> None:
+        troubles.note(unit, self.desk, self._where(), error, at=self.now())
+
+    def _well(self) -> None:
+        self._not_before = None
+        self.pulse.well(self.account)
+        if self._failing is False:
+            return
+        self._failing = False
+        self.writer.run(lambda unit: troubles.well_again(unit, self.desk, self._where()))
+
+    def _where(self) -> str:
+        return f"Polling {self.account}"

@@ -1,0 +1,76 @@
+"""Where helpdesks tell of their tickets: signed webhooks, acknowledged after the commit."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from starlette.requests import ClientDisconnect
+from starlette.requests import Request as HttpRequest
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.types import Receive, Scope, Send
+
+from inbox.errors import BadPayload, Unverified
+from inbox.message import Account
+from inbox.ports import HelpdeskConnection
+from tierdesk.helpdesk_news import HelpdeskNews
+from tierdesk.requests import TooLarge, read_body, refusal, to_request
+
+
+class HelpdeskEdge:
+    """/webhooks/helpdesk/{name}: POST brings news; by GET a helpdesk makes sure of the address."""
+
+    def __init__(
+        self,
+        helpdesks: Mapping[str, HelpdeskConnection],
+        news: HelpdeskNews,
+        *,
+        most_bytes: int,
+        now: Callable[[], datetime],
+        took: Callable[[Account], object] = lambda account: None,
+    ) -> None:
+        self._helpdesks = helpdesks
+        self._news = news
+        self._most_bytes = most_bytes
+        self._now = now
+        self._took = took
+        self.answers: Counter[int] = Counter()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers 200 after commit, 401 without detail, 404, 413 or 422 that names the field."""
+        response = await self._answer(HttpRequest(scope, receive))
+        self.answers[response.status_code] += 1
+        await response(scope, receive, send)
+
+    async def _answer(self, http: HttpRequest) -> Response:
+        connection = self._helpdesks.get(http.path_params["name"])
+        if connection is None:
+            return PlainTextResponse("not found", 404)
+        try:
+            if http.method == "POST":
+                return await self._receive(http, connection)
+            return self._greet(http, connection)
+        except BadPayload as bad:
+            return JSONResponse({"error": bad.problem, "field": bad.field}, 422)
+        except (TooLarge, ClientDisconnect, Unverified) as error:
+            return refusal(error)
+
+    def _greet(self, http: HttpRequest, connection: HelpdeskConnection) -> Response:
+        if connection.handshake is None:
+            return PlainTextResponse("not found", 404)
+        greeting = connection.handshake.greet(to_request(http, b"", self._now()))
+        plain = {"X-Content-Type-Options": "nosniff"}  # it may repeat what was asked
+        return Response(greeting.body, media_type=greeting.media_type, headers=plain)
+
+    async def _receive(self, http: HttpRequest, connection: HelpdeskConnection) -> Response:
+        if connection.receiver is None:
+            return PlainTextResponse("not found", 404)
+        body = await read_body(http, self._most_bytes)
+        request = to_request(http, body, self._now())
+        connection.receiver.verify(request)
+        events = connection.receiver.parse(request)
+        new = await asyncio.wrap_future(self._news.submit(connection.name, events))
+        self._took(connection.account)
+        return JSONResponse({"new": new, "known": len(events) - new})
