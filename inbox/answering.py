@@ -8,7 +8,7 @@ from datetime import datetime
 
 from inbox import approach
 from inbox.approach import target_of
-from inbox.case import Actor, Afterwards, Case
+from inbox.case import Actor, ActorKind, Afterwards, Case
 from inbox.changes import (
     TAKEN_PRIVATE,
     Answered,
@@ -245,9 +245,9 @@ def _nobody_answered_since(unit: Unit, case: Case, seen: int, user: str) -> None
     for event in unit.cases.history(case.number):
         answered = isinstance(event.change, Answered | AnswerQueued)
         if answered and event.seq > seen and event.actor.id != user:
-            raise AnsweredMeanwhile(
-                f"<@{event.actor.id}> answered while you wrote. Send yours as well?"
-            )
+            by_agent = event.actor.kind is ActorKind.AGENT
+            who = f"<@{event.actor.id}>" if by_agent else "Somebody else"
+            raise AnsweredMeanwhile(f"{who} answered while you wrote. Send yours as well?")
 
 
 def _would_publish(text: str, spans: tuple[Span, ...]) -> str:

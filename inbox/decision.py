@@ -49,12 +49,14 @@ class Response:
     """The automatic answer; `template` and `note` name templates in replies.yaml, for a menu
     `template` names the menu.
 
-    `note` is the public word that goes with a private move, None for no word.
+    `note` is the public word that goes with a private move, None for no word. `helpdesk` is where
+    a ticket is opened, None for the tier's.
     """
 
     kind: Answer = Answer.NONE
     template: str | None = None
     note: str | None = None
+    helpdesk: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,7 @@ from inbox.changes import (
     Closed,
     Corrected,
     Moved,
+    NotedForHelpdesk,
     Prioritised,
     Released,
     Reopened,
@@ -32,6 +33,7 @@ from inbox.message import Ref
 from inbox.outbox import Alert, NewItem, Whisper, slack_lane
 from inbox.ports import Unit
 from inbox.record import record
+from inbox.ticketing import ticket_wanted
 
 MOST_TAGS = 10
 
@@ -187,28 +189,59 @@ def escalate(
     tier: int,
     reason: str,
     *,
+    helpdesk: str | None = None,
     seen_in: str | None,
     at: datetime,
 ) -> Case:
-    """Move a case to another tier, up or down, with the agent's reason. Its owner lets go."""
+    """Move a case to another tier, up or down, with the agent's reason. Its owner lets go.
+
+    `helpdesk` gets a ticket for it; with one, the tier may be the case's own.
+    """
     case = case_here(unit, number, seen_in)
-    if tier == case.tier:
-        raise Refusal(f"Case {number} is in tier {tier} already.")
+    wanted = ticket_wanted(desk, case, helpdesk) if helpdesk else None
+    if tier == case.tier and wanted is None:
+        there = f" and has its ticket in {helpdesk}" if helpdesk else ""
+        raise Refusal(f"Case {number} is in tier {tier} already{there}.")
     if not reason.strip():
         raise Refusal("Say why: the next person reads it first.")
-    channel = desk.channel_of(tier)
-    changes: list[Change] = [
-        Moved(
-            tier=tier,
-            channel=channel,
-            before=case.tier,
-            before_channel=case.channel,
-            reason=reason.strip(),
-        )
-    ]
-    if case.owner is not None and channel != case.channel:
-        changes.append(Released())
+    changes = [*_moved(desk, case, tier, reason.strip()), *([wanted] if wanted else [])]
     return record(unit, desk, case, changes, actor=agent(user), at=at)
+
+
+def _moved(desk: Desk, case: Case, tier: int, reason: str) -> list[Change]:
+    """To another tier; or a word for the helpdesk where it stays in its own."""
+    if tier == case.tier:
+        return [NotedForHelpdesk(text=reason)]
+    channel = desk.channel_of(tier)
+    moved = Moved(
+        tier=tier,
+        channel=channel,
+        before=case.tier,
+        before_channel=case.channel,
+        reason=reason,
+    )
+    lets_go = case.owner is not None and channel != case.channel
+    return [moved, *([Released()] if lets_go else [])]
+
+
+def note_for_helpdesk(
+    unit: Unit,
+    desk: Desk,
+    number: int,
+    user: str,
+    text: str,
+    *,
+    seen_in: str | None,
+    at: datetime,
+) -> Case:
+    """Tell the people of the helpdesk something; the customer never sees it."""
+    case = case_here(unit, number, seen_in)
+    if case.helpdesk is None:
+        raise Refusal(f"Case {number} has no ticket. Press Escalate to open one.")
+    if not text.strip():
+        raise Refusal("The note is empty. Write something first.")
+    change = NotedForHelpdesk(text=text.strip())
+    return record(unit, desk, case, [change], actor=agent(user), at=at)
 
 
 def correct(

@@ -269,7 +269,9 @@ class Reception:
         free = case.owner is None and not message.author.bot
         rested = case.automatic_at is None or now - case.automatic_at >= self.desk.automatic_gap
         again = had_its_answer(self.desk, case) and decision.response.kind is Answer.PUBLIC_REPLY
-        if planner is None or decision.ignore or again or not (free and rested):
+        ticket = decision.response.kind is Answer.TICKET  # for colleagues: no answer to anybody
+        may = ticket or (free and rested and not again)
+        if planner is None or decision.ignore or not may:
             return Plan()
         return planner.plan(case, message, decision, at=now)
 

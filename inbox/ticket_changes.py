@@ -32,7 +32,6 @@ class NotedForHelpdesk:
     """An agent's note for the people of the helpdesk. The customer never sees it."""
 
     text: str
-    spans: tuple[Span, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

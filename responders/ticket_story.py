@@ -150,9 +150,7 @@ class Story:
                 who = f"{self._line_of(change.by)}, on the network itself"
                 return f"{who} ({change.visibility.value})", _with_link(text, change.url)
             case NotedForHelpdesk() as change:
-                return f"{self.agent(event.actor.id)} (note)", self._masked(
-                    change.text, change.spans
-                )
+                return f"{self.agent(event.actor.id)} (note)", self.masking.text(change.text)
             case Swarmed() as change:
                 return f"{self.agent(event.actor.id)} (asked colleagues)", self.masking.text(
                     change.question

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from inbox.decision import Answer, Articles, Priority, Response
 from router.node import Node
@@ -108,26 +108,38 @@ def _articles(node: Node | None, respond: Node | None, vocabulary: Vocabulary) -
 def _response(node: Node | None, vocabulary: Vocabulary) -> Response:
     if node is None:
         return Response()
+    if node.value == Answer.TICKET and not _some(vocabulary.helpdesks):
+        node.refuse("there is no helpdesk", "Set one up under helpdesks: in tierdesk.yaml")
     if node.value in (Answer.NONE, Answer.TICKET):
         return Response(kind=Answer(str(node.value)))
     if not isinstance(node.value, dict):
         node.refuse(
             f"'{node.value}' is no response",
-            "Write none, ticket, {public_reply: TEMPLATE}, {private_move: TEMPLATE} or "
-            "{menu: MENU}",
+            "Write none, ticket, {ticket: HELPDESK}, {public_reply: TEMPLATE}, "
+            "{private_move: TEMPLATE} or {menu: MENU}",
         )
         return Response()
     return _templates(node, vocabulary)
 
 
+def _some(known: Collection[str] | None) -> bool:
+    """Whether there is one, as far as that is known."""
+    return known is None or bool(known)
+
+
 def _templates(node: Node, vocabulary: Vocabulary) -> Response:
-    known = ("public_reply", "private_move", "menu", "note")
+    known = ("public_reply", "private_move", "menu", "note", "ticket")
     fields = node.fields(known, example="public_reply: hours")
-    ways = (Answer.PUBLIC_REPLY, Answer.PRIVATE_MOVE, Answer.MENU)
+    ways = (Answer.PUBLIC_REPLY, Answer.PRIVATE_MOVE, Answer.MENU, Answer.TICKET)
     kinds = [kind for kind in ways if kind in fields]
     if len(kinds) != 1:
-        node.refuse("needs one of public_reply, private_move and menu", "Write just one of them")
+        node.refuse(
+            "needs one of public_reply, private_move, menu and ticket", "Write just one of them"
+        )
         return Response()
+    if kinds[0] is Answer.TICKET:
+        named = _name(fields["ticket"], vocabulary.helpdesks, "helpdesk")
+        return Response(kind=Answer.TICKET, helpdesk=named)
     if "note" in fields and kinds[0] is not Answer.PRIVATE_MOVE:
         fields["note"].refuse("goes only with private_move", "Remove it")
     return Response(

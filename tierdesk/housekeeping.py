@@ -49,7 +49,6 @@ class Clockwork:
     """
 
     polls: Sequence[AccountPoll]
-    helpdesks: Sequence[HelpdeskPoll]
     inspections: Sequence[Inspection]
     every: Mapping[str, timedelta]
     look_again: timedelta
@@ -63,6 +62,7 @@ class Clockwork:
     remembered: timedelta
     delivered: timedelta
     now: Callable[[], datetime]
+    helpdesks: Sequence[HelpdeskPoll] = ()
     _scheduler: BackgroundScheduler = field(init=False)
     _polling: Sequence[PollLoop] = field(init=False)
 

@@ -165,7 +165,6 @@ def web_app(
     helpdesks: HelpdeskEdge | None = None,
 ) -> Starlette:
     """All routes: webhooks, health, and Slack's in HTTP mode."""
-    edges = [edge, *([helpdesks] if helpdesks else [])]
     tickets = (
         [Route("/webhooks/helpdesk/{name}", helpdesks, methods=["GET", "POST"])]
         if helpdesks
@@ -174,7 +173,7 @@ def web_app(
 
     async def show_health(_: HttpRequest) -> Response:
         report = await asyncio.to_thread(health)
-        answers = sum((each.answers for each in edges), Counter[int]())
+        answers = edge.answers + (helpdesks.answers if helpdesks else Counter())
         return JSONResponse({**report, "webhooks": {str(k): n for k, n in answers.items()}})
 
     return Starlette(

@@ -11,25 +11,31 @@ from inbox.answering import Answering
 from inbox.decision import Answer
 from inbox.message import Account
 from inbox.outbox import (
+    AddToTicket,
     Alert,
     HideMessage,
     LikeMessage,
     NewItem,
+    OpenTicket,
     SendAnswer,
     ShowCard,
     ShowEntry,
     State,
+    UpdateTicket,
     Whisper,
     slack_lane,
 )
-from inbox.ports import Connection
+from inbox.ports import Connection, Examiner, HelpdeskConnection
 from inbox.reception import Reception
+from inbox.ticket_news import TicketNews
 from responders.article_answer import ArticleAnswer
 from responders.courier import AnswerCourier
 from responders.knowledge.index import KnowledgeIndex
 from responders.menu_offer import MenuOffer
 from responders.private_move import PrivateMove
 from responders.public_reply import Automatic, PublicReply
+from responders.ticket import TicketByRule
+from responders.tickets import TicketCourier
 from router.detector import LexiconDetector
 from router.engine import OrderedRouter
 from router.loader import load_rules
@@ -37,11 +43,13 @@ from store.database import Database, open_database
 from store.writer import Writer
 from tierdesk.arrivals import Arrivals
 from tierdesk.channel_health import ChannelHealth, DailyCheckup
-from tierdesk.connecting import connect, now
+from tierdesk.connecting import connect, connect_helpdesks, now
 from tierdesk.current_knowledge import CurrentKnowledge, KnowledgeReloading
 from tierdesk.current_rules import CurrentRouter, Reloading
 from tierdesk.dispatcher import Dispatcher
 from tierdesk.gate import Gate
+from tierdesk.helpdesk_edge import HelpdeskEdge
+from tierdesk.helpdesk_news import HelpdeskNews, HelpdeskPoll
 from tierdesk.housekeeping import Clockwork
 from tierdesk.inspection import Inspection
 from tierdesk.knowledge_use import KnowledgeReport
@@ -51,9 +59,11 @@ from tierdesk.rule_uses import rule_uses
 from tierdesk.rules_report import RulesReport
 from tierdesk.settings import Settings
 from tierdesk.web import WebhookEdge
+from workspace import words
 from workspace.app import Workspace
 from workspace.client import slack_client
 from workspace.notifier import Notifier
+from workspace.people import People
 
 log = logging.getLogger(__name__)
 
@@ -69,6 +79,7 @@ class Product:
     gate: Gate
     clockwork: Clockwork
     edge: WebhookEdge
+    helpdesk_edge: HelpdeskEdge
     detector: LexiconDetector
     workspace: Workspace
     reloading: Reloading
@@ -90,6 +101,7 @@ def build(settings: Settings, resources: ExitStack) -> Product:
     resources.callback(writer.close)
 
     connections = connect(settings, database, writer, resources)
+    helpdesks = connect_helpdesks(settings, database, writer, resources)
     detector = LexiconDetector(
         languages=settings.detection.languages,
         order_patterns=settings.detection.order_numbers,
@@ -106,6 +118,7 @@ def build(settings: Settings, resources: ExitStack) -> Product:
     reception = _reception(settings, answering, router, knowledge)
     arrivals = Arrivals(writer=writer, reception=reception, detector=detector, now=now)
     client = slack_client(settings.slack.api_base, settings.slack.bot_token.get_secret_value())
+    people = People(client)
     notifier = Notifier(
         client=client,
         store=database,
@@ -113,6 +126,7 @@ def build(settings: Settings, resources: ExitStack) -> Product:
         connections=connections,
         detector=detector,
         knowledge=knowledge,
+        names=people,
     )
     gate = Gate(notifier)
     pulse = Pulse(writer, now)
@@ -127,7 +141,11 @@ def build(settings: Settings, resources: ExitStack) -> Product:
         current=knowledge,
         tell=tell,
     )
-    dispatcher = _dispatcher(settings, database, writer, gate, connections)
+    news = HelpdeskNews(
+        writer=writer, news=TicketNews(desk=settings.desk, answering=answering), now=now
+    )
+    tickets = _tickets(settings, database, helpdesks, answering, notifier, people)
+    dispatcher = _dispatcher(settings, database, writer, gate, connections, tickets)
     return Product(
         settings=settings,
         database=database,
@@ -143,9 +161,14 @@ def build(settings: Settings, resources: ExitStack) -> Product:
             pulse,
             reports=(report.turn, told.turn),
             articles=articles.turn,
+            helpdesks=_helpdesk_polls(settings, database, helpdesks, news, pulse),
+            examined=_examined(connections, helpdesks),
         ),
         edge=WebhookEdge(
             connections, arrivals, most_bytes=settings.web.max_body, now=now, took=pulse.well
+        ),
+        helpdesk_edge=HelpdeskEdge(
+            helpdesks, news, most_bytes=settings.web.max_body, now=now, took=pulse.well
         ),
         detector=detector,
         workspace=Workspace(
@@ -190,6 +213,7 @@ def _reception(
         planners={
             Answer.PUBLIC_REPLY: PublicReply(automatic=automatic),
             Answer.PRIVATE_MOVE: PrivateMove(automatic=automatic),
+            Answer.TICKET: TicketByRule(desk=settings.desk),
             Answer.MENU: MenuOffer(automatic=automatic, menus=settings.templates.menus),
         },
         articles=ArticleAnswer(automatic=automatic, knowledge=knowledge),
@@ -203,6 +227,7 @@ def _dispatcher(
     writer: Writer,
     notifier: Gate,
     connections: Mapping[Account, Connection],
+    tickets: TicketCourier,
 ) -> Dispatcher:
     answers = AnswerCourier(connections=connections, store=database, now=now)
     dispatcher = Dispatcher(
@@ -215,6 +240,9 @@ def _dispatcher(
             SendAnswer: answers,
             HideMessage: answers,
             LikeMessage: answers,
+            OpenTicket: tickets,
+            AddToTicket: tickets,
+            UpdateTicket: tickets,
         },
         desk=settings.desk,
         name=settings.instance,
@@ -234,6 +262,8 @@ def _clockwork(
     *,
     reports: Sequence[Callable[[], object]],
     articles: Callable[[], object],
+    helpdesks: Sequence[HelpdeskPoll],
+    examined: Mapping[Account, Examiner],
 ) -> Clockwork:
     polls = [
         AccountPoll(
@@ -272,13 +302,69 @@ def _clockwork(
             connections=connections, store=database, writer=writer, desk=settings.desk, now=now
         ),
         checkups=[
-            DailyCheckup(
-                account=account, examiner=connection.examiner, writer=writer, desk=settings.desk
-            )
-            for account, connection in connections.items()
-            if connection.examiner is not None
+            DailyCheckup(account=account, examiner=examiner, writer=writer, desk=settings.desk)
+            for account, examiner in examined.items()
         ],
         remembered=settings.retention.remembered,
         delivered=settings.retention.delivered,
         now=now,
+        helpdesks=helpdesks,
     )
+
+
+def _tickets(
+    settings: Settings,
+    database: Database,
+    helpdesks: Mapping[str, HelpdeskConnection],
+    answering: Answering,
+    notifier: Notifier,
+    people: People,
+) -> TicketCourier:
+    return TicketCourier(
+        helpdesks=helpdesks,
+        desk=settings.desk,
+        store=database,
+        detector=answering.detector,
+        now=now,
+        link=notifier.link,
+        network=words.network,
+        agent=people,
+        brand=lambda case: _brand(settings, answering.connections, case.account),
+    )
+
+
+def _helpdesk_polls(
+    settings: Settings,
+    database: Database,
+    helpdesks: Mapping[str, HelpdeskConnection],
+    news: HelpdeskNews,
+    pulse: Pulse,
+) -> list[HelpdeskPoll]:
+    return [
+        HelpdeskPoll(
+            connection=connection,
+            watch=connection.watch,
+            every=settings.helpdesks[name].poll_every,
+            store=database,
+            news=news,
+            desk=settings.desk,
+            now=now,
+            pulse=pulse,
+        )
+        for name, connection in helpdesks.items()
+        if connection.watch is not None
+    ]
+
+
+def _examined(
+    connections: Mapping[Account, Connection], helpdesks: Mapping[str, HelpdeskConnection]
+) -> dict[Account, Examiner]:
+    networks = {each.account: each.examiner for each in connections.values() if each.examiner}
+    tools = {each.account: each.examiner for each in helpdesks.values() if each.examiner}
+    return networks | tools
+
+
+def _brand(settings: Settings, connections: Mapping[Account, Connection], account: Account) -> str:
+    """How our side of an account is called."""
+    connection = connections.get(account)
+    return connection.handle if connection else settings.brand

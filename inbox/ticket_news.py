@@ -1,0 +1,264 @@
+"""News of tickets: what the people of a helpdesk wrote, changed, merged or deleted there.
+
+They come by webhook and by poll, more than once and in any order. An entry is told by its id, once
+for ever; a state only where it is newer than what is known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from inbox.answering import Answer, Answering, send
+from inbox.case import Actor, ActorKind, Afterwards, Case, Status
+from inbox.changes import (
+    AnswerQueued,
+    CaseEvent,
+    Change,
+    Closed,
+    HelpdeskAnswered,
+    HelpdeskChanged,
+    HelpdeskNoted,
+    Received,
+    TicketDeleted,
+    TicketMoved,
+)
+from inbox.clearance import Span
+from inbox.desk import Back, Desk, HelpdeskPolicy, Solved
+from inbox.deskwork import alert
+from inbox.errors import Refusal
+from inbox.message import Visibility
+from inbox.outbox import NewItem, What
+from inbox.ports import Commented, TicketChanged, TicketEvent, TicketGone, Unit
+from inbox.record import record
+from inbox.ticket import DONE, WORKED, TicketLink
+from inbox.ticket_effects import update_ticket
+from inbox.ticketing import SOLVED
+
+NO_CONVERSATION = (
+    "there is no private conversation with the customer yet. Take the case private first."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketNews:
+    """The way back from the helpdesks."""
+
+    desk: Desk
+    answering: Answering
+
+    def take(self, unit: Unit, name: str, events: Sequence[TicketEvent], *, at: datetime) -> int:
+        """Take news of one helpdesk in their order; returns how many meant something new.
+
+        What is told of a ticket whose number we do not know yet is kept until we do.
+        """
+        unit.lock(f"news:{name}")
+        news = [*unit.tickets.take_early(name), *events]
+        return sum(self._one(unit, name, event, at) for event in news)
+
+    def _one(self, unit: Unit, name: str, event: TicketEvent, at: datetime) -> bool:
+        number = unit.tickets.case_of(name, event.ticket)
+        case = unit.cases.get(number) if number is not None else None
+        if case is None:
+            if unit.tickets.awaiting(name):
+                unit.tickets.keep_early(name, event, at=at)
+            return False
+        policy = self.desk.helpdesks.get(name) or HelpdeskPolicy(name=name, back=Back.NONE)
+        match event:
+            case Commented():
+                return self._commented(unit, policy, case, event, at)
+            case TicketChanged():
+                return self._changed(unit, policy, case, event, at)
+            case TicketGone():
+                return self._gone(unit, policy, case, event, at)
+
+    # --- what was written ----------------------------------------------------------------
+
+    def _commented(
+        self, unit: Unit, policy: HelpdeskPolicy, case: Case, event: Commented, at: datetime
+    ) -> bool:
+        if _is_known(unit.cases.history(case.number), policy.name, event.id):
+            return False
+        text = _whole_text(event)
+        spans = self.answering.detector.detect(text).spans
+        by = Actor(kind=ActorKind.HELPDESK, id=event.author)
+        if not event.public:
+            noted = HelpdeskNoted(
+                desk=policy.name,
+                ticket=event.ticket,
+                entry=event.id,
+                author=event.author,
+                text=text,
+                spans=spans,
+            )
+            record(unit, self.desk, case, [noted], actor=by, at=at)
+            return True
+        if policy.back is Back.NONE:
+            return False
+        self._answered(unit, policy, case, event, text, spans, by, at)
+        return True
+
+    def _answered(
+        self,
+        unit: Unit,
+        policy: HelpdeskPolicy,
+        case: Case,
+        event: Commented,
+        text: str,
+        spans: tuple[Span, ...],
+        by: Actor,
+        at: datetime,
+    ) -> None:
+        """Told in Slack; sent on in private where the team wants that and it is possible."""
+        queued: list[Change] = []
+        items: list[NewItem] = []
+        key, why_not = None, None
+        if policy.back is Back.RELAY:
+            key = f"relay:{policy.name}:{event.id}"
+            try:
+                change, item = self._relayed(unit, case, text, key, by, at)
+                queued, items = [change], [item]
+            except Refusal as refusal:
+                key, why_not = None, str(refusal)
+        told = HelpdeskAnswered(
+            desk=policy.name,
+            ticket=event.ticket,
+            entry=event.id,
+            author=event.author,
+            text=text,
+            spans=spans,
+            relayed=key,
+            why_not=why_not,
+        )
+        record(unit, self.desk, case, [told, *queued], actor=by, at=at)
+        unit.outbox.add(items)
+
+    def _relayed(
+        self, unit: Unit, case: Case, text: str, key: str, by: Actor, at: datetime
+    ) -> tuple[Change, NewItem]:
+        """Only ever in private, and through every check that an answer goes through.
+
+        Raises Refusal.
+        """
+        if case.dm is None:
+            raise Refusal(NO_CONVERSATION)
+        answer = Answer(
+            text=text,
+            visibility=Visibility.PRIVATE,
+            afterwards=Afterwards.WAIT,
+            key=key,
+            seen=case.version,
+        )
+        draft = self.answering.draft(unit, case, text, Visibility.PRIVATE, at=at)
+        spans = self.answering.check(draft, case.number)
+        queued = AnswerQueued(
+            key=key,
+            text=text,
+            spans=spans,
+            visibility=Visibility.PRIVATE,
+            afterwards=answer.afterwards,
+            automatic=False,
+        )
+        return queued, send(case, draft, spans, answer, by=by)
+
+    # --- what was changed ----------------------------------------------------------------
+
+    def _changed(
+        self, unit: Unit, policy: HelpdeskPolicy, case: Case, event: TicketChanged, at: datetime
+    ) -> bool:
+        known = case.ticket
+        if known is None or (known.desk, known.id) != (policy.name, event.ticket):
+            return False
+        if _is_old(known, event) or _is_the_same(known, event):
+            return False
+        late = event.status not in WORKED and event.at < _wrote_last(unit, case)
+        owner = policy.user_of(event.assignee)
+        solved = event.status in DONE and known.status not in DONE
+        closes = solved and not late and case.status is not Status.CLOSED
+        told = HelpdeskChanged(
+            desk=policy.name,
+            ticket=event.ticket,
+            status=event.status,
+            as_of=event.at,
+            priority=event.priority or known.priority,
+            assignee=event.assignee,
+            owner=owner if owner != case.owner else None,
+            followed=policy.mirror and not late,
+            asks=closes and policy.solved is Solved.ASK,
+        )
+        closing = [Closed(resolution=SOLVED)] if closes and not told.asks else []
+        by = Actor(kind=ActorKind.HELPDESK, id=policy.name)
+        case = record(unit, self.desk, case, [told, *closing], actor=by, at=at)
+        if late:  # the customer wrote after that: the ticket has to be opened again
+            unit.outbox.add([update_ticket(case, What.STATUS)])
+        return True
+
+    # --- what is gone --------------------------------------------------------------------
+
+    def _gone(
+        self, unit: Unit, policy: HelpdeskPolicy, case: Case, event: TicketGone, at: datetime
+    ) -> bool:
+        known = case.ticket
+        if known is None or (known.desk, known.id) != (policy.name, event.ticket):
+            return False
+        by = Actor(kind=ActorKind.HELPDESK, id=policy.name)
+        if event.into is None:
+            deleted = TicketDeleted(desk=policy.name, ticket=event.ticket)
+            case = record(unit, self.desk, case, [deleted], actor=by, at=at)
+            _tell(unit, case, f"The ticket of case {case.number} was deleted in {policy.name}.")
+            return True
+        other = unit.tickets.case_of(policy.name, event.into)
+        shared = other if other != case.number else None
+        if shared is None:
+            unit.tickets.link(policy.name, event.into, case.number)
+        moved = TicketMoved(desk=policy.name, ticket=event.ticket, into=event.into, shared=shared)
+        case = record(unit, self.desk, case, [moved], actor=by, at=at)
+        if shared is not None:
+            _tell(
+                unit,
+                case,
+                f"The tickets of cases {case.number} and {shared} are one now in {policy.name}:"
+                f" what is answered there goes to the customer of case {shared}."
+                f" Answer case {case.number} from here.",
+            )
+        return True
+
+
+def _tell(unit: Unit, case: Case, text: str) -> None:
+    key = f"ticket-gone:{case.number}:{case.version}"
+    unit.outbox.add([alert(case.channel, text, key=key, case=case.number)])
+
+
+def _is_known(history: Sequence[CaseEvent], name: str, entry: str) -> bool:
+    return any(
+        isinstance(event.change, HelpdeskAnswered | HelpdeskNoted)
+        and (event.change.desk, event.change.entry) == (name, entry)
+        for event in history
+    )
+
+
+def _is_old(known: TicketLink, event: TicketChanged) -> bool:
+    return known.as_of is not None and event.at < known.as_of
+
+
+def _is_the_same(known: TicketLink, event: TicketChanged) -> bool:
+    """Our own changes come back like this."""
+    priority = event.priority or known.priority
+    told = (event.status, priority, event.assignee)
+    return told == (known.status, known.priority, known.assignee)
+
+
+def _wrote_last(unit: Unit, case: Case) -> datetime:
+    """When the customer last wrote something that wants an answer."""
+    wrote = [
+        event.at
+        for event in unit.cases.history(case.number)
+        if isinstance(event.change, Received) and event.change.reopens
+    ]
+    return max(wrote, default=case.opened_at)
+
+
+def _whole_text(event: Commented) -> str:
+    """With the links of what hangs on it."""
+    return "\n".join((event.text, *(each.url for each in event.attachments)))
