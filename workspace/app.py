@@ -25,6 +25,7 @@ from workspace import (
     reply,
     setting,
     talk,
+    tickets,
 )
 from workspace.client import library_logger, slack_client
 from workspace.office import Workspace, log
@@ -38,6 +39,7 @@ ROOMS: tuple[ModuleType, ...] = (
     menu,
     correcting,
     held,
+    tickets,
     reactions,
     talk,
     commands,

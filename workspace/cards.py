@@ -36,6 +36,7 @@ from workspace.knowledge import suggestion
 from workspace.mrkdwn import clip, escape, line, plain, short, web_url
 from workspace.reading import CaseView, decision_of, is_public
 from workspace.showing import Lens
+from workspace.ticket_cards import ticket_blocks
 
 MOST_QUOTED = 1200
 """Characters of a message on the card; a longer one stands in the thread."""
@@ -51,6 +52,7 @@ def card(view: CaseView, lens: Lens, article: Article | None = None) -> Shown:
         header(_title(view, newest[0] if newest else None)),
         body,
         context(_state(view, lens)),
+        *ticket_blocks(view),
         *_notices(view),
         *_why(view, lens),
         *([suggestion(view, article)] if article else []),
@@ -262,7 +264,8 @@ def _moves(view: CaseView) -> Iterator[Element]:
     private = view.desk.private_tier()
     if private is not None and view.case.tier < private.number:
         yield button(words.TAKE_PRIVATE, ids.TAKE_PRIVATE, number)
-    if any(t.channel and t.number != view.case.tier for t in view.desk.tiers.values()):
+    others = any(t.channel and t.number != view.case.tier for t in view.desk.tiers.values())
+    if others or view.desk.helpdesks:
         yield button(words.ESCALATE, ids.ESCALATE, number)
     yield button(words.CLOSE, ids.CLOSE, number)
 

@@ -36,6 +36,7 @@ from workspace.blocks import (
     Block,
     Element,
     Shown,
+    actions,
     dated,
     linked,
     person,
@@ -44,9 +45,11 @@ from workspace.blocks import (
     rich_quote,
     said,
 )
+from workspace.lines import Line
 from workspace.mrkdwn import clip, escape, short, tidy, web_url
 from workspace.reading import CaseView, is_public
 from workspace.showing import Lens
+from workspace.ticket_entries import TicketLines
 
 MOST_TEXT = 10_000
 """Characters of one message in a thread; all blocks of a message may hold about 13,000."""
@@ -59,22 +62,17 @@ Names = Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """One event in words, with the text that belongs to it."""
-
-    elements: Sequence[Element]
-    quote: str = ""
-    after: Sequence[Element] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Thread:
-    """Writes the lines of one case's history for one channel."""
+    """Writes the lines of one case's history for one channel.
+
+    `private`: only its members can see it.
+    """
 
     view: CaseView
     lens: Lens
     names: Names
     watching: bool = False
+    private: bool = False
 
     def entry(self, event: CaseEvent) -> Shown | None:
         """None for an event that has no line (here)."""
@@ -121,7 +119,8 @@ class Thread:
 
     @singledispatchmethod
     def _told(self, change: object, event: CaseEvent) -> Line | None:
-        return None
+        lines = TicketLines(lens=self.lens, private=self.private)
+        return lines.told(change, event, self._who(event))
 
     @_told.register
     def _(self, change: Received, event: CaseEvent) -> Line | None:
@@ -141,7 +140,7 @@ class Thread:
         url = web_url(change.url)
         return Line(
             elements=[said(f"→ {by}, "), *self._when(event, how)],
-            quote=self._masked(change.text, change.spans),
+            quote=self._ours(event, change.text, change.spans),
             after=[linked(url, "Open it ↗")] if url else [],
         )
 
@@ -170,7 +169,7 @@ class Thread:
     def _(self, change: NotSent, event: CaseEvent) -> Line | None:
         return Line(
             elements=[said(f"⚠️ Not sent: {self.lens.line(change.reason)}")],
-            quote=self._masked(change.text, change.spans),
+            quote=self._ours(event, change.text, change.spans),
         )
 
     @_told.register
@@ -290,6 +289,11 @@ class Thread:
         tier = self.view.desk.tiers.get(number)
         return f"Tier {number}" + (" (private)" if tier and tier.private else "")
 
+    def _ours(self, event: CaseEvent, text: str, spans: tuple[Span, ...]) -> str:
+        """An answer; a helpdesk's only in a private channel."""
+        hidden = event.actor.kind is ActorKind.HELPDESK and not self.private
+        return "" if hidden else self._masked(text, spans)
+
     def _masked(self, text: str, spans: tuple[Span, ...]) -> str:
         return tidy(mask(text, spans, self.lens.clearance))
 
@@ -299,7 +303,9 @@ def _shown(lines: Sequence[Line], most: int) -> Shown:
     text = " ".join(_text(part) for line in lines for part in line.elements)
     quoted = lines[-1].quote
     fallback = escape(clip(" ".join(f"{text} {short(quoted, 200)}".split()), 3000, "…"))
-    return Shown(text=fallback or "…", blocks=(rich(*parts),))
+    pressed = [element for line in lines[-1:] for element in line.buttons]
+    below = [actions(pressed)] if pressed else []
+    return Shown(text=fallback or "…", blocks=(rich(*parts), *below))
 
 
 def _parts(line: Line, most: int) -> Iterator[Block]:

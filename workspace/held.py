@@ -12,8 +12,7 @@ from inbox import deliveries
 from inbox.outbox import Item
 from inbox.ports import Unit
 from workspace import ids, words
-from workspace.alerts import decided
-from workspace.errors import asking
+from workspace.deciding import say_who
 from workspace.office import Ack, Body, Workspace, press
 
 Decide = Callable[[Unit, int, datetime], Item]
@@ -38,23 +37,8 @@ def _decider(desk: Workspace, decide: Decide, word: str) -> Callable[..., Any]:
         def work() -> None:
             job = desk.once(pressed.name, lambda unit, at: decide(unit, pressed.number, at))
             if job is not None:
-                _say_who(desk, body, pressed.user, pressed.channel_id, word)
+                say_who(desk, body, pressed, word)
 
         desk.explained(pressed.channel_id, pressed.user, work)
 
     return pressed_button
-
-
-def _say_who(desk: Workspace, body: Body, user: str, channel_id: str, word: str) -> None:
-    """The alert loses its buttons and says who decided."""
-    message = body.get("message") or {}
-    shown = decided(str(message.get("text", "")), user, word)
-    asking(
-        lambda: desk.client.chat_update(
-            channel=channel_id,
-            ts=str(message.get("ts", "")),
-            text=shown.text,
-            blocks=[*shown.blocks],
-        ),
-        post=False,
-    )

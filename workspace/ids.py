@@ -15,6 +15,7 @@ UNHIDE = "case.unhide"
 LIKE = "case.like"
 UNLIKE = "case.unlike"
 MORE = "case.more"
+NOTE = "case.note"
 
 USE_ARTICLE = "article.use"
 
@@ -29,7 +30,13 @@ WHY = "why"
 IT_IS_THERE = "held.it_is_there"
 SEND_AGAIN = "held.send_again"
 
+# buttons in a thread
+SEND_ON = "ticket.send_on"
+CLOSE_SOLVED = "ticket.close"
+KEEP_OPEN = "ticket.keep_open"
+
 # windows
+NOTE_WINDOW = "window.note"
 REPLY_WINDOW = "window.reply"
 PRIVATE_WINDOW = "window.take_private"
 ESCALATE_WINDOW = "window.escalate"

@@ -26,6 +26,7 @@ from workspace.windows import (
     REASON,
     TIER,
     About,
+    chosen_helpdesk,
     escalate_window,
     given,
     given_choice,
@@ -130,10 +131,20 @@ def _escalate(desk: Workspace, sent: Submission) -> Job:
     if tier is None:
         raise AtField(words.CHOOSE_TIER, TIER)
 
+    helpdesk = chosen_helpdesk(sent.values, desk.desk, int(tier))
+
     def job(unit: Unit, at: datetime) -> Case:
         told = sent.told
         return deskwork.escalate(
-            unit, desk.desk, told.case, sent.user, int(tier), reason, seen_in=told.channel, at=at
+            unit,
+            desk.desk,
+            told.case,
+            sent.user,
+            int(tier),
+            reason,
+            helpdesk=helpdesk,
+            seen_in=told.channel,
+            at=at,
         )
 
     return job

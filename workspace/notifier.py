@@ -290,7 +290,13 @@ class Notifier:
 
     def _thread(self, view: CaseView, channel: Channel) -> Thread:
         watching = channel.key == self._desk.watch and channel.key != view.case.channel
-        return Thread(view=view, lens=self._lens(channel), names=self._names, watching=watching)
+        return Thread(
+            view=view,
+            lens=self._lens(channel),
+            names=self._names,
+            watching=watching,
+            private=channel.private,
+        )
 
     def _delivered(self, channel: str, ts: str) -> Delivered:
         return Delivered(ref=Ref("slack", channel, ts))

@@ -22,11 +22,15 @@ from inbox.decision import Decision
 from inbox.desk import Desk
 from inbox.message import Account, Ref, Visibility
 from inbox.ports import Card, Connection, Contact, Stored, Unit
+from inbox.ticket_deliveries import tickets_wait
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseView:
-    """A case with its surroundings. `messages` and `history` are oldest first, ours included."""
+    """A case with its surroundings. `messages` and `history` are oldest first, ours included.
+
+    `waits` is why its ticket does not get to the helpdesk at present.
+    """
 
     case: Case
     desk: Desk
@@ -35,6 +39,7 @@ class CaseView:
     contact: Contact | None
     cards: tuple[Card, ...]
     connection: Connection | None
+    waits: str | None = None
 
     @property
     def zone(self) -> ZoneInfo:
@@ -82,6 +87,9 @@ class CaseView:
         """The move that brought the case to its tier, where a person made it."""
         move = self.last_move()
         return move if move is not None and move.actor.kind is ActorKind.AGENT else None
+
+    def event(self, seq: int) -> CaseEvent | None:
+        return next((event for event in self.history if event.seq == seq), None)
 
     def last_move(self) -> CaseEvent | None:
         return self._last(Moved)
@@ -140,4 +148,5 @@ def view_case(
         contact=unit.cases.contacts({case.author.ref}).get(case.author.ref),
         cards=tuple(unit.cards.of_case(number)),
         connection=connections.get(case.account),
+        waits=tickets_wait(unit, case.helpdesk) if case.helpdesk and not case.ticket else None,
     )

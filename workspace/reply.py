@@ -57,8 +57,17 @@ def _opener(desk: Workspace) -> Callable[..., Any]:
     return pressed_reply
 
 
-def open_reply(desk: Workspace, pressed: Press, *, article: str | None = None) -> None:
-    """The window for a card's case, with the text of an article where one is to be used."""
+def open_reply(
+    desk: Workspace,
+    pressed: Press,
+    *,
+    article: str | None = None,
+    privately: str | None = None,
+) -> None:
+    """The window for a card's case, with the text of an article where one is to be used.
+
+    `privately`: a text that may be sent in private only.
+    """
     view = desk.view_here(pressed.number, pressed.seen_in)
     ways = ways_of(desk, view)
     note = Note(
@@ -69,6 +78,9 @@ def open_reply(desk: Workspace, pressed: Press, *, article: str | None = None) -
         visibility=first_place(view, ways).value,
     )
     so_far = Typed()
+    if privately is not None:
+        note = replace(note, visibility=Visibility.PRIVATE.value, secret=True)
+        so_far = Typed(text=privately)
     if article is not None:
         note, so_far = _used(desk, view, article, note, so_far)
     open_window(desk, pressed.trigger, _drawn(desk, view, ways, note, so_far))
@@ -96,6 +108,7 @@ def _drawn(
     *,
     notice: str | None = None,
 ) -> Block:
+    ways = ways.only_private() if note.secret else ways
     saved = desk.saved_replies.saved(view.case.language)
     lens = desk.lens(note.channel)
     read = desk.knowledge.article(note.article) if desk.knowledge and note.article else None
@@ -219,6 +232,8 @@ def _sent(body: Body) -> tuple[Note, Typed]:
 
 
 def _where_to(note: Note, opened: Body) -> Note:
+    if note.secret:
+        return note
     place = chosen_place(opened["state"]["values"])
     return replace(note, visibility=place.value) if place else note
 

@@ -41,7 +41,8 @@ _SLACK_MOST = 3000
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
     """What the window remembers: `seen` is the case's version when it was opened, `turn` counts
-    how often its text was filled in for the agent, `article` is the internal one that is read.
+    how often its text was filled in for the agent, `article` is the internal one that is read,
+    `secret`: it sends in private only.
     """
 
     case: int
@@ -52,6 +53,7 @@ class Note:
     anyway: bool = False
     turn: int = 0
     article: str = ""
+    secret: bool = False
 
     def dumped(self) -> str:
         return json.dumps(asdict(self))
@@ -78,6 +80,9 @@ class Ways:
 
     def at(self, visibility: Visibility) -> Window:
         return self.public if visibility is Visibility.PUBLIC else self.private
+
+    def only_private(self) -> Ways:
+        return replace(self, public=Window(why_not=words.ONLY_IN_PRIVATE))
 
     def possible(self) -> list[Visibility]:
         return [v for v in Visibility if self.at(v).why_not is None]

@@ -29,7 +29,11 @@ from workspace.reply_window import Ways, possible_until
 from workspace.showing import Lens
 
 INVITATION, NOTE = "invitation", "note"
-TIER, REASON = "tier", "reason"
+TIER, REASON, HELPDESK = "tier", "reason", "helpdesk"
+BY_TIER, NO_TICKET = "-tier", "-none"
+"""Choices of a ticket besides the helpdesks' names, which cannot begin so."""
+
+NOTE_FIELD = "note"
 EXPERTS, QUESTION = "experts", "question"
 OWNER, PRIORITY, TAGS = "owner", "priority", "tags"
 UNTIL, RESOLUTION = "until", "resolution"
@@ -111,11 +115,12 @@ def _if_any(name: str, label: str, text: str) -> Block:
 
 
 def escalate_window(view: CaseView, told: About) -> Block:
-    options = _tiers(view.desk, view.case.tier)
+    options = _tiers(view)
     above = view.desk.tier_above(view.case.tier)
     chosen = str(above.number) if above else None
     blocks = [
         field(TIER, "To", select(TIER, options, chosen=chosen, hint=words.CHOOSE)),
+        *_helpdesks(view.desk),
         field(
             REASON, words.WHY_MOVE, text_field(REASON, most=1000, first=True), hint=words.READ_FIRST
         ),
@@ -123,12 +128,48 @@ def escalate_window(view: CaseView, told: About) -> Block:
     return _window(ids.ESCALATE_WINDOW, "Escalate", told, blocks, "Escalate")
 
 
-def _tiers(desk: Desk, current: int) -> list[Block]:
+def _tiers(view: CaseView) -> list[Block]:
+    """Its own tier only where a ticket is to be had there."""
+    desk, current = view.desk, view.case.tier
     tiers = (t for n, t in sorted(desk.tiers.items()) if t.channel and n != current)
-    return [
+    others = [
         option(f"Tier {t.number} · {t.name}{words.private_sign(t.name, t.private)}", str(t.number))
         for t in tiers
     ]
+    stays = option(words.STAYS.format(tier=current), str(current))
+    return [*others, *([stays] if desk.helpdesks else [])]
+
+
+def _helpdesks(desk: Desk) -> list[Block]:
+    """Which helpdesk gets a ticket, where there is one at all."""
+    if not desk.helpdesks:
+        return []
+    named = [f"{t.number}: {t.helpdesk}" for t in desk.tiers.values() if t.helpdesk]
+    by_tier = words.AS_THE_TIER.format(which=", ".join(f"tier {name}" for name in named))
+    options = [
+        *([option(by_tier, BY_TIER)] if named else []),
+        option(words.NO_TICKET, NO_TICKET),
+        *(option(name, name) for name in [*desk.helpdesks][:90]),
+    ]
+    chosen = BY_TIER if named else NO_TICKET
+    return [field(HELPDESK, words.HELPDESK, select(HELPDESK, options, chosen=chosen))]
+
+
+def chosen_helpdesk(values: Mapping[str, Any], desk: Desk, tier: int) -> str | None:
+    """The helpdesk that gets a ticket when a case goes to this tier."""
+    chosen = given_choice(values, HELPDESK)
+    if chosen in (None, NO_TICKET):
+        return None
+    if chosen == BY_TIER:
+        home = desk.tiers.get(tier)
+        return home.helpdesk if home else None
+    return chosen
+
+
+def note_window(told: About) -> Block:
+    text = text_field(NOTE_FIELD, most=3000, first=True)
+    blocks = [field(NOTE_FIELD, words.NOTE_TEXT, text, hint=words.NOTE_HINT)]
+    return _window(ids.NOTE_WINDOW, "Note to helpdesk", told, blocks, "Add the note")
 
 
 def swarm_window(told: About) -> Block:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from inbox.case import Afterwards, Status
 from inbox.decision import Priority
 from inbox.message import Kind, Visibility
+from inbox.ports import TicketStatus
 
 # --- signs: each has its word beside it --------------------------------------------------
 
@@ -32,6 +33,14 @@ STATUS = {
     Status.PENDING: "Waiting for the customer",
     Status.ON_HOLD: "On hold",
     Status.CLOSED: "Closed",
+}
+TICKET = {
+    TicketStatus.NEW: "new",
+    TicketStatus.OPEN: "open",
+    TicketStatus.PENDING: "waiting for the customer",
+    TicketStatus.ON_HOLD: "on hold",
+    TicketStatus.SOLVED: "solved",
+    TicketStatus.CLOSED: "closed",
 }
 AFTERWARDS = {
     Afterwards.WAIT: "Wait for the customer",
@@ -113,6 +122,14 @@ TAKE_PRIVATE, ESCALATE, CLOSE, REOPEN = "Take private…", "Escalate…", "Close
 HIDE, HIDE_IT, CANCEL = "Hide comment…", "Hide it", "Cancel"
 UNHIDE, LIKE, UNLIKE = "Show comment again", "👍 Like", "Take the like back"
 HIDE_WHAT = "The network hides the newest public comment of this customer. The case stays here."
+TICKET_IS = "🎫 Ticket {desk} #{number} · {status}"
+TICKET_COMING = "🎫 A ticket in {desk} is on its way."
+TICKET_WAITS = "⏳ Ticket waits for {desk}: {why} It is sent as soon as that is over."
+NOTE, SEND_ON = "Note to the helpdesk…", "Send to the customer…"
+CLOSE_TOO, KEEP_OPEN = "Close the case", "Keep it open"
+CASE_TOO = "Is the case done, too?"
+READ_IN_HELPDESK = "Read it in the helpdesk, or in a private channel: take the case private."
+ESCALATE_AGAIN = "Press Escalate to open another one."
 SWARM, CHANGE, SNOOZE = "Ask experts…", "Owner, priority, tags…", "Snooze…"
 SPAM, WHY = "Spam or not for us", "Why here?"
 USE_IT, READ_LAST, ONLY_INTERNAL = "Use it", "confirmed", "internal"
@@ -240,6 +257,17 @@ TAKE_PRIVATE_NOW = "Take private"
 NOTE_HOLDS_NOTHING = "Remove it: everybody can read the public word."
 WHY_MOVE, READ_FIRST = "Why", "The next person reads this first."
 CHOOSE_TIER = "Nothing was moved: choose a tier first."
+HELPDESK, NO_TICKET = "Ticket", "No ticket"
+AS_THE_TIER = "As the tier has it: {which}"
+STAYS = "Stays in tier {tier}: only a ticket"
+NOTE_TEXT = "Your note"
+NOTE_HINT = "The helpdesk's people read it in the ticket. The customer never sees it."
+ONLY_IN_PRIVATE = "What a helpdesk answered goes to the customer in private only."
+NOT_FOR_THIS_CHANNEL = (
+    "That was not opened: the answer holds {what}, which this channel may not show. "
+    "Send it from the helpdesk's own side, or work the case in a channel with more clearance."
+)
+NO_SUCH_ANSWER = "That answer is not there any more. Look in the helpdesk."
 WHOM, QUESTION = "Whom do you ask?", "What do you ask?"
 STAYS_YOURS = "The case stays yours, in this channel. They are called into its thread."
 HOLD_UNTIL = "On hold until"

@@ -52,9 +52,13 @@ def install(folder: Path) -> Path:
 
 @dataclass
 class Served:
-    """A FakeHelpdesk over HTTP: one call at a time, with `faults` for the target "helpdesk"."""
+    """A FakeHelpdesk over HTTP: one call at a time, with `faults` for the target "helpdesk".
+
+    While it is `down` every call is refused for now.
+    """
 
     helpdesk: FakeHelpdesk
+    down: bool = False
     faults: Faults = field(default_factory=Faults)
     _lock: Lock = field(default_factory=Lock)
 
@@ -87,6 +91,8 @@ class Served:
             def limited(seconds: float) -> Response:
                 return Response(status_code=429, headers={"Retry-After": str(int(seconds))})
 
+            if self.down:
+                return limited(1)
             return await perform(self.faults.take("helpdesk", name), work, limited)
 
         return endpoint
