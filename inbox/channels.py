@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from inbox.costs import Costs, costs
 from inbox.desk import Desk
 from inbox.health import LOOKED_BACK, usual_silence
 from inbox.message import Account
-from inbox.ports import Connection, Unit
+from inbox.ports import Connection, HelpdeskConnection, Unit
+from inbox.ticket_deliveries import tickets_wait
 
 _BEAT = "tierdesk: beat"
 
@@ -27,7 +28,7 @@ class Beat:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Channel:
     """One account's state. `usual` is the longest time without a message that is nothing special,
-    None while too little is known.
+    None while too little is known. `waiting` are tickets on their way to a helpdesk.
     """
 
     account: Account
@@ -38,6 +39,7 @@ class Channel:
     usual: timedelta | None
     expires: datetime | None
     costs: Costs | None
+    waiting: int = 0
 
 
 def channels(
@@ -48,6 +50,30 @@ def channels(
         _channel(unit, connection, desk, spent.get(account), at)
         for account, connection in sorted(connections.items(), key=lambda pair: str(pair[0]))
     ]
+
+
+def helpdesk_channels(unit: Unit, helpdesks: Mapping[str, HelpdeskConnection]) -> Sequence[Channel]:
+    """Each helpdesk as its operator sees it; nobody writes there first."""
+    return [
+        Channel(
+            account=connection.account,
+            handle=connection.name,
+            polled=connection.watch is not None,
+            beat=_helpdesk_beat(unit, connection),
+            last_message=None,
+            usual=None,
+            expires=connection.expires(),
+            costs=None,
+            waiting=len(unit.tickets.awaiting(name)),
+        )
+        for name, connection in sorted(helpdesks.items())
+    ]
+
+
+def _helpdesk_beat(unit: Unit, connection: HelpdeskConnection) -> Beat:
+    """What keeps tickets from it is its trouble, too."""
+    beat = beat_of(unit, connection.account)
+    return replace(beat, trouble=beat.trouble or tickets_wait(unit, connection.name))
 
 
 def _channel(

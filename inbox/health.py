@@ -77,8 +77,10 @@ def silence(
     )
 
 
-def expiry(account: Account, expires: datetime | None, *, at: datetime) -> Iterator[Complaint]:
-    """The token is about to end, or has ended."""
+def expiry(
+    account: Account, expires: datetime | None, *, at: datetime, page: str
+) -> Iterator[Complaint]:
+    """The token is about to end, or has ended; `page` of docs/ says how to make another."""
     if expires is None:
         return
     left = expires - at
@@ -91,7 +93,7 @@ def expiry(account: Account, expires: datetime | None, *, at: datetime) -> Itera
         level=str(level.days) if left > timedelta(0) else "0",
         says=(
             f"The token of {account} {when} ({expires:%Y-%m-%d %H:%M} {expires.tzname()})."
-            f" Make a new one as docs/{account.network}.md says, put it into .env, and restart."
+            f" Make a new one as docs/{page}.md says, put it into .env, and restart."
         ),
         over=f"The token of {account} is good for longer again.",
     )

@@ -96,7 +96,7 @@ class Tally:
 
 def crash(plan: Plan, directory: Path) -> Tally:
     """Run a plan in a directory of its own. Raises AssertionError where nothing moves any more."""
-    port = _free_port()
+    port = free_port()
     database = plan.database or f"sqlite:///{directory / 'desk' / 'crash.db'}"
     with Answers() as answers:
         world = World(
@@ -121,10 +121,23 @@ def _settings(text: str, port: int, reply_url: str) -> str:
     return text + cases
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def live(world: World, seconds: float, stop: Event) -> None:
+    """One life of the product; nothing is asked of it, not even to become ready."""
+    command = [sys.executable, "-m", "tierdesk", "run", str(world.config)]
+    process = subprocess.Popen(
+        [*command, "--log-level", "ERROR"],
+        env={**os.environ, **world.env},
+        stdout=subprocess.DEVNULL,
+    )
+    stop.wait(seconds)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
 
 
 @dataclass
@@ -150,7 +163,7 @@ class _Crash:
             for sender in senders:
                 sender.start()
             for life in lives:
-                self._live(life)
+                live(self.world, life, self._stop)
             self.world.start()
             for sender in senders:
                 sender.join(STUCK)
@@ -158,18 +171,6 @@ class _Crash:
         finally:
             self._stop.set()
         return self._tally(time.monotonic() - begun)
-
-    def _live(self, seconds: float) -> None:
-        """One life of the product; nothing is asked of it, not even to become ready."""
-        command = [sys.executable, "-m", "tierdesk", "run", str(self.world.config)]
-        process = subprocess.Popen(
-            [*command, "--log-level", "ERROR"],
-            env={**os.environ, **self.world.env},
-            stdout=subprocess.DEVNULL,
-        )
-        self._stop.wait(seconds)
-        process.send_signal(signal.SIGKILL)
-        process.wait()
 
     # --- customers -----------------------------------------------------------------------
 
@@ -263,11 +264,11 @@ class _Crash:
         cases = Counter(map(str, messages.values()))
         state = self._state()
         problems = [
-            *_each_once("message", Counter(messages.keys()), self.posted | self.sent),
-            *_each_once("case", cases, set(cases) if len(cases) == len(messages) else set()),
-            *_each_once("card of case", cards, set(cases)),
-            *_each_once("reply to", replies - _unasked(replies), self.posted),
-            *_each_once("answer to", Counter(keys), self.sent),
+            *each_once("message", Counter(messages.keys()), self.posted | self.sent),
+            *each_once("case", cases, set(cases) if len(cases) == len(messages) else set()),
+            *each_once("card of case", cards, set(cases)),
+            *each_once("reply to", replies - _unasked(replies), self.posted),
+            *each_once("answer to", Counter(keys), self.sent),
             *(f"shown twice: {key}" for key, count in shown.items() if count > 1),
             *(f"{state[s]} items are {s}" for s in (State.HELD, State.FAILED) if state[s]),
         ]
@@ -287,7 +288,7 @@ def _unasked(replies: Counter[Any]) -> Counter[Any]:
     return Counter({None: replies[None]})
 
 
-def _each_once(what: str, found: Counter[str], wanted: set[str]) -> Iterator[str]:
+def each_once(what: str, found: Counter[str], wanted: set[str]) -> Iterator[str]:
     for name in sorted(wanted - found.keys()):
         yield f"no {what} {name}"
     for name, count in found.items():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,15 +11,16 @@ from inbox.costs import costs
 from inbox.desk import Desk
 from inbox.health import LOOKED_BACK, Complaint
 from inbox.message import Account
-from inbox.ports import Connection, Examiner, Store, Unit
+from inbox.ports import Connection, Examiner, HelpdeskConnection, Store, Unit
 from store.writer import Writer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelHealth:
-    """Tells in operations what is wrong with an account, once, and once when it is well."""
+    """Tells in operations what is wrong with an account or helpdesk, once, and once when well."""
 
     connections: Mapping[Account, Connection]
+    helpdesks: Iterable[HelpdeskConnection] = ()
     store: Store
     writer: Writer
     desk: Desk
@@ -29,6 +30,9 @@ class ChannelHealth:
         at = self.now()
         with self.store.read() as unit:
             found = {account: self._found(unit, account, at) for account in self.connections}
+        for each in self.helpdesks:
+            complaints = health.expiry(each.account, each.expires(), at=at, page=each.kind)
+            found[each.account] = [*complaints]
         self.writer.run(lambda unit: self._tell(unit, found))
 
     def _found(self, unit: Unit, account: Account, at: datetime) -> list[Complaint]:
@@ -36,7 +40,7 @@ class ChannelHealth:
         moments = unit.messages.moments(account, since=at - LOOKED_BACK)
         return [
             *health.silence(account, moments, self.desk.hours, at=at),
-            *health.expiry(account, connection.expires(), at=at),
+            *health.expiry(account, connection.expires(), at=at, page=account.network),
             *(
                 complaint
                 for each in costs(unit, {account: connection}, at=at)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import packages_distributions, version
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from inbox.message import Account
-from inbox.ports import Connection
+from inbox.ports import Connection, HelpdeskConnection
 from tierdesk.settings_accounts import integrations
+from tierdesk.settings_helpdesks import helpdesks
 
 ROOMS = (
     "inbox",
@@ -40,11 +40,11 @@ def examine() -> list[Finding]:
     return [_python(), _sqlite(), _zones(), rooms_of(packages_distributions()), _networks()]
 
 
-def ask(connections: Mapping[Account, Connection]) -> Iterator[Finding]:
-    """What each account's network says; nothing is changed there."""
-    for account, connection in connections.items():
+def ask(connections: Iterable[Connection | HelpdeskConnection]) -> Iterator[Finding]:
+    """What each account's network, or each helpdesk, says; nothing is changed there."""
+    for connection in connections:
         if connection.examiner is None:
-            yield Finding(well=True, says=f"{account}: nothing can be asked there")
+            yield Finding(well=True, says=f"{connection.account}: nothing can be asked there")
             continue
         for checkup in connection.examiner.examine():
             yield Finding(well=checkup.well, says=checkup.says)
@@ -90,4 +90,5 @@ def _networks() -> Finding:
     known = integrations()
     if not known:
         return Finding(well=False, says="no network is installed; install Tierdesk again")
-    return Finding(well=True, says=f"networks: {', '.join(sorted(known))}")
+    tools = ", ".join(sorted(helpdesks())) or "none"
+    return Finding(well=True, says=f"networks: {', '.join(sorted(known))}; helpdesks: {tools}")

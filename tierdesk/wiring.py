@@ -180,6 +180,7 @@ def build(settings: Settings, resources: ExitStack) -> Product:
             client=client,
             clock=now,
             rules=lambda: rule_uses(database, router, now()),
+            helpdesks=helpdesks,
             knowledge=knowledge,
         ),
         reloading=Reloading(
@@ -299,7 +300,12 @@ def _clockwork(
         articles=articles,
         pulse=pulse,
         health=ChannelHealth(
-            connections=connections, store=database, writer=writer, desk=settings.desk, now=now
+            connections=connections,
+            helpdesks=[poll.connection for poll in helpdesks],
+            store=database,
+            writer=writer,
+            desk=settings.desk,
+            now=now,
         ),
         checkups=[
             DailyCheckup(account=account, examiner=examiner, writer=writer, desk=settings.desk)

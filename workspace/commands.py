@@ -12,7 +12,7 @@ from typing import Any
 from slack_bolt import App
 
 from inbox.case import Case
-from inbox.channels import channels
+from inbox.channels import channels, helpdesk_channels
 from inbox.costs import costs
 from inbox.errors import IntegrationError, Refusal, Rejected
 from workspace import ids, words
@@ -135,7 +135,10 @@ class Enquiry:
     def channels(self) -> Shown:
         desk, at = self.desk, self.desk.clock()
         with desk.store.read() as unit:
-            found = channels(unit, desk.connections, desk.desk, at=at)
+            found = [
+                *channels(unit, desk.connections, desk.desk, at=at),
+                *helpdesk_channels(unit, desk.helpdesks),
+            ]
         return _said(channels_text(found, desk.desk.hours.zone))
 
     def report(self, which: str) -> Shown:

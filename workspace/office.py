@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
@@ -15,7 +15,7 @@ from inbox.case import Case
 from inbox.desk import Desk
 from inbox.errors import IntegrationError, Refusal, Rejected
 from inbox.message import Account, Author
-from inbox.ports import Connection, Knowledge, Store, Unit
+from inbox.ports import Connection, HelpdeskConnection, Knowledge, Store, Unit
 from workspace import words
 from workspace.alerts import whispered
 from workspace.client import LOGGER
@@ -62,6 +62,7 @@ class Workspace:
     clock: Callable[[], datetime]
     rules: Callable[[], Sequence[RuleUse]]
     knowledge: Knowledge | None = None
+    helpdesks: Mapping[str, HelpdeskConnection] = field(default_factory=dict)
 
     @property
     def connections(self) -> Mapping[Account, Connection]:

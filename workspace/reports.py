@@ -10,6 +10,7 @@ from inbox.budget import Stretch
 from inbox.channels import Channel
 from inbox.costs import Costs, amount
 from inbox.health import spell
+from inbox.ports import desk_account
 from workspace import words
 from workspace.blocks import moment
 from workspace.mrkdwn import plain
@@ -55,15 +56,24 @@ def channels_text(found: Sequence[Channel], zone: ZoneInfo) -> str:
 
 def _channel(each: Channel, zone: ZoneInfo) -> str:
     worked = moment(each.beat.at, zone) if each.beat.at else "never yet"
-    wrote = moment(each.last_message, zone) if each.last_message else "nobody in two weeks"
     way = "last poll" if each.polled else "last delivery"
-    parts = [f"{way} {worked}", f"last message {wrote}"]
+    parts = [f"{way} {worked}", *_wrote(each, zone)]
     if each.usual is not None:
         parts.append(f"usually one within {spell(each.usual)}")
     if each.expires is not None:
         parts.append(f"token until {moment(each.expires, zone)}")
     if each.costs is not None:
         parts.append(f"{_of_budget(each.costs.month, each.costs.unit)} this month")
+    if each.waiting:
+        parts.append(f"{words.counted(each.waiting, 'ticket')} on the way")
     if each.beat.trouble:
         parts.append(f"⚠️ {plain(each.beat.trouble)}")
     return f"*{plain(str(each.account))}* · {' · '.join(parts)}"
+
+
+def _wrote(each: Channel, zone: ZoneInfo) -> Iterator[str]:
+    """To a helpdesk nobody writes first."""
+    if each.account == desk_account(each.account.name):
+        return
+    wrote = moment(each.last_message, zone) if each.last_message else "nobody in two weeks"
+    yield f"last message {wrote}"

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
@@ -17,8 +17,10 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from inbox.errors import IntegrationError
 from inbox.message import Account
 from inbox.ports import (
+    Checkup,
     HelpdeskConnection,
     Host,
     Ticket,
@@ -52,7 +54,7 @@ def install(folder: Path) -> Path:
 
 @dataclass
 class Served:
-    """A FakeHelpdesk over HTTP: one call at a time, with `faults` for the target "helpdesk".
+    """A FakeHelpdesk over HTTP: one call at a time, with `faults` for the target "network".
 
     While it is `down` every call is refused for now.
     """
@@ -93,7 +95,7 @@ class Served:
 
             if self.down:
                 return limited(1)
-            return await perform(self.faults.take("helpdesk", name), work, limited)
+            return await perform(self.faults.take("network", name), work, limited)
 
         return endpoint
 
@@ -127,9 +129,10 @@ def _json(form: TypeAdapter[Any], value: Any) -> Any:
 
 @dataclass(frozen=True)
 class Remote:
-    """Implements TicketDesk and TicketWatch."""
+    """Implements TicketDesk, TicketWatch and Examiner."""
 
     api: JsonApi
+    name: str
 
     def create(self, draft: TicketDraft) -> Ticket:
         return _TICKET.validate_python(self._write("create", draft=_json(_DRAFT, draft)))
@@ -151,6 +154,13 @@ class Remote:
     def changes(self, cursor: str | None) -> TicketPage:
         return _PAGE.validate_python(self._read("changes", cursor=cursor))
 
+    def examine(self) -> Sequence[Checkup]:
+        try:
+            self.changes(None)
+        except IntegrationError as error:
+            return [Checkup(well=False, says=f"{self.name}: {error}")]
+        return [Checkup(well=True, says=f"{self.name} answers")]
+
     def _write(self, name: str, **asked: Any) -> Any:
         return self.api.write("POST", f"/{name}", json=asked)
 
@@ -166,13 +176,14 @@ def _open(
     account: Account, settings: FakeSettings, secrets: Mapping[str, str], host: Host
 ) -> HelpdeskConnection:
     api = JsonApi(settings.base_url, name=str(account), clock=host.clock)
-    remote = Remote(api)
+    remote = Remote(api, f"helpdesk:{account.name}")
     return HelpdeskConnection(
         name=account.name,
         kind=account.network,
         desk=remote,
         watch=remote,
         receiver=FakeReceiver(secrets["SECRET"]),
+        examiner=remote,
         close=api.close,
     )
 

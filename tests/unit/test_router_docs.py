@@ -93,6 +93,7 @@ def shown(decision: Decision) -> dict[str, object]:
         "tags": list(decision.tags),
         "kind": decision.response.kind,
         "template": decision.response.template,
+        "helpdesk": decision.response.helpdesk,
         "note": decision.response.note,
         "hide": decision.hide,
         "ignore": decision.ignore,

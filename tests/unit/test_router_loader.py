@@ -1,9 +1,11 @@
 """A file of rules is right, or every fault in it is told at once."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from inbox.decision import Answer
 from inbox.problem import Problem
 from router.loader import RulesError, load_rules, parse_rules
 from router.starter import STARTER_RULES
@@ -17,6 +19,7 @@ NAMES = Vocabulary(
     channels=("operations",),
     accounts=("main",),
     languages=("en", "ro"),
+    helpdesks=("support",),
 )
 
 
@@ -88,6 +91,12 @@ def test_all_faults_are_told_at_once_with_file_line_rule_key_and_remedy() -> Non
         ("{links: {at_least: 2}}", "{tier: 1, respond: {public_reply: hi}}", "no template"),
         ("{links: {at_least: 2}}", "{tier: 1, respond: hello}", "no response"),
         ("{links: {at_least: 2}}", "{tier: 1, respond: {note: hours}}", "needs one of"),
+        ("{links: {at_least: 2}}", "{tier: 1, respond: {ticket: sales}}", "no helpdesk"),
+        (
+            "{links: {at_least: 2}}",
+            "{tier: 1, respond: {ticket: support, public_reply: hours}}",
+            "needs one of",
+        ),
         (
             "{links: {at_least: 2}}",
             "{tier: 1, respond: {public_reply: hours, note: hours}}",
@@ -226,3 +235,14 @@ def test_a_file_that_is_not_there_is_told_as_a_problem(tmp_path: Path) -> None:
     with pytest.raises(RulesError) as caught:
         load_rules(tmp_path / "rules.yaml", vocabulary=Vocabulary())
     assert "cannot be read" in caught.value.problems[0].problem
+
+
+def test_a_ticket_needs_a_helpdesk_to_be_set_up() -> None:
+    text = "ordered:\n  - {name: last, when: always, then: {tier: 1, respond: ticket}}\n"
+    assert parse_rules(text, file="f", vocabulary=NAMES).ordered
+    with pytest.raises(RulesError) as caught:
+        parse_rules(text, file="f", vocabulary=replace(NAMES, helpdesks=()))
+    assert "there is no helpdesk" in str(caught.value)
+    named = text.replace("respond: ticket", "respond: {ticket: support}")
+    response = parse_rules(named, file="f", vocabulary=NAMES).ordered[0].then.response
+    assert (response.kind, response.helpdesk) == (Answer.TICKET, "support")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -14,7 +15,7 @@ import typer
 if TYPE_CHECKING:
     from inbox.channels import Channel
     from inbox.message import Account
-    from inbox.ports import Connection
+    from inbox.ports import Connection, HelpdeskConnection
     from store.database import Database
     from tierdesk.doctor import Finding
     from tierdesk.settings import Settings
@@ -23,11 +24,15 @@ if TYPE_CHECKING:
 def channels(
     config: Annotated[Path, typer.Option("--config", help="The configuration folder.")] = Path(),
 ) -> None:
-    """Show each account: last success, last message, usual rhythm, token, budget, trouble."""
+    """Show each account and helpdesk: last success, last message, token, budget, trouble."""
     from inbox.channels import channels as look
+    from inbox.channels import helpdesk_channels
 
-    with _connected(config) as (settings, database, connections), database.read() as unit:
-        found = look(unit, connections, settings.desk, at=datetime.now(UTC))
+    with _connected(config) as (connected, database), database.read() as unit:
+        found = [
+            *look(unit, connected.accounts, connected.settings.desk, at=datetime.now(UTC)),
+            *helpdesk_channels(unit, connected.helpdesks),
+        ]
     if not found:
         typer.echo("No account is set up. Add one to tierdesk.yaml.")
         return
@@ -58,8 +63,15 @@ def _row(channel: Channel) -> tuple[str, ...]:
         f"within {spell(channel.usual)}" if channel.usual is not None else "-",
         _at(channel.expires),
         month,
-        channel.beat.trouble or "-",
+        _trouble(channel),
     )
+
+
+def _trouble(channel: Channel) -> str:
+    parts = [channel.beat.trouble] if channel.beat.trouble else []
+    if channel.waiting:
+        parts.append(f"{channel.waiting} tickets wait" if channel.waiting > 1 else "1 ticket waits")
+    return " · ".join(parts) or "-"
 
 
 def _at(moment: datetime | None) -> str:
@@ -67,22 +79,30 @@ def _at(moment: datetime | None) -> str:
 
 
 def ask_networks(directory: Path) -> Iterator[Finding]:
-    """What each configured account's network says when it is asked; nothing is changed there."""
+    """What each account's network and each helpdesk says when it is asked; nothing is changed."""
     from tierdesk.doctor import ask
 
-    with _connected(directory) as (_, _, connections):
-        yield from ask(connections)
+    with _connected(directory) as (connected, _):
+        yield from ask(connected.accounts.values())
+        yield from ask(connected.helpdesks.values())
+
+
+@dataclass(frozen=True)
+class Connected:
+    """What a folder sets up, beside a product that may be running."""
+
+    settings: Settings
+    accounts: Mapping[Account, Connection]
+    helpdesks: Mapping[str, HelpdeskConnection]
 
 
 @contextmanager
-def _connected(
-    directory: Path,
-) -> Iterator[tuple[Settings, Database, Mapping[Account, Connection]]]:
-    """The accounts of a folder, connected beside a product that may be running."""
+def _connected(directory: Path) -> Iterator[tuple[Connected, Database]]:
+    """The accounts and helpdesks of a folder."""
     from store.database import open_database
     from store.migration import NewerDatabase
     from store.writer import Writer
-    from tierdesk.connecting import connect
+    from tierdesk.connecting import connect, connect_helpdesks
     from tierdesk.settings import SettingsError, load_settings
 
     try:
@@ -100,4 +120,6 @@ def _connected(
             typer.echo(str(error), err=True)
             raise typer.Exit(1) from None
         writer = opened.enter_context(Writer(database))
-        yield settings, database, connect(settings, database, writer, opened)
+        accounts = connect(settings, database, writer, opened)
+        helpdesks = connect_helpdesks(settings, database, writer, opened)
+        yield Connected(settings, accounts, helpdesks), database

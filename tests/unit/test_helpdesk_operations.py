@@ -1,0 +1,179 @@
+"""What the operator is told of helpdesks, and the edge where they tell of their tickets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+from starlette.routing import Route
+from typer.testing import CliRunner
+
+from inbox.changes import HelpdeskAnswered
+from inbox.errors import Retryable
+from inbox.ports import Request
+from tests.contract.helpdesk_worlds import now
+from tests.helpdesks.fake import FakeHelpdesk, connection_to, delivery_of, signed
+from tests.helpdesks.over_http import Served, install
+from tests.helpdesks.stage import Stage
+from tests.servers import Loopback
+from tests.settings_folder import SECRETS, fill_folder
+from tierdesk.channel_health import ChannelHealth
+from tierdesk.cli import app
+from tierdesk.helpdesk_edge import HelpdeskEdge
+
+SECRET = "a-secret-of-the-helpdesk"
+ENVIRON = {**SECRETS, "FAKE_SUPPORT_SECRET": SECRET}
+
+
+# --- the edge ----------------------------------------------------------------------------
+
+
+class Edge:
+    """A desk with a ticket, and the edge over HTTP."""
+
+    def __init__(self, stage: Stage, url: str) -> None:
+        self.stage = stage
+        self.url = f"{url}/webhooks/helpdesk/support"
+
+    def post(self, request: Request, url: str | None = None) -> httpx.Response:
+        return httpx.post(url or self.url, content=request.body, headers=dict(request.headers))
+
+
+@pytest.fixture
+def edge(tmp_path: Path) -> Iterator[Edge]:
+    with Stage(tmp_path) as stage:
+        stage.write()
+        stage.escalate()
+        stage.carry()
+        helpdesks = {"support": connection_to(stage.helpdesk, secret=SECRET)}
+        webhooks = HelpdeskEdge(helpdesks, stage.news, most_bytes=5000, now=stage.clock)
+        route = Route("/webhooks/helpdesk/{name}", webhooks, methods=["GET", "POST"])
+        with Loopback(Starlette(routes=[route])) as server:
+            yield Edge(stage, server.url)
+
+
+def test_a_delivery_is_acknowledged_after_its_commit_and_once_for_ever(edge: Edge) -> None:
+    (ticket,) = edge.stage.helpdesk.kept
+    edge.stage.helpdesk.comment(ticket, "It left today.")
+    request = delivery_of(SECRET, edge.stage.helpdesk.newest())
+
+    answers = [edge.post(request) for _ in range(2)]
+
+    assert [(a.status_code, a.json()) for a in answers] == [
+        (200, {"new": 1, "known": 0}),
+        (200, {"new": 0, "known": 1}),
+    ]
+    edge.stage.look()
+    assert len(edge.stage.changes(HelpdeskAnswered)) == 1
+
+
+def test_what_is_not_signed_is_refused_without_a_word(edge: Edge) -> None:
+    (ticket,) = edge.stage.helpdesk.kept
+    edge.stage.helpdesk.comment(ticket, "It left today.")
+    request = delivery_of("another-secret", edge.stage.helpdesk.newest())
+    answer = edge.post(request)
+    assert (answer.status_code, answer.text) == (401, "unauthorized")
+    assert edge.stage.changes(HelpdeskAnswered) == []
+
+
+def test_a_bad_body_a_large_one_and_an_unknown_helpdesk_have_their_answers(edge: Edge) -> None:
+    at = edge.stage.clock()
+    assert edge.post(signed(SECRET, b"[]", at)).status_code == 422
+    assert edge.post(signed(SECRET, b"x" * 6000, at)).status_code == 413
+    other = edge.url.replace("support", "sales")
+    assert edge.post(signed(SECRET, b"[]", at), other).status_code == 404
+    assert httpx.get(edge.url).status_code == 404
+
+
+# --- the command line --------------------------------------------------------------------
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.syspath_prepend(install(tmp_path / "installed"))
+    return fill_folder(tmp_path / "desk")
+
+
+def run(folder: Path, base_url: str, *arguments: str) -> str:
+    path = folder / "tierdesk.yaml"
+    block = f"\nhelpdesks:\n  support: {{kind: fake, base_url: '{base_url}'}}\n"
+    path.write_text(path.read_text(encoding="utf-8") + block, encoding="utf-8")
+    return CliRunner().invoke(app, arguments, env=ENVIRON).output
+
+
+def test_the_doctor_asks_each_helpdesk(folder: Path) -> None:
+    with Loopback(Served(FakeHelpdesk(now)).app()) as server:
+        said = run(folder, server.url, "doctor", str(folder))
+    assert "ok   helpdesk:support answers" in said
+
+
+def test_the_doctor_says_that_a_helpdesk_cannot_be_reached(folder: Path) -> None:
+    said = run(folder, "http://127.0.0.1:1", "doctor", str(folder))
+    assert "BAD  helpdesk:support: fake:support could not be reached." in said
+
+
+def test_the_table_of_accounts_has_the_helpdesks(folder: Path) -> None:
+    said = run(folder, "http://127.0.0.1:1", "channels", "--config", str(folder))
+    assert "helpdesk:support" in said
+
+
+# --- health ------------------------------------------------------------------------------
+
+
+def test_the_end_of_a_helpdesks_token_is_told_once(tmp_path: Path) -> None:
+    with Stage(tmp_path) as stage:
+        ends = stage.clock() + timedelta(days=2)
+        connection = replace(connection_to(stage.helpdesk), expires=lambda: ends)
+        health = ChannelHealth(
+            connections={},
+            helpdesks=[connection],
+            store=stage.house.database,
+            writer=stage.house.writer,
+            desk=stage.house.desk,
+            now=stage.clock,
+        )
+        health.turn()
+        health.turn()
+        stage.carry()
+        (told,) = stage.told()
+    assert told.startswith("The token of helpdesk:support ends in 2 days")
+    assert "docs/fake.md" in told
+
+
+def test_a_poll_that_fails_rests_and_goes_on_where_it_was(tmp_path: Path) -> None:
+    with Stage(tmp_path) as stage:
+        stage.helpdesk.failing = Retryable("Fake asked to wait.", after=timedelta(minutes=2))
+        assert stage.poll.turn() == 0
+        assert stage.poll.rest() == timedelta(minutes=2)
+        stage.helpdesk.failing = None
+        stage.write()
+        stage.escalate()
+        stage.carry()
+        (ticket,) = stage.helpdesk.kept
+        stage.helpdesk.comment(ticket, "It left today.")
+        stage.clock.advance(timedelta(minutes=3))
+        assert stage.poll.turn() == 1
+        assert len(stage.changes(HelpdeskAnswered)) == 1
+
+
+def test_news_that_cannot_be_taken_in_hold_up_no_other_and_are_told(tmp_path: Path) -> None:
+    with Stage(tmp_path) as stage:
+        stage.write()
+        stage.escalate()
+        stage.carry()
+        (ticket,) = stage.helpdesk.kept
+        stage.helpdesk.comment(ticket, "It left today.")
+        broken = replace(stage.helpdesk.newest(), text="lone \ud800", id="c-broken")
+        fine = replace(broken, text="It left today.", id="c-fine")
+        stage.news.receive_page("support", [broken, fine], "7")
+        stage.carry()
+        (told,) = [t for t in stage.told() if "left out" in t]
+        assert f"ticket {ticket} in support" in told
+        assert [c.text for c in stage.changes(HelpdeskAnswered)] == ["It left today."]  # type: ignore[attr-defined]  # of this kind
+        with stage.house.database.read() as unit:
+            assert unit.cursors.get(stage.poll.connection.account) == "7"
