@@ -23,6 +23,9 @@ from inbox.ticket import WORKED, TicketStatus
 ADDED = (Answered, AnsweredElsewhere, MessageEdited, NotedForHelpdesk, Received)
 """Changes that are told in the ticket."""
 
+KEY = "ticket:"
+"""How the names begin that we give to tickets."""
+
 STATUS = {
     Status.NEW: TicketStatus.OPEN,
     Status.OPEN: TicketStatus.OPEN,
@@ -46,7 +49,7 @@ def ticket_items(
     match change:
         case TicketWanted(desk=name):
             effect = OpenTicket(case=after.number, desk=name, upto=after.version)
-            key = f"ticket:{after.number}:{after.version}"
+            key = ticket_key(after.number, after.version)
             yield NewItem(effect=effect, lane=helpdesk_lane(name), key=key)
         case TicketOpened(desk=name):
             for event in _since_wanted([*history], name):
@@ -78,17 +81,27 @@ def _add(case: Case, name: str, seq: int) -> NewItem:
     return NewItem(effect=effect, lane=lane, key=entry_key(case.number, seq))
 
 
+def ticket_key(case: int, wanted: int) -> str:
+    """The name that a case's ticket has for ever; `wanted` is the event that asked for it."""
+    return f"{KEY}{case}:{wanted}"
+
+
 def entry_key(case: int, seq: int) -> str:
     """The name of a case's event in its ticket."""
     return f"entry:{case}:{seq}"
 
 
-def _since_wanted(history: Sequence[CaseEvent], name: str) -> Iterator[CaseEvent]:
-    """What happened while the ticket was on its way."""
-    wanted = max(
+def wanted_at(history: Sequence[CaseEvent], name: str) -> int:
+    """The event that asked this helpdesk for a ticket last, 0 where none did."""
+    return max(
         (e.seq for e in history if isinstance(e.change, TicketWanted) and e.change.desk == name),
         default=0,
     )
+
+
+def _since_wanted(history: Sequence[CaseEvent], name: str) -> Iterator[CaseEvent]:
+    """What happened while the ticket was on its way."""
+    wanted = wanted_at(history, name)
     for event in history:
         told = isinstance(event.change, ADDED) and event.actor.kind is not ActorKind.HELPDESK
         if event.seq > wanted and told:

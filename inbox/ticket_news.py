@@ -29,7 +29,7 @@ from inbox.desk import Back, Desk, HelpdeskPolicy, Solved
 from inbox.deskwork import alert
 from inbox.errors import Refusal
 from inbox.message import Visibility
-from inbox.outbox import NewItem, What
+from inbox.outbox import NewItem, What, helpdesk_lane
 from inbox.ports import Commented, TicketChanged, TicketEvent, TicketGone, Unit
 from inbox.record import record
 from inbox.ticket import DONE, WORKED, TicketLink
@@ -51,7 +51,8 @@ class TicketNews:
     def take(self, unit: Unit, name: str, events: Sequence[TicketEvent], *, at: datetime) -> int:
         """Take news of one helpdesk in their order; returns how many meant something new.
 
-        What is told of a ticket whose number we do not know yet is kept until we do.
+        What is told of a ticket that may be one of ours, on its way or just made, is kept until we
+        know.
         """
         unit.lock(f"news:{name}")
         news = [*unit.tickets.take_early(name), *events]
@@ -61,7 +62,7 @@ class TicketNews:
         number = unit.tickets.case_of(name, event.ticket)
         case = unit.cases.get(number) if number is not None else None
         if case is None:
-            if unit.tickets.awaiting(name):
+            if unit.tickets.awaiting(name) or unit.outbox.is_undone(helpdesk_lane(name)):
                 unit.tickets.keep_early(name, event, at=at)
             return False
         policy = self.desk.helpdesks.get(name) or HelpdeskPolicy(name=name, back=Back.NONE)
@@ -117,7 +118,8 @@ class TicketNews:
         if policy.back is Back.RELAY:
             key = f"relay:{policy.name}:{event.id}"
             try:
-                change, item = self._relayed(unit, case, text, key, by, at)
+                afterwards = Afterwards.KEEP if policy.mirror else Afterwards.WAIT
+                change, item = self._relayed(unit, case, text, key, afterwards, by, at)
                 queued, items = [change], [item]
             except Refusal as refusal:
                 key, why_not = None, str(refusal)
@@ -135,18 +137,25 @@ class TicketNews:
         unit.outbox.add(items)
 
     def _relayed(
-        self, unit: Unit, case: Case, text: str, key: str, by: Actor, at: datetime
+        self,
+        unit: Unit,
+        case: Case,
+        text: str,
+        key: str,
+        afterwards: Afterwards,
+        by: Actor,
+        at: datetime,
     ) -> tuple[Change, NewItem]:
         """Only ever in private, and through every check that an answer goes through.
 
-        Raises Refusal.
+        Whose turn it is then, the ticket says where it is mirrored. Raises Refusal.
         """
         if case.dm is None:
             raise Refusal(NO_CONVERSATION)
         answer = Answer(
             text=text,
             visibility=Visibility.PRIVATE,
-            afterwards=Afterwards.WAIT,
+            afterwards=afterwards,
             key=key,
             seen=case.version,
         )
@@ -157,7 +166,7 @@ class TicketNews:
             text=text,
             spans=spans,
             visibility=Visibility.PRIVATE,
-            afterwards=answer.afterwards,
+            afterwards=afterwards,
             automatic=False,
         )
         return queued, send(case, draft, spans, answer, by=by)
@@ -199,6 +208,9 @@ class TicketNews:
     def _gone(
         self, unit: Unit, policy: HelpdeskPolicy, case: Case, event: TicketGone, at: datetime
     ) -> bool:
+        other = unit.tickets.case_of(policy.name, event.into) if event.into else None
+        if event.into is not None and other is None:
+            unit.tickets.link(policy.name, event.into, case.number)
         known = case.ticket
         if known is None or (known.desk, known.id) != (policy.name, event.ticket):
             return False
@@ -208,21 +220,19 @@ class TicketNews:
             case = record(unit, self.desk, case, [deleted], actor=by, at=at)
             _tell(unit, case, f"The ticket of case {case.number} was deleted in {policy.name}.")
             return True
-        other = unit.tickets.case_of(policy.name, event.into)
         shared = other if other != case.number else None
-        if shared is None:
-            unit.tickets.link(policy.name, event.into, case.number)
         moved = TicketMoved(desk=policy.name, ticket=event.ticket, into=event.into, shared=shared)
         case = record(unit, self.desk, case, [moved], actor=by, at=at)
         if shared is not None:
-            _tell(
-                unit,
-                case,
-                f"The tickets of cases {case.number} and {shared} are one now in {policy.name}:"
-                f" what is answered there goes to the customer of case {shared}."
-                f" Answer case {case.number} from here.",
-            )
+            _tell(unit, case, _two_in_one(case.number, shared, policy.name))
         return True
+
+
+def _two_in_one(case: int, other: int, name: str) -> str:
+    return (
+        f"The tickets of cases {case} and {other} are one now in {name}: what is answered there"
+        f" goes to the customer of case {other}. Answer case {case} from here."
+    )
 
 
 def _tell(unit: Unit, case: Case, text: str) -> None:

@@ -23,14 +23,11 @@ from inbox.ports import (
     TicketUpdate,
 )
 from inbox.ticket import TicketLink, agree
-from inbox.ticket_effects import STATUS
+from inbox.ticket_effects import KEY, STATUS, ticket_key, wanted_at
 from responders.ticket_story import UNCHECKED, Story, Told
 
 LINK_ATTEMPTS = 5
 """So often a ticket waits for the link to its card."""
-
-KEY = "ticket:"
-"""How the names begin that we give to tickets."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +56,7 @@ class TicketCourier:
             case AddToTicket() as effect:
                 return self._add(item, effect)
             case UpdateTicket() as effect:
-                return self._update(effect)
+                return self._update(item, effect)
             case _:
                 raise Rejected(f"{type(item.effect).__name__} is not for this courier.")
 
@@ -108,7 +105,7 @@ class TicketCourier:
             return Delivered()
         here = self._by_id(known, connection.desk)
         if item.maybe_done and self._holds(connection.desk, here, entry):
-            return Delivered(ticket=here)
+            return Delivered(ticket=self._continued(connection.desk, told, here))
         ticket = connection.desk.add(here.id, entry)
         if ticket.id == here.id:
             return Delivered(ticket=here)
@@ -120,14 +117,22 @@ class TicketCourier:
         except Unsupported:
             raise Unknowable("the helpdesk cannot be asked whether it has it.") from None
 
+    def _continued(self, desk: TicketDesk, told: Told, here: TicketLink) -> TicketLink:
+        """The follow-up, where the attempt of which we did not hear the end has made one."""
+        found = desk.find(ticket_key(told.case.number, wanted_at(told.history, here.desk)))
+        if found is None or found.follows != here.id:
+            return here
+        return replace(here, id=found.id, url=found.url)
+
     # --- updating ------------------------------------------------------------------------
 
-    def _update(self, effect: UpdateTicket) -> Delivered:
+    def _update(self, item: Item, effect: UpdateTicket) -> Delivered:
+        """After an attempt with an unknown end all is said again: what we know may be old."""
         case, policy = self._told(effect).case, self._policy(effect.desk)
         known, desk = case.ticket, self._connection(effect.desk).desk
         if known is None or known.desk != effect.desk:
             return Delivered()
-        wanted = _wanted(case, known, policy, effect.what)
+        wanted = _wanted(case, None if item.maybe_done else known, policy, effect.what)
         if wanted == TicketUpdate():
             return Delivered()
         here, asked = self._by_id(known, desk), self.now()
@@ -186,16 +191,19 @@ class TicketCourier:
         return connection
 
 
-def _wanted(case: Case, known: TicketLink, policy: HelpdeskPolicy, what: What) -> TicketUpdate:
+def _wanted(
+    case: Case, known: TicketLink | None, policy: HelpdeskPolicy, what: What
+) -> TicketUpdate:
     """What the ticket lacks to agree with the case, as far as we know the ticket."""
     match what:
         case What.STATUS:
             status = STATUS[case.status]
-            same = agree(status, known.status)
+            same = known is not None and agree(status, known.status)
             return TicketUpdate(status=None if same else status)
         case What.PRIORITY:
-            same = case.priority is known.priority
+            same = known is not None and case.priority is known.priority
             return TicketUpdate(priority=None if same else case.priority)
         case What.OWNER:
             assignee = policy.agents.get(case.owner or "")
-            return TicketUpdate(assignee=None if assignee == known.assignee else assignee)
+            same = known is not None and assignee == known.assignee
+            return TicketUpdate(assignee=None if same else assignee)

@@ -61,6 +61,12 @@ class Outbox:
             return ()
         return sorted(map(_item, rows), key=lambda item: item.id)
 
+    def is_undone(self, lane: str) -> bool:
+        self._stage.flush()
+        undone = outbox.c.state.in_((QUEUED, LEASED)) & (outbox.c.lane == lane)
+        query = select(outbox.c.id).where(undone).limit(1)
+        return self._connection.execute(query).first() is not None
+
     def get(self, id: int) -> Item | None:  # noqa: A002 - the port's own name
         found = self._items(outbox.c.id == id, limit=1)
         return found[0] if found else None

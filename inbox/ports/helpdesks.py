@@ -131,7 +131,8 @@ class TicketDesk(Protocol):
 
     def create(self, draft: TicketDraft) -> Ticket: ...
     def find(self, key: str) -> Ticket | None:
-        """The ticket with this key, None where it surely is not there.
+        """The ticket with this key, None where it surely is not there; the newest follow-up (with
+        `follows`) of one that was continued.
 
         Raises Unsupported where the helpdesk cannot be asked: then a person decides. There the
         `id` of a ticket is its key.

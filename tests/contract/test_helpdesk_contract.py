@@ -236,6 +236,9 @@ def test_a_closed_ticket_is_continued_by_a_new_one(world: World) -> None:
     if "search" in world.knows:
         assert world.connection.desk.holds(ticket.id, an_entry())
         assert world.connection.desk.holds(follow_up.id, an_entry())
+        found = world.connection.desk.find("ticket:1042:1")
+        assert found
+        assert (found.id, found.follows) == (follow_up.id, ticket.id)
 
 
 def test_a_closed_ticket_is_continued_once_whatever_happened_then(world: World) -> None:

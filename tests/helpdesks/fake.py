@@ -26,6 +26,7 @@ from inbox.ports import (
     Commented,
     HelpdeskConnection,
     Request,
+    Requester,
     Ticket,
     TicketChanged,
     TicketDraft,
@@ -99,7 +100,7 @@ class FakeHelpdesk:
     def find(self, key: str) -> Ticket | None:
         self._ask("find")
         found = [t for t in self.kept.values() if t.draft.key == key and not t.gone]
-        return self._seen(found[0]) if found else None
+        return self._seen(found[-1]) if found else None
 
     def add(self, ticket: str, entry: TicketEntry) -> Ticket:
         after = self._meet("add")
@@ -172,6 +173,12 @@ class FakeHelpdesk:
         changed = self._state(kept)
         self._tell("Rita", changed)
         return changed
+
+    def another(self) -> str:
+        """A ticket that its people opened themselves; returns its id."""
+        nobody = Requester(key="", name="Somebody")
+        draft = TicketDraft(key="", subject="", body="", requester=nobody, priority=Priority.MEDIUM)
+        return self._open(draft).id
 
     def merge(self, ticket: str, into: str) -> None:
         kept = self.kept[ticket]

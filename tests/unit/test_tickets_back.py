@@ -83,7 +83,8 @@ def test_an_answer_goes_to_the_customer_in_private_and_nowhere_else(stage: Stage
     assert isinstance(told, HelpdeskAnswered)
     assert isinstance(answered, Answered)
     assert told.relayed == answered.key
-    assert stage.case().status is Status.PENDING
+    assert stage.case().status is Status.NEW
+    assert stage.case().waiting_since is None
 
 
 def test_a_relayed_answer_does_not_go_back_into_its_ticket(stage: Stage) -> None:
