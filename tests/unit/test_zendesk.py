@@ -314,6 +314,37 @@ def test_what_is_written_while_a_look_goes_on_is_not_lost(place: Place) -> None:
     assert list(dict.fromkeys(told)) == written
 
 
+def test_an_older_answer_on_a_ticket_that_moves_to_a_later_page_is_not_lost(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sandbox.helpdesk.lookups._EXPORT_PAGE", 1)
+    one, other = place.open(), place.open(key="ticket:7:1")
+    place.clock.pass_by(seconds=1)
+    _, cursor = place.look()
+    place.act("reply", other, text="Written first")
+    place.clock.pass_by(minutes=10)
+    place.act("reply", one, text="Written next")
+    place.clock.pass_by(seconds=1)
+    place.act("set", other, status="pending")
+    place.clock.pass_by(seconds=61)
+    assert sorted(comments(place.look(cursor)[0])) == ["Written first", "Written next"]
+
+
+def test_an_answer_whose_ticket_comes_late_into_the_export_is_not_lost(place: Place) -> None:
+    one, other = place.open(), place.open(key="ticket:7:1")
+    place.clock.pass_by(seconds=1)
+    _, cursor = place.look()
+    place.act("reply", other, text="Written first")
+    place.desk.world.there(int(other)).generated += 30
+    place.clock.pass_by(seconds=20)
+    place.act("reply", one, text="Written next")
+    place.clock.pass_by(seconds=61)
+    events, cursor = place.look(cursor)
+    assert comments(events) == ["Written next"]
+    place.clock.pass_by(seconds=30)
+    assert comments(place.look(cursor)[0]) == ["Written first"]
+
+
 def test_what_a_trigger_does_after_us_is_told_and_what_we_did_is_not(place: Place) -> None:
     ticket = place.open()
     _, cursor = place.look()
