@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, TypeVar
 
+from inbox.decision import Priority
 from inbox.errors import Rejected
+from inbox.ports import TicketStatus
 
 Ours = TypeVar("Ours", bound=StrEnum)
 
@@ -25,9 +27,26 @@ class Words(Generic[Ours]):
         wanted = (theirs or "").casefold()
         return next((ours for word, ours in self.table.items() if word.casefold() == wanted), None)
 
-    def theirs(self, ours: Ours) -> str:
-        """Raises Rejected where the table has no word for it."""
-        for word, meant in self.table.items():
-            if meant is ours:
-                return word
+    def theirs(self, ours: Ours, *instead: Ours) -> str:
+        """The word for it, else for the first of `instead` that has one. Raises Rejected."""
+        for wanted in (ours, *instead):
+            for word, meant in self.table.items():
+                if meant is wanted:
+                    return word
         raise Rejected(f'The helpdesk has no word for "{ours.value}" in its settings.')
+
+
+def nearest(priority: Priority) -> tuple[Priority, ...]:
+    """All priorities, those that are most like it first: a helpdesk may know fewer than we do."""
+    return tuple(sorted(Priority, key=lambda other: abs(other.rank - priority.rank)))
+
+
+INSTEAD = {
+    TicketStatus.NEW: (TicketStatus.OPEN,),
+    TicketStatus.OPEN: (TicketStatus.NEW,),
+    TicketStatus.PENDING: (TicketStatus.ON_HOLD, TicketStatus.OPEN),
+    TicketStatus.ON_HOLD: (TicketStatus.PENDING, TicketStatus.OPEN),
+    TicketStatus.SOLVED: (TicketStatus.CLOSED,),
+    TicketStatus.CLOSED: (TicketStatus.SOLVED,),
+}
+"""What stands in for a state that a helpdesk does not know."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,7 +20,7 @@ from inbox.ports import (
 )
 from integrations import ticket_words
 from integrations.tickets import story, told
-from integrations.zendesk.wire import AuditEvent, File, Ticket
+from integrations.zendesk.wire import AuditEvent, Detail, File, Ticket
 
 Json = dict[str, Any]
 
@@ -170,6 +170,10 @@ def merged_into(texts: Sequence[str]) -> str | None:
         if found := _NUMBER.search(text):
             return found[1]
     return None
+
+
+def is_ours(ticket: Ticket | Detail, adopted: Collection[str]) -> bool:
+    return (ticket.external_id or "").startswith(OURS) or str(ticket.id) in adopted
 
 
 def key_of(custom: Mapping[str, Any]) -> str | None:

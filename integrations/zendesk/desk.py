@@ -6,20 +6,20 @@ from collections.abc import Iterator
 
 from inbox.errors import Rejected
 from inbox.ports import Ticket, TicketDraft, TicketEntry, TicketUpdate
+from integrations.adopted import Adopted
 from integrations.zendesk import convert, wire
 from integrations.zendesk.api import Zendesk
 from integrations.zendesk.convert import MERGED, OURS, Vocabulary
-from integrations.zendesk.ours import Ours
 
 
 class Desk:
     """Implements inbox.ports.TicketDesk."""
 
     def __init__(
-        self, zendesk: Zendesk, ours: Ours, words: Vocabulary, *, group: int | None
+        self, zendesk: Zendesk, adopted: Adopted, words: Vocabulary, *, group: int | None
     ) -> None:
         self._zendesk = zendesk
-        self._ours = ours
+        self._adopted = adopted
         self._words = words
         self._group = group
 
@@ -73,7 +73,7 @@ class Desk:
         into = merged_into(self._zendesk, ticket) if MERGED in ticket.tags else None
         if into is None:
             return self._zendesk.with_external_id(convert.follow_up_id(ticket.id))
-        self._ours.adopt(into)
+        self._adopted.add(into)
         return self._zendesk.ticket(into)
 
     def _seen(self, ticket: wire.Ticket, *, follows: str | None = None) -> Ticket:

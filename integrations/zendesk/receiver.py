@@ -11,9 +11,9 @@ from pydantic import ValidationError
 
 from inbox.errors import BadPayload, Unverified
 from inbox.ports import Commented, Request, TicketChanged, TicketEvent, TicketGone
+from integrations.adopted import Adopted
 from integrations.zendesk.api import Zendesk
-from integrations.zendesk.convert import MERGED, Vocabulary
-from integrations.zendesk.ours import Ours
+from integrations.zendesk.convert import MERGED, Vocabulary, is_ours
 from integrations.zendesk.wire import Detail, Told, Written
 
 SIGNATURE = "x-zendesk-webhook-signature"
@@ -35,12 +35,14 @@ def sign(secret: bytes, timestamp: str, body: bytes) -> str:
 class Receiver:
     """Implements inbox.ports.TicketReceiver. Raises ValueError for an empty secret."""
 
-    def __init__(self, secret: bytes, zendesk: Zendesk, ours: Ours, words: Vocabulary) -> None:
+    def __init__(
+        self, secret: bytes, zendesk: Zendesk, adopted: Adopted, words: Vocabulary
+    ) -> None:
         if not secret:
             raise ValueError("the secret is empty")
         self._secret = secret
         self._zendesk = zendesk
-        self._ours = ours
+        self._adopted = adopted
         self._words = words
 
     def verify(self, request: Request) -> None:
@@ -57,7 +59,7 @@ class Receiver:
         told = _read(request.body)
         me = self._zendesk.known_me()
         # Whoever wrote a ticket knows who they are, so without it no ticket is ours.
-        if me is None or not self._ours.has(told.detail.id, told.detail.external_id):
+        if me is None or not is_ours(told.detail, self._adopted.ids()):
             return ()
         event = self._happened(told, me)
         return () if event is None else (event,)
@@ -93,7 +95,7 @@ class Receiver:
     def _merged(self, told: Told) -> TicketGone:
         into = told.event.target_ticket_id
         if into is not None:
-            self._ours.adopt(str(into))
+            self._adopted.add(str(into))
         return TicketGone(
             ticket=str(told.detail.id),
             at=told.detail.updated_at,

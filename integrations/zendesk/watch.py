@@ -8,11 +8,11 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 
 from inbox.ports import Commented, TicketEvent, TicketGone, TicketPage
+from integrations.adopted import Adopted
 from integrations.zendesk import convert
 from integrations.zendesk.api import Export, Zendesk
 from integrations.zendesk.convert import MERGED, Vocabulary
 from integrations.zendesk.desk import merged_into
-from integrations.zendesk.ours import Ours
 from integrations.zendesk.wire import Audit, AuditEvent, Ticket
 
 OVERLAP = 300
@@ -46,10 +46,10 @@ class Watch:
     """Implements inbox.ports.TicketWatch. The last minute's changes come with a later look."""
 
     def __init__(
-        self, zendesk: Zendesk, ours: Ours, words: Vocabulary, clock: Callable[[], datetime]
+        self, zendesk: Zendesk, adopted: Adopted, words: Vocabulary, clock: Callable[[], datetime]
     ) -> None:
         self._zendesk = zendesk
-        self._ours = ours
+        self._adopted = adopted
         self._words = words
         self._clock = clock
 
@@ -62,7 +62,7 @@ class Watch:
         events = [
             event
             for ticket in export.tickets
-            if ticket.updated_at >= since and self._ours.has(ticket.id, ticket.external_id)
+            if ticket.updated_at >= since and convert.is_ours(ticket, self._adopted.ids())
             for event in self._happened(ticket, since)
         ]
         events.sort(key=lambda event: event.at)
@@ -89,7 +89,7 @@ class Watch:
     def _merged(self, ticket: Ticket) -> TicketGone:
         into = merged_into(self._zendesk, ticket)
         if into is not None:
-            self._ours.adopt(into)
+            self._adopted.add(into)
         return TicketGone(ticket=str(ticket.id), at=ticket.updated_at, into=into)
 
     def _state(self, ticket: Ticket) -> TicketEvent:
@@ -101,11 +101,11 @@ class Watch:
 
     def _others(self, audit: Audit) -> bool:
         """Whether somebody else had a hand in it: a person, or a trigger that we set off."""
-        return not self._ours_is(audit) or any(
+        return not self._by_us(audit) or any(
             event.via is not None and event.via.channel == "rule" for event in audit.events
         )
 
-    def _ours_is(self, audit: Audit) -> bool:
+    def _by_us(self, audit: Audit) -> bool:
         by_us = audit.author_id == self._zendesk.me()
         return by_us or convert.key_of(audit.metadata.custom) is not None
 
@@ -113,7 +113,7 @@ class Watch:
         written = [
             (event, audit)
             for audit in audits
-            if not self._ours_is(audit)
+            if not self._by_us(audit)
             for event in audit.events
             if event.type == "Comment" and event.id is not None
         ]

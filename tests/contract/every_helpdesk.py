@@ -1,9 +1,11 @@
 """The world of each helpdesk: add yours here."""
 
 from tests.contract.fake_helpdesk_world import a_fake_world
+from tests.contract.zammad_world import a_zammad_world
 from tests.contract.zendesk_world import a_zendesk_world
 
 HELPDESKS = {
     "fake": a_fake_world,
+    "zammad": a_zammad_world,
     "zendesk": a_zendesk_world,
 }

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from inbox.ports import HelpdeskConnection, Request
+from integrations.zammad import helpdesk as zammad
 from integrations.zendesk import helpdesk as zendesk
 from tests.hosts import FakeKeep, FakeMeter, Host
 
@@ -28,7 +29,13 @@ def at_zendesk() -> HelpdeskConnection:
     return zendesk.connect("support", data, secrets, host=a_host_that_keeps(me="9001"))
 
 
-KINDS: dict[str, Callable[[], HelpdeskConnection]] = {"zendesk": at_zendesk}
+def at_zammad() -> HelpdeskConnection:
+    data = {"base_url": "https://zammad.example", "group": "Users", "webhooks": True}
+    secrets = {"ZAMMAD_SUPPORT_TOKEN": "t", "ZAMMAD_SUPPORT_SIGNATURE_TOKEN": "s"}
+    return zammad.connect("support", data, secrets, host=a_host_that_keeps(me="3"))
+
+
+KINDS: dict[str, Callable[[], HelpdeskConnection]] = {"zendesk": at_zendesk, "zammad": at_zammad}
 NAMES = [
     (kind, path.name.removesuffix(".in.json"))
     for kind in KINDS
