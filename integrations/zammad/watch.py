@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta
 
 from inbox.ports import TicketEvent, TicketGone, TicketPage
 from integrations.adopted import Adopted
+from integrations.ticket_looks import Known, Looked, Place
 from integrations.zammad import convert
 from integrations.zammad.api import Zammad
 from integrations.zammad.convert import MERGED, Form
@@ -16,27 +15,6 @@ from integrations.zammad.wire import Article, Ticket
 
 OVERLAP = timedelta(minutes=10)
 """How far the index may be behind the database."""
-
-Known = tuple[str, int]
-"""A ticket's last change and its last article."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """How far the looks have come; times in ISO form.
-
-    What was written before `begun` is never told. `newest` is the newest change seen; what stood
-    in the overlap before it is in `known`, by ticket.
-    """
-
-    begun: str
-    newest: str
-    known: Mapping[str, Known] = field(default_factory=dict)
-
-    def since(self) -> datetime:
-        return max(
-            datetime.fromisoformat(self.begun), datetime.fromisoformat(self.newest) - OVERLAP
-        )
 
 
 class Watch:
@@ -53,37 +31,28 @@ class Watch:
     def changes(self, cursor: str | None) -> TicketPage:
         if cursor is None:
             self._zammad.asked_me()
-            # Zammad writes times to the millisecond.
-            now = self._clock().astimezone(UTC).replace(microsecond=0).isoformat()
-            return TicketPage(events=(), cursor=_written(Place(begun=now, newest=now)))
-        place = Place(**json.loads(cursor))
+            return TicketPage(events=(), cursor=Place.beginning(self._clock()).written())
+        place = Place.read(cursor)
         found = list(self._zammad.search(self._query(place)))
-        looked = {str(ticket.id): self._looked(ticket, place) for ticket in found}
-        changed = (ticket.updated_at.isoformat() for ticket in found)
-        after = replace(
-            place,
-            newest=max((place.newest, *changed), key=datetime.fromisoformat),
-            known={name: known for name, (known, _) in looked.items()},
-        )
-        events = [event for _, some in looked.values() for event in some]
-        return TicketPage(
-            events=tuple(sorted(events, key=lambda event: event.at)), cursor=_written(after)
-        )
+        return place.page([self._looked(ticket, place) for ticket in found])
 
-    def _looked(self, ticket: Ticket, place: Place) -> tuple[Known, Sequence[TicketEvent]]:
-        changed = ticket.updated_at.isoformat()
-        before, last = place.known.get(str(ticket.id), ("", 0))
-        if before == changed:
-            return (before, last), ()
-        if ticket.state == MERGED:
-            return (changed, last), (self._merged(ticket),)
-        articles = self._zammad.articles(ticket.id)
-        new = [one for one in articles if one.id > last and one.created_at >= place.since()]
-        newest = max((one.id for one in articles), default=last)
-        return (changed, newest), tuple(self._happened(ticket, new))
+    def _looked(self, ticket: Ticket, place: Place) -> Looked:
+        name, changed = str(ticket.id), ticket.updated_at.isoformat()
+        before, last = place.of(name), place.of(name).last
+        events: tuple[TicketEvent, ...] = ()
+        if ticket.state == MERGED and before.changed != changed:
+            events = (self._merged(ticket),)
+        elif before.changed != changed:
+            articles = self._zammad.articles(ticket.id)
+            since = place.since(OVERLAP)
+            new = [one for one in articles if one.id > last and one.created_at >= since]
+            last = max((one.id for one in articles), default=last)
+            events = tuple(self._happened(ticket, new))
+        known = Known(changed=changed, last=last)
+        return Looked(ticket=name, changed=ticket.updated_at, known=known, events=events)
 
     def _query(self, place: Place) -> str:
-        since = place.since().isoformat(timespec="seconds").replace("+00:00", "Z")
+        since = place.since(OVERLAP).isoformat(timespec="seconds").replace("+00:00", "Z")
         ours = [f"{self._form.key_field}:*"]
         ours += [f"id:{ticket}" for ticket in self._adopted.ids()]
         return f'({" OR ".join(ours)}) AND updated_at:["{since}" TO *]'
@@ -101,7 +70,3 @@ class Watch:
         if into is not None:
             self._adopted.add(into)
         return TicketGone(ticket=str(ticket.id), at=ticket.updated_at, into=into)
-
-
-def _written(place: Place) -> str:
-    return json.dumps(asdict(place), separators=(",", ":"))
