@@ -13,21 +13,20 @@ from inbox.decision import Priority
 from inbox.ports import HelpdeskConnection, TicketEvent, TicketStatus
 from integrations.freshdesk import PRIORITIES, STATUSES
 from integrations.freshdesk import helpdesk as freshdesk
-from sandbox.faults import Fault, Faults
 from tests.contract.helpdesk_worlds import Drained, Seen, World, now
 from tests.contract.worlds import NOBODY
 from tests.helpdesks.freshdesk import KEY, RITA, FakeFreshdesk
+from tests.helpdesks.next_write import WriteFaults
 from tests.hosts import a_host
 from tests.servers import Loopback
 
-FIRST = ("POST /tickets", "PUT /tickets/{id}")
-NOTE = "POST /tickets/{id}/notes"
+WRITES = ("POST /tickets", "PUT /tickets/{id}", "POST /tickets/{id}/notes")
 
 
 @dataclass
 class FreshdeskWorld:
     desk: FakeFreshdesk
-    faults: Faults
+    faults: WriteFaults
     opened: ExitStack
     base_url: str
     secret: str = KEY
@@ -99,17 +98,12 @@ class FreshdeskWorld:
         self.desk.delete(ticket)
 
     def fault(self, kind: str, *, retry_after: float = 30) -> None:
-        """The next write: a note where the ticket is there already."""
-        methods = (NOTE,) if self.desk.tickets else FIRST
-        for method in methods:
-            self.faults.add(
-                Fault(target="helpdesk", method=method, kind=kind, retry_after=retry_after)
-            )
+        self.faults.next_write(kind, retry_after=retry_after)
 
 
 @contextmanager
 def a_freshdesk_world() -> Iterator[World]:
-    faults = Faults()
+    faults = WriteFaults(WRITES)
     desk = FakeFreshdesk(faults, now)
     with Loopback(Starlette(routes=desk.routes)) as server, ExitStack() as opened:
         yield FreshdeskWorld(desk, faults, opened, server.url)

@@ -14,9 +14,9 @@ from inbox.decision import Priority
 from inbox.ports import HelpdeskConnection, Request, TicketEvent, TicketStatus
 from integrations.zammad import PRIORITIES, STATUSES
 from integrations.zammad import helpdesk as zammad
-from sandbox.faults import Fault, Faults
 from tests.contract.helpdesk_worlds import Drained, Seen, World, now
 from tests.contract.worlds import NOBODY
+from tests.helpdesks.next_write import WriteFaults
 from tests.helpdesks.zammad import SIGNATURE_TOKEN, TOKEN, FakeZammad
 from tests.hosts import a_host
 from tests.servers import Loopback
@@ -28,7 +28,7 @@ WORDS = {TicketStatus.PENDING: "pending reminder", TicketStatus.SOLVED: "closed"
 @dataclass
 class ZammadWorld:
     desk: FakeZammad
-    faults: Faults
+    faults: WriteFaults
     opened: ExitStack
     base_url: str
     secret: str = TOKEN
@@ -103,10 +103,7 @@ class ZammadWorld:
         self.desk.delete(ticket)
 
     def fault(self, kind: str, *, retry_after: float = 30) -> None:
-        for method in WRITES:
-            self.faults.add(
-                Fault(target="helpdesk", method=method, kind=kind, retry_after=retry_after)
-            )
+        self.faults.next_write(kind, retry_after=retry_after)
 
     def delivery(self) -> Request:
         headers, body = self.desk.delivered[-1]
@@ -120,7 +117,7 @@ def _text(article: dict[str, Any]) -> str:
 
 @contextmanager
 def a_zammad_world() -> Iterator[World]:
-    faults = Faults()
+    faults = WriteFaults(WRITES)
     desk = FakeZammad(faults, now)
     with Loopback(Starlette(routes=desk.routes)) as server, ExitStack() as opened:
         yield ZammadWorld(desk, faults, opened, server.url)

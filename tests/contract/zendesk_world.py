@@ -15,13 +15,13 @@ from inbox.decision import Priority
 from inbox.ports import HelpdeskConnection, Request, TicketEvent, TicketStatus
 from integrations.zendesk import PRIORITIES, STATUSES
 from integrations.zendesk import helpdesk as zendesk
-from sandbox.faults import Fault, Faults
 from sandbox.feed import Feed
 from sandbox.helpdesk import Helpdesk, helpdesk
 from sandbox.helpdesk.accounts import BOT, SIGNING_SECRET
 from sandbox.helpdesk.webhook import Delivery
 from tests.contract.helpdesk_worlds import Drained, Seen, World
 from tests.contract.worlds import NOBODY
+from tests.helpdesks.next_write import WriteFaults
 from tests.hosts import a_host
 from tests.servers import Loopback
 
@@ -59,7 +59,7 @@ class Ahead:
 @dataclass
 class ZendeskWorld:
     desk: Helpdesk
-    faults: Faults
+    faults: WriteFaults
     clock: Ahead
     opened: ExitStack
     base_url: str
@@ -135,10 +135,7 @@ class ZendeskWorld:
         assert self.desk.act({"as": "rita", "type": kind, "ticket": ticket, **more})
 
     def fault(self, kind: str, *, retry_after: float = 30) -> None:
-        for method in WRITES:
-            self.faults.add(
-                Fault(target="helpdesk", method=method, kind=kind, retry_after=retry_after)
-            )
+        self.faults.next_write(kind, retry_after=retry_after)
 
     def delivery(self) -> Request:
         newest = [one for one in self.desk.postman.sent if b"ticket.comment_added" in one.body][-1]
@@ -157,9 +154,9 @@ def word(table: dict[str, TicketStatus] | dict[str, Priority], ours: object) -> 
 @contextmanager
 def town(
     clock: Callable[[], float] = time.time, *, generous: int = 100
-) -> Iterator[tuple[Helpdesk, Faults, str]]:
+) -> Iterator[tuple[Helpdesk, WriteFaults, str]]:
     """The helpdesk behind HTTP, its faults and its address."""
-    faults = Faults()
+    faults = WriteFaults(WRITES)
     desk = helpdesk(Feed(), faults, clock=clock, generous=generous)
     routes = [Mount("/zendesk", routes=desk.routes)]
     with Loopback(Starlette(routes=routes)) as server:
