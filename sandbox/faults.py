@@ -10,7 +10,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 SILENT_SECONDS = 30.0
 KINDS = frozenset({"429", "500", "503", "slow", "timeout_after", "reset", "reset_after"})
-TARGETS = frozenset({"slack", "network", "x", "meta"})
+TARGETS = frozenset({"slack", "network", "x", "meta", "helpdesk"})
 
 _EXTENSION = "tierdesk.transport"
 

@@ -10,7 +10,7 @@ _MISSED_AT_MOST = 1_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """One signal. `source` is "slack", "network", "x", "meta", "story" or "control"."""
+    """One signal. `source` is "slack", "network", "x", "meta", "helpdesk", "story" or "control"."""
 
     source: str
     what: str

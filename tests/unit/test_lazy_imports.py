@@ -1,4 +1,4 @@
-"""A network's library is loaded when its account is connected, and not before."""
+"""The library of a network or helpdesk is loaded when it is connected, and not before."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PROGRAM = """
 import json, sys
 before = set(sys.modules)
 from importlib.metadata import entry_points
-(point,) = entry_points(group="tierdesk.integrations", name=sys.argv[1])
+(point,) = entry_points(group=sys.argv[1], name=sys.argv[2])
 integration = point.load()
 names = integration.secret_names("care", {})
 integration.check("care", {}, {})
@@ -33,11 +33,16 @@ print(json.dumps(sorted(foreign - ours)))
 
 
 @pytest.mark.parametrize(
-    "network", sorted(p.name for p in entry_points(group="tierdesk.integrations"))
+    ("group", "name"),
+    [
+        (group, point.name)
+        for group in ("tierdesk.integrations", "tierdesk.helpdesks")
+        for point in sorted(entry_points(group=group), key=lambda point: point.name)
+    ],
 )
-def test_naming_a_network_and_checking_its_settings_loads_no_library(network: str) -> None:
+def test_naming_one_and_checking_its_settings_loads_no_library(group: str, name: str) -> None:
     done = subprocess.run(
-        [sys.executable, "-c", PROGRAM, network], capture_output=True, text=True, check=True
+        [sys.executable, "-c", PROGRAM, group, name], capture_output=True, text=True, check=True
     )
     assert set(json.loads(done.stdout)) <= LIGHT
 
