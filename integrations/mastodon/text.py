@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from html.parser import HTMLParser
 
 from integrations.graphemes import graphemes
+from integrations.html import Reader
 
 CHARACTERS_PER_URL = 23
-MAX_HTML = 400_000
 
 _URL = re.compile(
     r"(?<![\w@$#])https?://[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{2,}(?::\d+)?"
@@ -17,8 +16,6 @@ _URL = re.compile(
     re.IGNORECASE,
 )
 _REMOTE_MENTION = re.compile(r"(?<![\w/])@(\w+)@[\w.-]+\w", re.ASCII)
-_PARAGRAPHS = frozenset({"p", "blockquote", "pre", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6"})
-_BLANK_LINES = re.compile(r"\n{3,}")
 
 
 def to_text(html: str, mentions: Mapping[str, str] | None = None) -> str:
@@ -27,46 +24,21 @@ def to_text(html: str, mentions: Mapping[str, str] | None = None) -> str:
     `mentions` maps the address of a mentioned profile to its acct. Anything is taken: what is
     not HTML comes out as text.
     """
-    reader = _Reader(mentions or {})
-    reader.feed(html[:MAX_HTML])
-    reader.close()
-    return _BLANK_LINES.sub("\n\n", "".join(reader.pieces)).strip()
+    return _Reader(mentions or {}).read(html)
 
 
-class _Reader(HTMLParser):
+class _Reader(Reader):
     def __init__(self, mentions: Mapping[str, str]) -> None:
-        super().__init__(convert_charrefs=True)
-        self.pieces: list[str] = []
+        super().__init__()
         self._mentions = mentions
-        self._link: str | None = None
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag == "br":
-            self.pieces.append("\n")
-        elif tag in _PARAGRAPHS and self.pieces:
-            self.pieces.append("\n\n")
-        elif tag == "li":
-            self.pieces.append("\n- ")
-        elif tag == "a" and self._link is None:
-            self._link = self._shown(dict(attrs))
-            self.pieces.append(self._link or "")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "a":
-            self._link = None
-
-    def handle_data(self, data: str) -> None:
-        # A link's own text is cut and hidden in parts, so what it stands for was written already.
-        if not self._link:
-            self.pieces.append(data)
-
-    def _shown(self, attrs: Mapping[str, str | None]) -> str | None:
+    def shown(self, attrs: Mapping[str, str | None]) -> str | None:
         address, classes = attrs.get("href") or "", (attrs.get("class") or "").split()
         if "hashtag" in classes:
             return None
         if "mention" in classes:
             return f"@{acct}" if (acct := self._mentions.get(address)) else None
-        return address if address.startswith(("https://", "http://")) else None
+        return super().shown(attrs)
 
 
 def length(text: str) -> int:
