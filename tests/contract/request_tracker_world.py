@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
@@ -27,10 +28,14 @@ _PASSED = ("authorization", "content-type", "if-match")
 
 
 class Door:
-    """Passes requests on to the server; each write may meet a fault."""
+    """Passes requests on to the server; each write may meet a fault, or somebody who was quicker.
+
+    Each of `before` is done once, before a PUT is passed on.
+    """
 
     def __init__(self, url: str) -> None:
         self.faults = Faults()
+        self.before: list[Callable[[], object]] = []
         self._url = url
 
     def app(self) -> Starlette:
@@ -41,6 +46,8 @@ class Door:
         writes = request.method != "GET" and not request.url.path.endswith("/attachments")
         fault = self.faults.take("network", request.method) if writes else None
         body = await request.body()
+        if request.method == "PUT" and self.before:
+            await asyncio.to_thread(self.before.pop(0))
 
         async def work() -> Response:
             async with httpx.AsyncClient(base_url=self._url, timeout=60) as client:
@@ -74,7 +81,7 @@ class RequestTrackerWorld:
         self.queue = server.new_queue()
         self.secret = server.tokens["tierdesk"]
         self._url = url
-        self.connection = self._connect(url, self.secret)
+        self.connection = self.connect()
         assert self.connection.watch
         self._drained = Drained(self.connection.watch)
 
@@ -84,14 +91,14 @@ class RequestTrackerWorld:
             "fields": "Subject,Status,Priority,Owner,CustomFields,Requestor,Cc",
             "orderby": "id",
         }
-        return [self._seen(item) for item in self._call("GET", "/tickets", params=asked)["items"]]
+        return [self._seen(item) for item in self.call("GET", "/tickets", params=asked)["items"]]
 
     def changes(self) -> list[TicketEvent]:
         return self._drained()
 
     def comment(self, ticket: str, text: str, *, public: bool = True) -> None:
         kind = "correspond" if public else "comment"
-        self._call(
+        self.call(
             "POST", f"/ticket/{ticket}/{kind}", json={"Content": text, "ContentType": "text/plain"}
         )
 
@@ -110,37 +117,38 @@ class RequestTrackerWorld:
             body["Priority"] = _PRIORITY[priority]
         if assignee:
             body["Owner"] = assignee
-        self._call("PUT", f"/ticket/{ticket}", json=body)
+        self.call("PUT", f"/ticket/{ticket}", json=body)
 
     def merge(self, ticket: str, into: str) -> None:
-        self._call("PUT", f"/ticket/{ticket}", json={"MergeInto": int(into)})
+        self.call("PUT", f"/ticket/{ticket}", json={"MergeInto": int(into)})
 
     def delete(self, ticket: str) -> None:
-        self._call("PUT", f"/ticket/{ticket}", json={"Status": "deleted"})
+        self.call("PUT", f"/ticket/{ticket}", json={"Status": "deleted"})
 
     def fault(self, kind: str, *, retry_after: float = 30) -> None:
         self.door.faults.add(Fault(target="network", kind=kind, retry_after=retry_after))
 
     def with_secret(self, secret: str) -> HelpdeskConnection:
-        return self._connect(self._url, secret)
+        return self.connect(token=secret)
 
     def unreachable(self) -> HelpdeskConnection:
-        return self._connect("http://127.0.0.1:9", self.secret)
+        return self.connect(base_url="http://127.0.0.1:9")
 
-    def _connect(self, url: str, token: str) -> HelpdeskConnection:
+    def connect(self, *, token: str | None = None, **more: object) -> HelpdeskConnection:
         data = {
-            "base_url": url,
+            "base_url": self._url,
             "queue": self.queue,
             "key_field": KEY,
             "customer_field": CUSTOMER,
             "tags_field": TAGS,
+            **more,
         }
-        secrets = {"REQUEST_TRACKER_SUPPORT_TOKEN": token}
+        secrets = {"REQUEST_TRACKER_SUPPORT_TOKEN": token or self.secret}
         connection = helpdesk.connect("support", data, secrets, host=a_host(now))
         self._opened.callback(connection.close)
         return connection
 
-    def _call(self, method: str, path: str, **request: Any) -> Any:
+    def call(self, method: str, path: str, **request: Any) -> Any:
         return self.server.call("rita", method, path, **request)
 
     def _seen(self, item: dict[str, Any]) -> Seen:
@@ -168,10 +176,10 @@ class RequestTrackerWorld:
             "per_page": 100,
             "orderby": "id",
         }
-        done = self._call("GET", "/transactions", params=asked)["items"]
+        done = self.call("GET", "/transactions", params=asked)["items"]
         kinds = {each["id"]: each["Type"] for each in done}
         wanted = {"fields": "Content,TransactionId", "per_page": 100}
-        parts = self._call("GET", f"/ticket/{ticket}/attachments", params=wanted)["items"]
+        parts = self.call("GET", f"/ticket/{ticket}/attachments", params=wanted)["items"]
         said = ("Create", "Comment", "Correspond")
         return [
             (kinds[part["TransactionId"]], part["Content"])

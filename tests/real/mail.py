@@ -105,12 +105,28 @@ class Mailboxes:
             kind, _ = imap.append(mailbox, None, None, raw)  # type: ignore[arg-type]  # no flags, now
             assert kind == "OK"
 
+    def make(self, user: str, mailbox: str) -> None:
+        with self._login(user) as imap:
+            kind, _ = imap.create(mailbox)
+            assert kind == "OK"
+
     def forget(self, user: str, mailbox: str) -> None:
         """The mailbox is made anew, empty, with another UIDVALIDITY."""
         with self._login(user) as imap:
-            for do in (imap.delete, imap.create):
-                kind, _ = do(mailbox)
-                assert kind == "OK"
+            kind, _ = imap.delete(mailbox)
+            assert kind == "OK"
+        self.make(user, mailbox)
+
+    def flags(self, user: str) -> list[str]:
+        """Of each mail in INBOX."""
+        with self._login(user) as imap:
+            imap.select("INBOX", readonly=True)
+            _, said = imap.fetch("1:*", "(FLAGS)")
+        return [
+            b" ".join(imaplib.ParseFlags(line)).decode().replace("\\Recent", "").strip()
+            for line in said
+            if isinstance(line, bytes)
+        ]
 
     def _login(self, user: str) -> imaplib.IMAP4_SSL:
         trust = ssl.create_default_context(cafile=self.certificate)

@@ -31,6 +31,7 @@ SETUP = "/usr/sbin/rt-setup-database-5"
 KEY, CUSTOMER, TAGS = "Tierdesk key", "Customer", "Topics"
 _POSTGRESQL = "TIERDESK_TEST_POSTGRESQL"
 _DEADLINE = 120.0
+_MAIL = "=== a mail:"
 
 _SITE = """
 Set($rtname, 'tierdesk.example');
@@ -113,10 +114,10 @@ class Running:
         answer.raise_for_status()
         return answer.json() if answer.content else None
 
-    def mailed(self) -> str:
-        """All mails so far, as they were handed to sendmail."""
+    def mailed(self) -> list[str]:
+        """All mails so far, each with the arguments that sendmail was given."""
         mails = self.folder / "mail"
-        return mails.read_text(errors="replace") if mails.exists() else ""
+        return mails.read_text(errors="replace").split(_MAIL)[1:] if mails.exists() else []
 
     def new_queue(self) -> str:
         """A queue that nobody used, in which all have their rights."""
@@ -145,7 +146,7 @@ def _configure(folder: Path, database: str, port: int) -> dict[str, str]:
     site, more = folder / "site.pm", folder / "site.d"
     more.mkdir()
     sendmail = folder / "sendmail"
-    sendmail.write_text('#!/bin/sh\ncat >> "$(dirname "$0")/mail"\n')
+    sendmail.write_text(f'#!/bin/sh\n{{ echo "{_MAIL} $@"; cat; }} >> "$(dirname "$0")/mail"\n')
     sendmail.chmod(0o755)
     (folder / "data.pl").write_text(_DATA.format(key=KEY, customer=CUSTOMER, tags=TAGS))
     site.write_text(
