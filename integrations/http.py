@@ -71,6 +71,10 @@ class JsonApi:
 
     def call(self, method: str, path: str, *, writes: bool, **request: Any) -> Any:
         """The JSON of the answer, None where it has no body."""
+        return self.body(self.answer(method, path, writes=writes, **request), writes=writes)
+
+    def answer(self, method: str, path: str, *, writes: bool, **request: Any) -> httpx.Response:
+        """The whole answer, for who needs its headers."""
         headers = {**self._headers(), **request.pop("headers", {})}
         url = path if path.startswith(("http://", "https://")) else f"{self._base_url}{path}"
         try:
@@ -82,6 +86,9 @@ class JsonApi:
             raise self._explain(answer, writes) or refused(
                 answer, self._name, self._clock(), writes=writes
             )
+        return answer
+
+    def body(self, answer: httpx.Response, *, writes: bool) -> Any:
         try:
             return answer.json() if answer.content else None
         except ValueError:

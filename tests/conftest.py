@@ -72,9 +72,23 @@ def browser_path() -> str | None:
     return next(filter(None, map(shutil.which, _BROWSERS)), None)
 
 
+def request_tracker() -> str | None:
+    """Request Tracker's server program, None where it or PostgreSQL is not here."""
+    from tests.real.request_tracker import installed
+
+    return installed() if postgresql_url() else None
+
+
+def mail_server() -> str | None:
+    """Dovecot's program, None where it is not here."""
+    return shutil.which("dovecot", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+
+
 _NEEDS: dict[str, tuple[Callable[[], str | None], str]] = {
     "postgresql": (postgresql_url, f"PostgreSQL ({POSTGRESQL} names a server)"),
     "browser": (browser_path, "Chromium"),
+    "rt": (request_tracker, "Request Tracker 5 and PostgreSQL"),
+    "mail": (mail_server, "Dovecot"),
 }
 _LEFT_OUT = pytest.StashKey[dict[str, int]]()
 

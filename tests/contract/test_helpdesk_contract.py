@@ -35,7 +35,7 @@ from inbox.ports import (
     TicketStatus,
     TicketUpdate,
 )
-from tests.contract.every_helpdesk import HELPDESKS
+from tests.contract.every_helpdesk import HELPDESKS, REAL
 from tests.contract.helpdesk_worlds import Notified, Seen, World, now
 
 HOSTILE = (
@@ -45,7 +45,11 @@ HOSTILE = (
 BODY = "Ana wrote in public:\nWhere is my parcel?\n\nThe card in Slack: https://slack.example/p1"
 
 
-@pytest.fixture(params=sorted(HELPDESKS))
+def marks(name: str) -> list[pytest.MarkDecorator]:
+    return [getattr(pytest.mark, REAL[name])] if name in REAL else []
+
+
+@pytest.fixture(params=[pytest.param(name, marks=marks(name)) for name in sorted(HELPDESKS)])
 def world(request: pytest.FixtureRequest) -> Iterator[World]:
     with HELPDESKS[request.param]() as world:
         yield world
