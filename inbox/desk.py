@@ -167,6 +167,11 @@ class Desk:
         above = [t for t in self.tiers.values() if t.number > number and t.channel]
         return min(above, key=lambda t: t.number) if above else None
 
+    def is_private(self, channel: str, tier: int) -> bool:
+        """Whether what is worked there is for the members of that channel alone."""
+        home, worked = self.channels.get(channel), self.tiers.get(tier)
+        return home is None or home.private or (worked is not None and worked.private)
+
     def key_of(self, channel_id: str) -> str | None:
         """The settings' name of a Slack channel."""
         return next((c.key for c in self.channels.values() if c.id == channel_id), None)

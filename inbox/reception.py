@@ -139,6 +139,7 @@ class Reception:
         opened = case is None and not decision.ignore
         plan: Plan | None = None
         if opened:
+            unit.identities.meet(message.author, at=now)
             case = self._open(unit, stored, decision, newest, now)
             case, decision, plan = served(self.desk, self.articles, case, message, decision, at=now)
         stored = replace(stored, facts=facts, decision=decision)

@@ -11,7 +11,7 @@ from sqlalchemy import BindParameter, Connection, Row, Select, bindparam, func, 
 from inbox.case import Actor, ActorKind, Case, Status
 from inbox.changes import CaseEvent
 from inbox.message import Ref
-from inbox.ports import Contact, Key
+from inbox.ports import Contact, Key, Tally
 from store import codec
 from store.case_row import COLUMNS, case_of, case_row
 from store.statements import Rows, Stage, overwrite
@@ -55,6 +55,25 @@ _TOTALS = (
     )
     .where(cases.c.author_ref.in_(_several("authors")))
     .group_by(cases.c.author_ref)
+)
+_TALLIES = (
+    select(
+        cases.c.author_ref,
+        cases.c.channel,
+        cases.c.tier,
+        cases.c.status,
+        func.count().label("cases"),
+    )
+    .where(cases.c.author_ref.in_(_several("authors")))
+    .group_by(cases.c.author_ref, cases.c.channel, cases.c.tier, cases.c.status)
+    .order_by(cases.c.author_ref, cases.c.tier, cases.c.channel, cases.c.status)
+)
+_OF_AUTHORS = (
+    select(cases)
+    .where(cases.c.author_ref.in_(_several("authors")))
+    .order_by(cases.c.number.desc())
+    .limit(bindparam("limit"))
+    .offset(bindparam("skip"))
 )
 _HISTORY = (
     select(case_events)
@@ -109,6 +128,23 @@ class Cases:
         }
         nobody = Contact(cases=0, closed=0, newest=None)
         return {author: known.get(author, nobody) for author in authors}
+
+    def tallies(self, authors: Collection[Ref]) -> Sequence[Tally]:
+        rows = self._rows(_TALLIES, authors=[codec.ref_name(author) for author in authors])
+        return [
+            Tally(
+                author=codec.ref_of(row.author_ref),
+                channel=row.channel,
+                tier=row.tier,
+                status=Status(row.status),
+                cases=row.cases,
+            )
+            for row in rows
+        ]
+
+    def of_authors(self, authors: Collection[Ref], *, skip: int, limit: int) -> Sequence[Case]:
+        names = [codec.ref_name(author) for author in authors]
+        return self._cases(_OF_AUTHORS, authors=names, skip=skip, limit=limit)
 
     def save(self, case: Case) -> None:
         self._stage.put(_CASES, case.number, case_row(case))

@@ -11,7 +11,7 @@ from inbox.case import Status
 from inbox.decision import Decision
 from inbox.facts import Facts, Findings
 from inbox.message import Account, Attachment, Author, Kind, Message, Ref, Visibility
-from inbox.ports import Stored
+from inbox.ports import Conversation, Stored
 from store import codec
 from store.statements import Now, Rows, Stage, overwrite
 from store.tables import cases, messages
@@ -48,6 +48,18 @@ _CHANGED = Rows(
     conflict=lambda insert: overwrite(insert, keep={"seen_at"}),
 )
 _FOUND = select(messages).where(messages.c.ref.in_(bindparam("refs", expanding=True)))
+_CONVERSATIONS = (
+    select(
+        messages.c.case_number,
+        messages.c.conversation_ref,
+        messages.c.visibility,
+        func.count().label("messages"),
+        func.max(messages.c.created_at).label("newest"),
+    )
+    .where(messages.c.case_number.in_(bindparam("cases", expanding=True)))
+    .group_by(messages.c.case_number, messages.c.conversation_ref, messages.c.visibility)
+    .order_by(func.max(messages.c.created_at).desc(), messages.c.conversation_ref)
+)
 _SLOT = timedelta(minutes=5)
 _Attachments = tuple[Attachment, ...]
 _Native = dict[str, str]
@@ -98,6 +110,20 @@ class Messages:
             .order_by("at")
         )
         return [codec.moment(at) for at in self._connection.execute(query).scalars()]
+
+    def conversations(self, cases: Collection[int]) -> Mapping[int, Sequence[Conversation]]:
+        self._stage.flush()
+        found: dict[int, list[Conversation]] = {case: [] for case in cases}
+        for row in self._connection.execute(_CONVERSATIONS, {"cases": [*cases]}):
+            found[row.case_number].append(
+                Conversation(
+                    ref=codec.ref_of(row.conversation_ref),
+                    visibility=Visibility(row.visibility),
+                    messages=row.messages,
+                    newest=codec.moment(row.newest),
+                )
+            )
+        return found
 
     def add(self, stored: Iterable[Stored]) -> None:
         for each in stored:

@@ -11,7 +11,7 @@ from store.unusable import Unusable
 if TYPE_CHECKING:
     from alembic.config import Config
 
-NEWEST = "0003"
+NEWEST = "0004"
 """The newest step in `migrations`."""
 
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended('migration', 2))")

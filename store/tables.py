@@ -51,6 +51,10 @@ def _case_number(*, primary_key: bool = False, nullable: bool = False) -> Column
     )
 
 
+def _identity(name: str) -> Column[str]:
+    return Column(name, Text(), ForeignKey("identities.author_ref"), nullable=False)
+
+
 def _partial(name: str, *columns: Column[int] | Column[str], where: str, unique: bool) -> Index:
     condition = text(where)
     return Index(name, *columns, unique=unique, sqlite_where=condition, postgresql_where=condition)
@@ -259,6 +263,32 @@ spending = Table(
     Column("cost", _Number, nullable=False),
 )
 """What the calls of an account cost, by day (ISO) and kind of call."""
+
+identities = Table(
+    "identities",
+    metadata,
+    Column("author_ref", Text(), primary_key=True),
+    _text("author_json"),
+    _text("called"),
+    _time("met_at", nullable=False),
+)
+"""Everybody who has had a case, as they are called now; `called` is what is searched in."""
+
+links = Table(
+    "links",
+    metadata,
+    Column("id", _Number, primary_key=True, autoincrement=True),
+    _identity("one_ref"),
+    _identity("other_ref"),
+    _text("linked_by"),
+    _time("linked_at", nullable=False),
+    _text("undone_by", nullable=True),
+    _time("undone_at"),
+    sqlite_autoincrement=True,
+)
+"""Two authors are one person, says an agent. Rows stay: they tell who said it, and who undid it."""
+Index("ix_links_one", links.c.one_ref)
+Index("ix_links_other", links.c.other_ref)
 
 counters = Table(
     "counters",

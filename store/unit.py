@@ -7,6 +7,7 @@ from sqlalchemy import Connection, text
 from store.cards import Cards
 from store.cases import Cases
 from store.cursors import Cursors
+from store.identities import Identities
 from store.kept import Kept
 from store.memory import Memory
 from store.messages import Messages
@@ -40,6 +41,7 @@ class Unit:
         self.memory = Memory(connection)
         self.kept = Kept(connection)
         self.spending = Spending(connection)
+        self.identities = Identities(connection, stage)
 
     def lock(self, name: str) -> None:
         """On SQLite there is one writing transaction at a time anyway."""

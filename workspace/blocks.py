@@ -161,14 +161,15 @@ def select(
     return element | ({"placeholder": words(hint, most=150)} if hint else {})
 
 
-def searching(action: str, *, hint: str, least: int = 2) -> Element:
+def searching(action: str, *, hint: str, least: int = 2, ask: Block | None = None) -> Element:
     """A field whose options we are asked for while one types, from `least` letters on."""
-    return {
+    element: Element = {
         "type": "external_select",
         "action_id": action,
         "placeholder": words(hint, most=150),
         "min_query_length": least,
     }
+    return element | ({"confirm": ask} if ask else {})
 
 
 def _choice(kind: str, action: str, options: Sequence[Block], chosen: str | None) -> Element:

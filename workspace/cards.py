@@ -8,7 +8,6 @@ from inbox.case import Status
 from inbox.changes import TAKEN_PRIVATE, AnswerQueued, CaseEvent, Held, Moved, NotSent
 from inbox.clearance import LABELS, DataClass
 from inbox.knowledge import Article
-from inbox.message import FEDERATED
 from inbox.ports import Stored
 from workspace import ids, words
 from workspace.attached import attached
@@ -33,7 +32,7 @@ from workspace.blocks import (
     section,
 )
 from workspace.knowledge import suggestion
-from workspace.mrkdwn import clip, escape, line, plain, short, web_url
+from workspace.mrkdwn import clip, escape, plain, short, web_url
 from workspace.reading import CaseView, decision_of, is_public
 from workspace.showing import Lens
 from workspace.ticket_cards import ticket_blocks
@@ -95,7 +94,7 @@ def _title(view: CaseView, newest: Stored | None) -> str:
 
 def _author(view: CaseView, lens: Lens) -> Iterator[Block]:
     author = view.case.author
-    handle = short(_handle(view, lens), 100)
+    handle = short(lens.handle(author), 100)
     url = web_url(author.url)
     at = f"@{handle.lstrip('@')}"
     named = author.handle != author.name  # some networks have one name alone
@@ -104,15 +103,6 @@ def _author(view: CaseView, lens: Lens) -> Iterator[Block]:
         elements += [said(" "), linked(url, at) if url else said(at)]
     about = "".join(f" · {fact}" for fact in _about(view))
     yield rich_line([*elements, *([said(about)] if about else [])])
-
-
-def _handle(view: CaseView, lens: Lens) -> str:
-    """On a federated network a handle is a name at a server, which only looks like an e-mail."""
-    handle = view.case.author.handle[:400]
-    name, sign, server = handle.lstrip("@").partition("@")
-    if sign and view.case.account.network in FEDERATED:
-        return f"{lens.line(name)}@{line(server)}"
-    return lens.line(handle)
 
 
 def _about(view: CaseView) -> Iterator[str]:
@@ -268,6 +258,7 @@ def _moves(view: CaseView) -> Iterator[Element]:
     if others or view.desk.helpdesks:
         yield button(words.ESCALATE, ids.ESCALATE, number)
     yield button(words.CLOSE, ids.CLOSE, number)
+    yield button(words.PROFILE, ids.PROFILE, number)
 
 
 def _on_network(view: CaseView) -> Iterator[Element]:

@@ -24,6 +24,7 @@ from workspace.explanation import why
 from workspace.knowledge import found
 from workspace.mrkdwn import clip, plain, short
 from workspace.office import Ack, Body, Workspace, dedupe_key, log, number_of
+from workspace.profiles import who
 from workspace.reactions import card_at
 from workspace.reading import CaseView
 from workspace.reports import channels_text, costs_text
@@ -98,6 +99,7 @@ class Enquiry:
             "channels": self.channels,
             "report": lambda: self.report(rest),
             "rules": lambda: rules_list(self.desk.rules()),
+            "who": lambda: who(self.desk, rest.strip(), asked.channel_id),
             "kb": lambda: self.articles(rest.strip()),
             "": lambda: _said(words.HELP),
             "help": lambda: _said(words.HELP),
@@ -169,10 +171,9 @@ class Enquiry:
 
     def _may_see(self, case: Case, user: str) -> bool:
         """A private channel's members are its access list; where nobody can tell, it stays shut."""
-        home = self.desk.desk.channels.get(case.channel)
-        tier = self.desk.desk.tiers.get(case.tier)
-        if home is not None and not home.private and not (tier and tier.private):
+        if not self.desk.desk.is_private(case.channel, case.tier):
             return True
+        home = self.desk.desk.channels.get(case.channel)
         try:
             return home is not None and self.members.has(home.id, user)
         except IntegrationError:

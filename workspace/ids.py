@@ -14,6 +14,7 @@ HIDE = "case.hide"
 UNHIDE = "case.unhide"
 LIKE = "case.like"
 UNLIKE = "case.unlike"
+PROFILE = "case.profile"
 MORE = "case.more"
 NOTE = "case.note"
 
@@ -35,6 +36,13 @@ SEND_ON = "ticket.send_on"
 CLOSE_SOLVED = "ticket.close"
 KEEP_OPEN = "ticket.keep_open"
 
+# in a list of people, and in the window of one
+PERSON = "person.show"
+OLDER = "person.older"
+NEWER = "person.newer"
+SAME_PERSON = "person.link"
+NOT_THE_SAME = "person.unlink"
+
 # windows
 NOTE_WINDOW = "window.note"
 REPLY_WINDOW = "window.reply"
@@ -45,6 +53,7 @@ CHANGE_WINDOW = "window.change"
 SNOOZE_WINDOW = "window.snooze"
 CLOSE_WINDOW = "window.close"
 WHY_WINDOW = "window.why"
+PROFILE_WINDOW = "window.profile"
 
 # fields that tell at once
 CORRECT = "why.correct"

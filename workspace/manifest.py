@@ -48,8 +48,10 @@ def manifest(mode: Mode, request_url: str | None = None) -> dict[str, object]:
 def _features(url: str | None) -> dict[str, object]:
     command: dict[str, object] = {
         "command": ids.COMMAND,
-        "description": "Find a case, list mine, tell why, search articles",
-        "usage_hint": "case 1042 | mine | why 1042 | kb words | channels | report costs | help",
+        "description": "Find a case or a customer, list mine, tell why, search articles",
+        "usage_hint": (
+            "case 1042 | mine | who name | why 1042 | kb words | channels | report costs | help"
+        ),
         "should_escape": False,
     }
     return {

@@ -18,6 +18,7 @@ from inbox.changes import (
     Moved,
     NotSent,
 )
+from inbox.contacts import contacts
 from inbox.decision import Decision
 from inbox.desk import Desk
 from inbox.message import Account, Ref, Visibility
@@ -145,7 +146,7 @@ def view_case(
         desk=desk,
         messages=tuple(unit.messages.of_case(number)),
         history=tuple(unit.cases.history(number)),
-        contact=unit.cases.contacts({case.author.ref}).get(case.author.ref),
+        contact=contacts(unit, {case.author.ref}).get(case.author.ref),
         cards=tuple(unit.cards.of_case(number)),
         connection=connections.get(case.account),
         waits=tickets_wait(unit, case.helpdesk) if case.helpdesk and not case.ticket else None,

@@ -17,6 +17,7 @@ from workspace.mrkdwn import line, short, tidy
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|'[^']*'")
 _SHORT = 200
 _LONGEST_NAME = 400
+FEDERATED = frozenset({"mastodon"})
 
 
 class Remembering:
@@ -55,6 +56,14 @@ class Lens:
         """What a customer is called: the name, else the handle, on one short line."""
         shown = (self.line(called[:_LONGEST_NAME]) for called in (author.name, author.handle))
         return next((short(name, 80) for name in shown if name), words.SOMEBODY)
+
+    def handle(self, author: Author) -> str:
+        """On a federated network it is a name at a server, which only looks like an e-mail."""
+        called = author.handle[:_LONGEST_NAME]
+        name, sign, server = called.lstrip("@").partition("@")
+        if sign and author.ref.network in FEDERATED:
+            return f"{self.line(name)}@{line(server)}"
+        return self.line(called)
 
     def because(self, sentence: str, found: frozenset[DataClass]) -> str:
         """A line of an explanation; the customer's words stay out where they may tell too much."""

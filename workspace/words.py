@@ -130,6 +130,7 @@ CLOSE_TOO, KEEP_OPEN = "Close the case", "Keep it open"
 CASE_TOO = "Is the case done, too?"
 READ_IN_HELPDESK = "Read it in the helpdesk, or in a private channel: take the case private."
 ESCALATE_AGAIN = "Press Escalate to open another one."
+PROFILE = "Profile…"
 SWARM, CHANGE, SNOOZE = "Ask experts…", "Owner, priority, tags…", "Snooze…"
 SPAM, WHY = "Spam or not for us", "Why here?"
 USE_IT, READ_LAST, ONLY_INTERNAL = "Use it", "confirmed", "internal"
@@ -221,6 +222,7 @@ HELP = (
     "• `/tierdesk case 1042` shows a case\n"
     "• `/tierdesk mine` lists the cases that you have\n"
     "• `/tierdesk why 1042` tells why a case came to its tier\n"
+    "• `/tierdesk who ana` finds a customer, and opens their profile\n"
     "• `/tierdesk kb return shoes` searches the articles, internal ones too\n"
     "• `/tierdesk channels` shows how the accounts are\n"
     "• `/tierdesk report costs` shows what their calls cost\n"
@@ -273,6 +275,51 @@ STAYS_YOURS = "The case stays yours, in this channel. They are called into its t
 HOLD_UNTIL = "On hold until"
 WAKES_EARLIER = "A new message of the customer brings it back earlier."
 TIME_IS_OVER = "That time is over. Choose a later one."
+
+
+# --- a customer's profile ----------------------------------------------------------------
+
+WHO_MISSING = "Say whom: `/tierdesk who ana`, by a part of the handle or of the name."
+NOBODY = "Nobody who may be shown here is called “{text}”. Try another part of the name."
+PEOPLE_FOUND = "Customers called “{text}”"
+MORE_PEOPLE = "There are more. Type more of the name."
+TIER = "Tier {number}"
+PROFILE_OF = "Profile of {who}"
+NO_CASE_HERE = "None of their cases is on this page any more."
+THEIR_CASES = "Cases, newest first"
+OPENED = "opened {when}"
+IN_PRIVATE_CHANNEL_ONLY = "worked in a private channel"
+LINKED_BY = "The same person, says {who}, {when}"
+LINK_UNDONE = "{one} and {other}: linked by {who}, {when}; undone by {by}, {then}"
+UNLINK = "Undo"
+UNLINK_WHAT = "These accounts count as different people again. What other links say stays."
+SAME_PERSON = "*Also known as*  Find another account of this person and link it."
+FIND_BY_NAME = "Search by handle or name"
+LINK_THEM = "The same person?"
+LINK_WHAT = (
+    "All their cases are shown together, and they count as a known contact. It can be undone."
+)
+LINK_THEM_NOW, UNLINK_NOW = "Link", "Undo the link"
+LINKED, UNLINKED = "✅ Linked.", "✅ The link is undone."
+OLDER, NEWER = "Older ↓", "↑ Newer"
+
+
+def cases_of(cases: int, closed: int) -> str:
+    return counted(cases, "case") + (f", {closed:,} closed" if closed else "")
+
+
+def hidden_accounts(number: int) -> str:
+    return f"And {counted(number, 'account')} known from private channels alone."
+
+
+def these_cases(first: int, last: int, of: int) -> str:
+    older = f" · and {of - last:,} older" if of > last else ""
+    return f"{first:,} to {last:,} of {of:,}{older}"
+
+
+def written_where(visibility: Visibility, messages: int, conversations: int) -> str:
+    places = f" in {conversations:,} conversations" if conversations > 1 else ""
+    return f"in {VISIBILITY[visibility]}: {counted(messages, 'message')}{places}"
 
 
 def private_sign(name: str, private: bool) -> str:

@@ -29,6 +29,7 @@ from inbox.ports.helpdesks import (
     TicketWatch,
     desk_account,
 )
+from inbox.ports.identities import Identities, Link
 from inbox.ports.networks import (
     Approach,
     Budget,
@@ -61,6 +62,7 @@ from inbox.ports.storage import (
     Cards,
     Cases,
     Contact,
+    Conversation,
     Cursors,
     Kept,
     Key,
@@ -71,6 +73,7 @@ from inbox.ports.storage import (
     Spent,
     Store,
     Stored,
+    Tally,
     Tickets,
     Unit,
 )
@@ -86,6 +89,7 @@ __all__ = [
     "Commented",
     "Connection",
     "Contact",
+    "Conversation",
     "Courier",
     "Cursors",
     "Delivered",
@@ -97,6 +101,7 @@ __all__ = [
     "Helpdesk",
     "HelpdeskConnection",
     "Host",
+    "Identities",
     "Inspector",
     "Integration",
     "Keep",
@@ -104,6 +109,7 @@ __all__ = [
     "Key",
     "Knowledge",
     "Liker",
+    "Link",
     "Measure",
     "Memory",
     "Menus",
@@ -125,6 +131,7 @@ __all__ = [
     "Spent",
     "Store",
     "Stored",
+    "Tally",
     "Templates",
     "Ticket",
     "TicketChanged",

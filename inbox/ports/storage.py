@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
-from inbox.case import Case
+from inbox.case import Case, Status
 from inbox.changes import CaseEvent
 from inbox.decision import Decision
 from inbox.facts import Facts, Findings
-from inbox.message import Account, Message, Ref
+from inbox.message import Account, Message, Ref, Visibility
 from inbox.outbox import Item, NewItem, State
 from inbox.ports.helpdesks import TicketEvent
+from inbox.ports.identities import Identities
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,11 +34,35 @@ class Stored:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
-    """What we know of an author: number of cases, of closed ones, and the newest case."""
+    """What we know of an author: number of cases, of closed ones, and the newest case.
+
+    Of the author alone, or with those of all authors that are the same person: see inbox.contacts.
+    """
 
     cases: int
     closed: int
     newest: Case | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """How many cases of an author are worked in one place and stand alike."""
+
+    author: Ref
+    channel: str
+    tier: int
+    status: Status
+    cases: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conversation:
+    """What belongs to a case in one place: how many messages, ours included, and its newest."""
+
+    ref: Ref
+    visibility: Visibility
+    messages: int
+    newest: datetime
 
 
 Key = tuple[Ref, Ref]
@@ -58,6 +83,10 @@ class Messages(Protocol):
         """When customers wrote, oldest first: of every five minutes the last time."""
         ...
 
+    def conversations(self, cases: Collection[int]) -> Mapping[int, Sequence[Conversation]]:
+        """Of each of these cases, where something was written last first."""
+        ...
+
     def add(self, stored: Iterable[Stored]) -> None: ...
     def replace(self, stored: Stored) -> None: ...
 
@@ -73,6 +102,11 @@ class Cases(Protocol):
 
     def by_key(self, keys: Collection[Key]) -> Mapping[Key, Case]: ...
     def contacts(self, authors: Collection[Ref]) -> Mapping[Ref, Contact]: ...
+    def tallies(self, authors: Collection[Ref]) -> Sequence[Tally]: ...
+    def of_authors(self, authors: Collection[Ref], *, skip: int, limit: int) -> Sequence[Case]:
+        """Newest first."""
+        ...
+
     def save(self, case: Case) -> None: ...
     def link(self, key: Key, number: int) -> None:
         """From now on messages under this key belong to this case."""
@@ -241,6 +275,8 @@ class Unit(Protocol):
     def kept(self) -> Kept: ...
     @property
     def spending(self) -> Spending: ...
+    @property
+    def identities(self) -> Identities: ...
     def lock(self, name: str) -> None:
         """One transaction at a time holds it, on all machines, until its end."""
         ...

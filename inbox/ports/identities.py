@@ -1,0 +1,56 @@
+"""What the use cases ask of the store about people: who is known by which names, who is whom."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from inbox.message import Author, Ref
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """An agent said that two authors are one person; `by` and `undone_by` are Slack user ids."""
+
+    id: int
+    one: Ref
+    other: Ref
+    by: str
+    at: datetime
+    undone_by: str | None = None
+    undone_at: datetime | None = None
+
+    @property
+    def stands(self) -> bool:
+        return self.undone_at is None
+
+    def beyond(self, ref: Ref) -> Ref:
+        """The other end."""
+        return self.other if ref == self.one else self.one
+
+
+class Identities(Protocol):
+    """Everybody who has had a case, and what agents said of them. Nothing of it is ever deleted."""
+
+    def meet(self, author: Author, *, at: datetime) -> None:
+        """Remember how an author is called now."""
+        ...
+
+    def find(self, refs: Collection[Ref]) -> Mapping[Ref, Author]: ...
+    def search(self, words: str, *, limit: int) -> Sequence[Author]:
+        """Those whose handle or name holds each of these words, whom we met last first.
+
+        Case and accents do not matter. Without a word nobody is found.
+        """
+        ...
+
+    def link(self, one: Ref, other: Ref, *, by: str, at: datetime) -> None:
+        """Both were met before."""
+        ...
+
+    def undo(self, link: int, *, by: str, at: datetime) -> None: ...
+    def links(self, refs: Collection[Ref]) -> Sequence[Link]:
+        """Every link with one of these at an end, undone ones too, oldest first."""
+        ...

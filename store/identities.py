@@ -1,0 +1,108 @@
+"""Everybody who has had a case, and which of them are one person."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BindParameter, Connection, Row, and_, bindparam, or_, select, update
+
+from inbox.message import Author, Ref
+from inbox.ports import Link
+from store import codec
+from store.statements import Rows, Stage, insert_into, overwrite
+from store.tables import identities, links
+
+_MET = Rows(
+    table=identities,
+    columns=("author_ref", "author_json", "called", "met_at"),
+    rank=1,
+    conflict=overwrite,
+)
+_FOUND = select(identities.c.author_json).where(
+    identities.c.author_ref.in_(bindparam("refs", expanding=True))
+)
+_ENDS: BindParameter[Any] = bindparam("refs", expanding=True)
+_LINKS = (
+    select(links)
+    .where(or_(links.c.one_ref.in_(_ENDS), links.c.other_ref.in_(_ENDS)))
+    .order_by(links.c.id)
+)
+_MOST_WORDS = 8
+
+
+class Identities:
+    """Implements inbox.ports.Identities."""
+
+    def __init__(self, connection: Connection, stage: Stage) -> None:
+        self._connection = connection
+        self._stage = stage
+
+    def meet(self, author: Author, *, at: datetime) -> None:
+        called = folded(f"{author.handle} {author.name}")
+        row = (codec.ref_name(author.ref), codec.encode(Author, author), called, codec.micros(at))
+        self._stage.put(_MET, author.ref, row)
+
+    def find(self, refs: Collection[Ref]) -> Mapping[Ref, Author]:
+        self._stage.flush()
+        rows = self._connection.execute(_FOUND, {"refs": _names(refs)}).scalars()
+        authors = [codec.decode(Author, row) for row in rows]
+        return {author.ref: author for author in authors}
+
+    def search(self, words: str, *, limit: int) -> Sequence[Author]:
+        asked = [word for part in folded(words).split() if (word := part.lstrip("@"))]
+        if not asked:
+            return []
+        self._stage.flush()
+        query = (
+            select(identities.c.author_json)
+            .where(
+                and_(
+                    *(identities.c.called.contains(w, autoescape=True) for w in asked[:_MOST_WORDS])
+                )
+            )
+            .order_by(identities.c.met_at.desc(), identities.c.author_ref)
+            .limit(limit)
+        )
+        return [codec.decode(Author, row) for row in self._connection.execute(query).scalars()]
+
+    def link(self, one: Ref, other: Ref, *, by: str, at: datetime) -> None:
+        self._stage.flush()
+        insert = insert_into(links, self._connection.dialect).values(
+            one_ref=codec.ref_name(one),
+            other_ref=codec.ref_name(other),
+            linked_by=by,
+            linked_at=codec.micros(at),
+        )
+        self._connection.execute(insert)
+
+    def undo(self, link: int, *, by: str, at: datetime) -> None:
+        change = update(links).where(links.c.id == link, links.c.undone_at.is_(None))
+        self._connection.execute(change.values(undone_by=by, undone_at=codec.micros(at)))
+
+    def links(self, refs: Collection[Ref]) -> Sequence[Link]:
+        return [_link(row) for row in self._connection.execute(_LINKS, {"refs": _names(refs)})]
+
+
+def folded(text: str) -> str:
+    """As names are compared: without case and accents."""
+    apart = unicodedata.normalize("NFKD", text)
+    return "".join(c for c in apart if not unicodedata.combining(c)).casefold()
+
+
+def _names(refs: Collection[Ref]) -> list[str]:
+    return [codec.ref_name(ref) for ref in refs]
+
+
+def _link(row: Row[tuple[object, ...]]) -> Link:
+    return Link(
+        id=row.id,
+        one=codec.ref_of(row.one_ref),
+        other=codec.ref_of(row.other_ref),
+        by=row.linked_by,
+        at=codec.moment(row.linked_at),
+        undone_by=row.undone_by,
+        undone_at=None if row.undone_at is None else codec.moment(row.undone_at),
+    )

@@ -1,0 +1,287 @@
+"""A customer's profile as a window, and the list of those who are called so. Pure.
+
+A window has room for any person: cases by the page, texts by their beginning, links that are short.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import assert_never
+from zoneinfo import ZoneInfo
+
+from inbox.case import Status
+from inbox.errors import Refusal
+from inbox.message import Account, Author, Ref, Visibility
+from inbox.ports import Conversation, Link, Stored
+from inbox.profile import PAGE, Identity, Line, Profile, Undone, Withheld
+from workspace import ids, words
+from workspace.blocks import (
+    Block,
+    Element,
+    Shown,
+    actions,
+    button,
+    confirm,
+    context,
+    header,
+    moment,
+    option,
+    searching,
+    section,
+    window,
+)
+from workspace.mrkdwn import clip, plain, short, web_url
+from workspace.showing import Lens
+
+MOST_SAID = 200
+"""Characters of a message that stand on a case's line."""
+
+LONGEST = 1000
+"""Characters of an address that still becomes a link: a section holds 3,000 in all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looking:
+    """What the window remembers: who is looked at, from which channel, after how many cases."""
+
+    channel_id: str
+    author: Ref
+    skip: int = 0
+
+    def dumped(self) -> str:
+        return json.dumps([self.channel_id, *_parts(self.author), self.skip])
+
+    def at(self, skip: int) -> Looking:
+        return replace(self, skip=max(0, skip))
+
+
+def looking(metadata: str) -> Looking:
+    """Raises Refusal where the window is of another version."""
+    try:
+        channel_id, network, account, name, skip = json.loads(metadata)
+        author = Ref(str(network), str(account), str(name))
+        return Looking(channel_id=str(channel_id), author=author, skip=int(skip))
+    except (TypeError, ValueError):
+        raise Refusal(words.GONE_META) from None
+
+
+def person_value(author: Ref) -> str:
+    """An author as the value of a button or an option."""
+    return json.dumps(_parts(author), separators=(",", ":"), ensure_ascii=False)
+
+
+def person_of(value: str) -> Ref:
+    """Raises Refusal for what `person_value` did not make."""
+    try:
+        network, account, name = json.loads(value)
+    except (TypeError, ValueError):
+        raise Refusal(words.GONE_META) from None
+    return Ref(str(network), str(account), str(name))
+
+
+def _parts(ref: Ref) -> tuple[str, str, str]:
+    return ref.network, ref.account, ref.id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Eye:
+    """Through what a profile is seen. `accounts` are ours: their names tell several of a network
+    apart.
+    """
+
+    lens: Lens
+    zone: ZoneInfo
+    accounts: Collection[Account]
+
+    def name(self, author: Author) -> str:
+        return plain(self.lens.name(author))
+
+    def place(self, author: Author) -> str:
+        net, ours = author.ref.network, author.ref.account
+        several = sum(account.network == net for account in self.accounts) > 1
+        return plain(words.network(net)) + (f" ({plain(short(ours, 40))})" if several else "")
+
+    def handle(self, author: Author) -> str:
+        return f"@{short(self.lens.handle(author), 100).lstrip('@')}"
+
+    def introduced(self, author: Author) -> str:
+        url = _address(author.url)
+        handle = plain(self.handle(author))
+        at = f"<{url}|{handle}>" if url else handle
+        return f"*{self.name(author)}* · {at} · {self.place(author)}"
+
+    def when(self, link: Link) -> str:
+        return moment(link.at, self.zone)
+
+
+def _address(url: str | None) -> str | None:
+    return web_url(url) if url and len(url) <= LONGEST else None
+
+
+# --- the window --------------------------------------------------------------------------
+
+
+def profile_window(told: Profile, eye: Eye, at: Looking, *, notice: str | None = None) -> Block:
+    """`notice` says what was just done."""
+    blocks = [
+        *([section(notice)] if notice else []),
+        *(_identity(each, eye) for each in told.identities),
+        *([context(words.hidden_accounts(told.hidden))] if told.hidden else []),
+        *_search(),
+        *(context(_undone(each, eye)) for each in told.undone),
+        header(f"{words.THEIR_CASES} · {words.cases_of(told.cases, told.closed)}"),
+        *(section(_case(line, eye)) for line in told.lines),
+        *_pages(told),
+    ]
+    title = clip(words.PROFILE_OF.format(who=eye.lens.name(told.identities[0].author)), 24, "…")
+    return window(
+        ids.PROFILE_WINDOW,
+        title,
+        blocks,
+        submit=None,
+        cancel=words.DONE,
+        metadata=at.dumped(),
+    )
+
+
+def _identity(each: Identity, eye: Eye) -> Block:
+    text = f"{eye.introduced(each.author)} · {words.cases_of(each.cases, each.closed)}"
+    if each.link is None:
+        return section(text)
+    said = words.LINKED_BY.format(who=f"<@{each.link.by}>", when=eye.when(each.link))
+    ask = confirm(words.UNLINK_NOW, words.UNLINK_WHAT, words.UNLINK_NOW, words.CANCEL)
+    undo = button(words.UNLINK, ids.NOT_THE_SAME, str(each.link.id), ask=ask)
+    return section(f"{text}\n_{said}_", accessory=undo)
+
+
+def _search() -> Iterator[Block]:
+    ask = confirm(words.LINK_THEM, words.LINK_WHAT, words.LINK_THEM_NOW, words.CANCEL)
+    yield section(
+        words.SAME_PERSON, accessory=searching(ids.SAME_PERSON, hint=words.FIND_BY_NAME, ask=ask)
+    )
+
+
+def _undone(each: Undone, eye: Eye) -> str:
+    link = each.link
+    return words.LINK_UNDONE.format(
+        one=f"{eye.name(each.one)} ({eye.place(each.one)})",
+        other=f"{eye.name(each.other)} ({eye.place(each.other)})",
+        who=f"<@{link.by}>",
+        when=eye.when(link),
+        by=f"<@{link.undone_by}>",
+        then=moment(link.undone_at or link.at, eye.zone),
+    )
+
+
+def _pages(told: Profile) -> Iterator[Block]:
+    """Where there is more than stands here, how much, and the way there."""
+    if not told.skipped and not told.older:
+        return
+    first, last = told.skipped + 1, told.skipped + len(told.lines)
+    yield context(words.these_cases(first, last, told.cases) if told.lines else words.NO_CASE_HERE)
+    turns: list[Element] = []
+    if told.skipped:
+        turns.append(button(words.NEWER, ids.NEWER, str(max(0, told.skipped - PAGE))))
+    if told.older > 0:
+        turns.append(button(words.OLDER, ids.OLDER, str(last)))
+    yield actions(turns)
+
+
+# --- a case ------------------------------------------------------------------------------
+
+
+def _case(line: Line | Withheld, eye: Eye) -> str:
+    match line:
+        case Withheld():
+            return _withheld(line)
+        case Line():
+            return _told(line, eye)
+        case _:
+            assert_never(line)
+
+
+def _withheld(line: Withheld) -> str:
+    tier, state = words.TIER.format(number=line.tier), words.STATUS[line.status]
+    return f"*#{line.number}* · {tier} · {state} · _{words.IN_PRIVATE_CHANNEL_ONLY}_"
+
+
+def _told(line: Line, eye: Eye) -> str:
+    case = line.case
+    state = words.STATUS[case.status]
+    if case.status is Status.CLOSED and case.resolution:
+        state += f" as {plain(short(case.resolution, 80))}"
+    first = [
+        f"*#{case.number}*",
+        words.PRIORITY[case.priority],
+        eye.place(case.author),
+        words.TIER.format(number=case.tier),
+        state,
+        words.OPENED.format(when=moment(case.opened_at, eye.zone)),
+    ]
+    newest = [_said(line.newest, eye)] if line.newest else []
+    return "\n".join([" · ".join(first), *newest, " · ".join(_facts(line))])
+
+
+def _said(newest: Stored, eye: Eye) -> str:
+    text = plain(short(eye.lens.message(newest), MOST_SAID)) or words.NO_TEXT
+    gone = newest.deleted_at
+    return f"> {text}" + (f" (deleted {moment(gone, eye.zone)})" if gone else "")
+
+
+def _facts(line: Line) -> Iterator[str]:
+    """Where they wrote, who has it, and the way to it."""
+    for visibility in Visibility:
+        if found := [c for c in line.conversations if c.visibility is visibility]:
+            yield words.written_where(visibility, _messages(found), len(found))
+    if line.case.owner:
+        yield f"<@{line.case.owner}> has it"
+    newest = line.newest
+    if newest and newest.deleted_at is None and (url := _address(newest.message.url)):
+        yield f"<{url}|{words.OPEN_POST}>"
+
+
+def _messages(conversations: Sequence[Conversation]) -> int:
+    return sum(conversation.messages for conversation in conversations)
+
+
+# --- finding somebody --------------------------------------------------------------------
+
+
+def candidates(people: Sequence[tuple[Author, int]], eye: Eye) -> list[Block]:
+    """What the search field lists: each author with the number of their cases."""
+    found = ((person_value(author.ref), author, cases) for author, cases in people)
+    return [
+        option(_listed(author, cases, eye), value)
+        for value, author, cases in found
+        if len(value) <= ids.MOST_OPTION
+    ]
+
+
+def _listed(author: Author, cases: int, eye: Eye) -> str:
+    """In plain text, so that nothing is escaped. The handle comes first: it tells people apart."""
+    name, handle = short(eye.lens.name(author), 24), short(eye.handle(author), 30)
+    return (
+        f"{handle} · {name} · {words.network(author.ref.network)}, {words.counted(cases, 'case')}"
+    )
+
+
+def people(text: str, found: Sequence[tuple[Author, int]], eye: Eye, *, more: bool) -> Shown:
+    """The answer to `/tierdesk who`, each with a way to the profile. `more`: not all are listed."""
+    asked = plain(short(text, 80))
+    if not found:
+        said = words.NOBODY.format(text=asked)
+        return Shown(text=said, blocks=(section(said),))
+    title = words.PEOPLE_FOUND.format(text=asked)
+    blocks = [context(title), *(_person(author, cases, eye) for author, cases in found)]
+    if more:
+        blocks.append(context(words.MORE_PEOPLE))
+    return Shown(text=title, blocks=tuple(blocks))
+
+
+def _person(author: Author, cases: int, eye: Eye) -> Block:
+    text = f"{eye.introduced(author)} · {words.counted(cases, 'case')}"
+    value = person_value(author.ref)
+    way = button(words.PROFILE, ids.PERSON, value) if len(value) <= ids.MOST_VALUE else None
+    return section(text, accessory=way)
