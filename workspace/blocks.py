@@ -50,6 +50,12 @@ def section(text: str, *, accessory: Element | None = None, block_id: str | None
     return block | ({"block_id": block_id} if block_id else {})
 
 
+def plain_section(text: str, *, accessory: Element | None = None) -> Block:
+    """Foreign words with something beside them: nothing in them is parsed."""
+    block: Block = {"type": "section", "text": words(text, most=500)}
+    return block | ({"accessory": accessory} if accessory else {})
+
+
 def context(text: str) -> Block:
     return {"type": "context", "elements": [mrkdwn(text)]}
 

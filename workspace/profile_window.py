@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
-from inbox.case import Status
+from inbox.case import Case, Status
 from inbox.errors import Refusal
 from inbox.message import Account, Author, Ref, Visibility
-from inbox.ports import Conversation, Link, Stored
+from inbox.ports import Conversation, Stored
 from inbox.profile import PAGE, Identity, Line, Profile, Undone, Withheld
 from workspace import ids, words
 from workspace.blocks import (
@@ -25,21 +25,29 @@ from workspace.blocks import (
     button,
     confirm,
     context,
+    dated,
     header,
+    linked,
     moment,
     option,
+    person,
+    plain_section,
+    rich,
+    rich_line,
+    rich_quote,
+    said,
     searching,
     section,
     window,
 )
-from workspace.mrkdwn import clip, plain, short, web_url
+from workspace.mrkdwn import plain, short, web_url
 from workspace.showing import Lens
 
 MOST_SAID = 200
 """Characters of a message that stand on a case's line."""
 
 LONGEST = 1000
-"""Characters of an address that still becomes a link: a section holds 3,000 in all."""
+"""Characters of an address that still becomes a link; Slack bounds all of a window together."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,24 +104,22 @@ class Eye:
     accounts: Collection[Account]
 
     def name(self, author: Author) -> str:
-        return plain(self.lens.name(author))
-
-    def place(self, author: Author) -> str:
-        net, ours = author.ref.network, author.ref.account
-        several = sum(account.network == net for account in self.accounts) > 1
-        return plain(words.network(net)) + (f" ({plain(short(ours, 40))})" if several else "")
+        return self.lens.name(author)
 
     def handle(self, author: Author) -> str:
         return f"@{short(self.lens.handle(author), 100).lstrip('@')}"
 
-    def introduced(self, author: Author) -> str:
-        url = _address(author.url)
-        handle = plain(self.handle(author))
-        at = f"<{url}|{handle}>" if url else handle
-        return f"*{self.name(author)}* · {at} · {self.place(author)}"
+    def place(self, author: Author) -> str:
+        net, ours = author.ref.network, author.ref.account
+        several = sum(account.network == net for account in self.accounts) > 1
+        return words.network(net) + (f" ({short(ours, 40)})" if several else "")
 
-    def when(self, link: Link) -> str:
-        return moment(link.at, self.zone)
+    def introduced(self, author: Author) -> Iterator[Element]:
+        url, handle = _address(author.url), self.handle(author)
+        yield said(self.name(author), bold=True)
+        yield said(" · ")
+        yield linked(url, handle) if url else said(handle)
+        yield said(f" · {self.place(author)}")
 
 
 def _address(url: str | None) -> str | None:
@@ -127,18 +133,17 @@ def profile_window(told: Profile, eye: Eye, at: Looking, *, notice: str | None =
     """`notice` says what was just done."""
     blocks = [
         *([section(notice)] if notice else []),
-        *(_identity(each, eye) for each in told.identities),
+        *(block for each in told.identities for block in _identity(each, eye)),
         *([context(words.hidden_accounts(told.hidden))] if told.hidden else []),
         *_search(),
         *(context(_undone(each, eye)) for each in told.undone),
         header(f"{words.THEIR_CASES} · {words.cases_of(told.cases, told.closed)}"),
-        *(section(_case(line, eye)) for line in told.lines),
+        *(_case(line, eye) for line in told.lines),
         *_pages(told),
     ]
-    title = clip(words.PROFILE_OF.format(who=eye.lens.name(told.identities[0].author)), 24, "…")
     return window(
         ids.PROFILE_WINDOW,
-        title,
+        words.PROFILE_TITLE,
         blocks,
         submit=None,
         cancel=words.DONE,
@@ -146,14 +151,15 @@ def profile_window(told: Profile, eye: Eye, at: Looking, *, notice: str | None =
     )
 
 
-def _identity(each: Identity, eye: Eye) -> Block:
-    text = f"{eye.introduced(each.author)} · {words.cases_of(each.cases, each.closed)}"
-    if each.link is None:
-        return section(text)
-    said = words.LINKED_BY.format(who=f"<@{each.link.by}>", when=eye.when(each.link))
-    ask = confirm(words.UNLINK_NOW, words.UNLINK_WHAT, words.UNLINK_NOW, words.CANCEL)
-    undo = button(words.UNLINK, ids.NOT_THE_SAME, str(each.link.id), ask=ask)
-    return section(f"{text}\n_{said}_", accessory=undo)
+def _identity(each: Identity, eye: Eye) -> Iterator[Block]:
+    counted = said(f" · {words.cases_of(each.cases, each.closed)}")
+    yield rich(rich_line([*eye.introduced(each.author), counted]))
+    if each.link is not None:
+        when = moment(each.link.at, eye.zone)
+        ask = confirm(words.UNLINK_NOW, words.UNLINK_WHAT, words.UNLINK_NOW, words.CANCEL)
+        undo = button(words.UNLINK, ids.NOT_THE_SAME, str(each.link.id), ask=ask)
+        told = words.LINKED_BY.format(who=f"<@{each.link.by}>", when=when)
+        yield section(f"_{told}_", accessory=undo)
 
 
 def _search() -> Iterator[Block]:
@@ -166,10 +172,10 @@ def _search() -> Iterator[Block]:
 def _undone(each: Undone, eye: Eye) -> str:
     link = each.link
     return words.LINK_UNDONE.format(
-        one=f"{eye.name(each.one)} ({eye.place(each.one)})",
-        other=f"{eye.name(each.other)} ({eye.place(each.other)})",
+        one=plain(f"{eye.name(each.one)} ({eye.place(each.one)})"),
+        other=plain(f"{eye.name(each.other)} ({eye.place(each.other)})"),
         who=f"<@{link.by}>",
-        when=eye.when(link),
+        when=moment(link.at, eye.zone),
         by=f"<@{link.undone_by}>",
         then=moment(link.undone_at or link.at, eye.zone),
     )
@@ -192,54 +198,62 @@ def _pages(told: Profile) -> Iterator[Block]:
 # --- a case ------------------------------------------------------------------------------
 
 
-def _case(line: Line | Withheld, eye: Eye) -> str:
+def _case(line: Line | Withheld, eye: Eye) -> Block:
     match line:
-        case Withheld():
-            return _withheld(line)
+        case Withheld(number=number, tier=tier, status=status):
+            return _withheld(number, tier, status)
         case Line():
-            return _told(line, eye)
+            quote = _said(line.newest, eye) if line.newest else None
+            return rich(rich_line(_about(line.case, eye)), quote, rich_line(_facts(line, eye)))
         case _:
             assert_never(line)
 
 
-def _withheld(line: Withheld) -> str:
-    tier, state = words.TIER.format(number=line.tier), words.STATUS[line.status]
-    return f"*#{line.number}* · {tier} · {state} · _{words.IN_PRIVATE_CHANNEL_ONLY}_"
+def _withheld(number: int, tier: int, status: Status) -> Block:
+    parts = (words.TIER.format(number=tier), words.STATUS[status])
+    told = said(f" · {' · '.join(parts)} · ")
+    secret = said(words.IN_PRIVATE_CHANNEL_ONLY, italic=True)
+    return rich(rich_line([said(f"#{number}", bold=True), told, secret]))
 
 
-def _told(line: Line, eye: Eye) -> str:
-    case = line.case
-    state = words.STATUS[case.status]
-    if case.status is Status.CLOSED and case.resolution:
-        state += f" as {plain(short(case.resolution, 80))}"
-    first = [
-        f"*#{case.number}*",
+def _about(case: Case, eye: Eye) -> Iterator[Element]:
+    closed = f" as {short(case.resolution, 80)}" if case.resolution else ""
+    parts = [
         words.PRIORITY[case.priority],
         eye.place(case.author),
         words.TIER.format(number=case.tier),
-        state,
-        words.OPENED.format(when=moment(case.opened_at, eye.zone)),
+        words.STATUS[case.status] + (closed if case.status is Status.CLOSED else ""),
     ]
-    newest = [_said(line.newest, eye)] if line.newest else []
-    return "\n".join([" · ".join(first), *newest, " · ".join(_facts(line))])
+    yield said(f"#{case.number}", bold=True)
+    yield said(f" · {' · '.join(parts)} · {words.OPENED} ")
+    yield dated(case.opened_at, eye.zone)
 
 
-def _said(newest: Stored, eye: Eye) -> str:
-    text = plain(short(eye.lens.message(newest), MOST_SAID)) or words.NO_TEXT
-    gone = newest.deleted_at
-    return f"> {text}" + (f" (deleted {moment(gone, eye.zone)})" if gone else "")
+def _said(newest: Stored, eye: Eye) -> Block | None:
+    return rich_quote(short(eye.lens.message(newest), MOST_SAID) or words.NO_TEXT)
 
 
-def _facts(line: Line) -> Iterator[str]:
-    """Where they wrote, who has it, and the way to it."""
-    for visibility in Visibility:
-        if found := [c for c in line.conversations if c.visibility is visibility]:
-            yield words.written_where(visibility, _messages(found), len(found))
+def _facts(line: Line, eye: Eye) -> Iterator[Element]:
+    """Where they wrote, who has it, and the way to the newest message."""
+    yield said(_written(line.conversations))
     if line.case.owner:
-        yield f"<@{line.case.owner}> has it"
+        yield from (said(" · "), person(line.case.owner), said(f" {words.HAS_IT}"))
     newest = line.newest
-    if newest and newest.deleted_at is None and (url := _address(newest.message.url)):
-        yield f"<{url}|{words.OPEN_POST}>"
+    if newest is None:
+        return
+    if newest.deleted_at is not None:
+        yield from (said(f" · {words.DELETED} "), dated(newest.deleted_at, eye.zone))
+    elif url := _address(newest.message.url):
+        yield from (said(" · "), linked(url, words.OPEN_POST))
+
+
+def _written(conversations: Sequence[Conversation]) -> str:
+    """How much in public and how much in private."""
+    parts = []
+    for visibility in Visibility:
+        if found := [c for c in conversations if c.visibility is visibility]:
+            parts.append(words.written_where(visibility, _messages(found), len(found)))
+    return " · ".join(parts) or words.NOTHING_WRITTEN
 
 
 def _messages(conversations: Sequence[Conversation]) -> int:
@@ -261,7 +275,7 @@ def candidates(people: Sequence[tuple[Author, int]], eye: Eye) -> list[Block]:
 
 def _listed(author: Author, cases: int, eye: Eye) -> str:
     """In plain text, so that nothing is escaped. The handle comes first: it tells people apart."""
-    name, handle = short(eye.lens.name(author), 24), short(eye.handle(author), 30)
+    name, handle = short(eye.name(author), 24), short(eye.handle(author), 30)
     return (
         f"{handle} · {name} · {words.network(author.ref.network)}, {words.counted(cases, 'case')}"
     )
@@ -271,8 +285,8 @@ def people(text: str, found: Sequence[tuple[Author, int]], eye: Eye, *, more: bo
     """The answer to `/tierdesk who`, each with a way to the profile. `more`: not all are listed."""
     asked = plain(short(text, 80))
     if not found:
-        said = words.NOBODY.format(text=asked)
-        return Shown(text=said, blocks=(section(said),))
+        nobody = words.NOBODY.format(text=asked)
+        return Shown(text=nobody, blocks=(section(nobody),))
     title = words.PEOPLE_FOUND.format(text=asked)
     blocks = [context(title), *(_person(author, cases, eye) for author, cases in found)]
     if more:
@@ -281,7 +295,7 @@ def people(text: str, found: Sequence[tuple[Author, int]], eye: Eye, *, more: bo
 
 
 def _person(author: Author, cases: int, eye: Eye) -> Block:
-    text = f"{eye.introduced(author)} · {words.counted(cases, 'case')}"
+    parts = (eye.name(author), eye.handle(author), eye.place(author), words.counted(cases, "case"))
     value = person_value(author.ref)
     way = button(words.PROFILE, ids.PERSON, value) if len(value) <= ids.MOST_VALUE else None
-    return section(text, accessory=way)
+    return plain_section(" · ".join(parts), accessory=way)
