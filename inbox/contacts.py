@@ -13,11 +13,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from inbox.case import Case
+from inbox.case import Case, Status
 from inbox.desk import Desk
 from inbox.errors import Refusal
 from inbox.message import Author, Ref
 from inbox.ports import Contact, Link, Tally, Unit
+from inbox.record import show_card
 
 MOST_IDENTITIES = 20
 """Authors that can be one person: more of them are a mistake, or somebody's bots."""
@@ -118,23 +119,33 @@ def link(unit: Unit, sight: Sight, one: Ref, other: Ref, user: str, *, at: datet
     if one == other:
         raise Refusal("That is the same account. Search for the other one of this person.")
     links = standing(unit, {one, other})
-    person = reached(one, links)
+    person, added = reached(one, links), reached(other, links)
     if other in person:
         raise Refusal("These two are linked already, directly or through another account.")
-    if len(person) + len(reached(other, links)) > MOST_IDENTITIES:
+    if len(person) + len(added) > MOST_IDENTITIES:
         raise Refusal(
             f"They were not linked: one person can have at most {MOST_IDENTITIES} accounts here. "
             "Undo a link that is wrong first."
         )
     unit.identities.link(one, other, by=user, at=at)
+    _recount(unit, {*person, *added})
 
 
 def unlink(unit: Unit, sight: Sight, author: Ref, number: int, user: str, *, at: datetime) -> None:
     """Undo one link of an author's person. What other links say stays."""
     unit.lock(_LOCK)
-    undone = next((each for each in standing(unit, {author}) if each.id == number), None)
+    links = standing(unit, {author})
+    undone = next((each for each in links if each.id == number), None)
     if undone is None:
         raise Refusal("Somebody has undone this link already. Open the profile again to see it.")
     if not sight.shown(unit, {undone.one, undone.other}):
         raise Refusal("The link was not undone: it is not to be seen here. Use a private channel.")
     unit.identities.undo(number, by=user, at=at)
+    _recount(unit, reached(author, links))
+
+
+def _recount(unit: Unit, person: Collection[Ref]) -> None:
+    """Draw the newest card of each author anew: it says how well the person is known."""
+    newest = [contact.newest for contact in unit.cases.contacts(person).values()]
+    waiting = [case for case in newest if case and case.status is not Status.CLOSED]
+    unit.outbox.add([show_card(case, case.channel) for case in waiting])

@@ -295,7 +295,7 @@ LINK_UNDONE = "{one} and {other}: linked by {who}, {when}; undone by {by}, {then
 UNLINK = "Undo"
 UNLINK_WHAT = "These accounts count as different people again. What other links say stays."
 SAME_PERSON = "*Also known as*  Find another account of this person and link it."
-FIND_BY_NAME = "Search by handle or name"
+FIND_BY_NAME = "Handle or name"
 LINK_THEM = "The same person?"
 LINK_WHAT = (
     "All their cases are shown together, and they count as a known contact. It can be undone."
