@@ -96,12 +96,13 @@ def _parts(ref: Ref) -> tuple[str, str, str]:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Eye:
     """Through what a profile is seen. `accounts` are ours: their names tell several of a network
-    apart.
+    apart. `private`: only members see the channel; there a ticket's address is shown, too.
     """
 
     lens: Lens
     zone: ZoneInfo
     accounts: Collection[Account]
+    private: bool = False
 
     def name(self, author: Author) -> str:
         return self.lens.name(author)
@@ -204,7 +205,9 @@ def _case(line: Line | Withheld, eye: Eye) -> Block:
             return _withheld(number, tier, status)
         case Line():
             quote = _said(line.newest, eye) if line.newest else None
-            return rich(rich_line(_about(line.case, eye)), quote, rich_line(_facts(line, eye)))
+            ticket = rich_line(about) if (about := [*_ticket(line.case, eye)]) else None
+            facts = rich_line(_facts(line, eye))
+            return rich(rich_line(_about(line.case, eye)), quote, ticket, facts)
         case _:
             assert_never(line)
 
@@ -231,6 +234,19 @@ def _about(case: Case, eye: Eye) -> Iterator[Element]:
 
 def _said(newest: Stored, eye: Eye) -> Block | None:
     return rich_quote(short(eye.lens.message(newest), MOST_SAID) or words.NO_TEXT)
+
+
+def _ticket(case: Case, eye: Eye) -> Iterator[Element]:
+    if case.helpdesk is None:
+        return
+    desk, ticket = short(case.helpdesk, 60), case.ticket
+    if ticket is None:
+        yield said(words.TICKET_COMING.format(desk=desk))
+        return
+    number, status = short(ticket.id, 40), words.TICKET[ticket.status]
+    yield said(words.TICKET_IS.format(desk=desk, number=number, status=status))
+    if eye.private and (url := _address(ticket.url)):
+        yield from (said(" · "), linked(url, words.OPEN_TICKET))
 
 
 def _facts(line: Line, eye: Eye) -> Iterator[Element]:

@@ -64,10 +64,13 @@ def _sight(desk: Workspace, channel_id: str) -> Sight:
 
 
 def _eye(desk: Workspace, channel_id: str) -> Eye:
+    key = desk.key_of(channel_id)
+    home = desk.desk.channels.get(key)
     return Eye(
-        lens=desk.lens(desk.key_of(channel_id)),
+        lens=desk.lens(key),
         zone=desk.desk.hours.zone,
         accounts=[*desk.connections],
+        private=home is not None and home.private,
     )
 
 

@@ -28,7 +28,7 @@ def ticket_blocks(view: CaseView) -> Iterator[Block]:
     text = words.TICKET_IS.format(desk=name, number=number, status=status)
     url = web_url(case.ticket.url)
     if url and in_private(view):
-        text += f" · <{url}|open ↗>"
+        text += f" · <{url}|{words.OPEN_TICKET}>"
     note = button(words.NOTE, ids.NOTE, str(case.number))
     yield section(text, accessory=note)
 

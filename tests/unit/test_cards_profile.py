@@ -19,6 +19,7 @@ from inbox.errors import Refusal
 from inbox.message import Account, Author, Ref, Visibility
 from inbox.ports import Conversation, Link
 from inbox.profile import MOST_UNDONE, PAGE, Identity, Line, Profile, Undone, Withheld
+from inbox.ticket import TicketLink, TicketStatus
 from sandbox.slack.blocks import validate, validate_view
 from tests.case_views import AT, a_case, a_desk, a_lens, a_ref, a_stored, an_author
 from workspace.blocks import Block, Shown
@@ -123,6 +124,21 @@ def test_a_deleted_message_is_told_so_and_has_no_link() -> None:
     assert "post-1" not in shown
 
 
+def test_a_case_shows_its_ticket_and_the_way_to_it_only_in_private() -> None:
+    url = "https://helpdesk.example/77"
+    ticket = TicketLink(desk="support", id="77", url=url, status=TicketStatus.PENDING)
+    told = a_profile(lines=[a_line(helpdesk="support", ticket=ticket)])
+
+    public = lines_of(drawn(told))
+    private = lines_of(drawn(told, replace(an_eye(), private=True)))
+
+    assert "🎫 Ticket support #77 · waiting for the customer\n" in public
+    assert url not in public
+    assert f"#77 · waiting for the customer · open ↗ <{url}>" in private
+    coming = lines_of(drawn(a_profile(lines=[a_line(helpdesk="support")])))
+    assert "A ticket in support is on its way." in coming
+
+
 def test_personal_data_is_masked_by_the_channels_clearance() -> None:
     told = a_profile(lines=[a_line("My order is 48213")])
 
@@ -204,16 +220,18 @@ def test_the_largest_profile_of_any_text_fits_and_calls_nobody(text: str) -> Non
     author = an_author(name=text, handle=text, url="https://social.example/" + "a" * 4000)
     identities = [Identity(author=author, cases=9_999_999, closed=9_999_999, link=A_LINK)]
     ended = replace(A_LINK, undone_by="U0IOANA", undone_at=AT)
+    ticket = TicketLink(desk="support", id=text, url="https://helpdesk.example/" + "7" * 4000)
+    more = {"status": Status.CLOSED, "helpdesk": text, "ticket": ticket}
     told = a_profile(
         identities=identities * MOST_IDENTITIES,
         hidden=3,
         cases=999_999,
         skipped=10,
-        lines=[a_line(text, author, status=Status.CLOSED, resolution=text)] * PAGE,
+        lines=[a_line(text, author, resolution=text, **more)] * PAGE,
         undone=[Undone(link=ended, one=author, other=author)] * MOST_UNDONE,
     )
 
-    view = words_of(drawn(told, notice="✅ Linked."))
+    view = words_of(drawn(told, replace(an_eye(), private=True), notice="✅ Linked."))
 
     assert "\u202e" not in view
     assert not re.search(r'"mrkdwn", "text": "[^"]*(<!channel>|<@U0SAM>)', view)
