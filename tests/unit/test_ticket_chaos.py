@@ -117,13 +117,13 @@ class Afternoon:
 
     def merge(self) -> None:
         ticket = self._live()
-        if ticket and self.chance.random() < 0.5:
+        if ticket and self.chance.random() < 0.1:
             other = self.stage.helpdesk.another()
             self.stage.helpdesk.merge(ticket.id, other)
 
     def delete(self) -> None:
         ticket = self._live()
-        if ticket and self.chance.random() < 0.3:
+        if ticket and self.chance.random() < 0.05:
             self.stage.helpdesk.delete(ticket.id)
 
     def fault(self) -> None:
