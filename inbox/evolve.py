@@ -37,7 +37,7 @@ from inbox.changes import (
     Woken,
 )
 from inbox.message import Visibility
-from inbox.ticket import TicketLink, TicketStatus
+from inbox.ticket import TicketLink, TicketStatus, is_older
 
 Fields = dict[str, Any]
 """New values of a case's fields."""
@@ -241,30 +241,24 @@ def _(change: TicketFailed, case: Case, at: datetime) -> Fields:
 
 @_new.register
 def _(change: TicketUpdated, case: Case, at: datetime) -> Fields:
-    if case.ticket is None:
-        return {}
-    ticket = replace(
-        case.ticket,
-        status=change.status or case.ticket.status,
-        priority=change.priority or case.ticket.priority,
-        assignee=change.assignee or case.ticket.assignee,
-        as_of=change.as_of,
-    )
-    return {"ticket": ticket}
+    return {} if case.ticket is None else {"ticket": _with_state(case.ticket, change)}
+
+
+def _with_state(ticket: TicketLink, change: TicketUpdated | HelpdeskChanged) -> TicketLink:
+    """What is newer than what is known; None says nothing of it."""
+    values: Fields = {}
+    for name in ("status", "priority", "assignee"):
+        value, since = getattr(change, name), f"{name}_as_of"
+        if value is not None and not is_older(change.as_of, getattr(ticket, since)):
+            values |= {name: value, since: change.as_of}
+    return replace(ticket, **values)
 
 
 @_new.register
 def _(change: HelpdeskChanged, case: Case, at: datetime) -> Fields:
     if case.ticket is None:
         return {}
-    ticket = replace(
-        case.ticket,
-        status=change.status,
-        priority=change.priority,
-        assignee=change.assignee,
-        as_of=change.as_of,
-    )
-    fields: Fields = {"ticket": ticket}
+    fields: Fields = {"ticket": _with_state(case.ticket, change)}
     if not change.followed:
         return fields
     if change.priority is not None:

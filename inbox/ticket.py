@@ -28,8 +28,8 @@ DONE = frozenset({TicketStatus.SOLVED, TicketStatus.CLOSED})
 class TicketLink:
     """A ticket `id` in the helpdesk `desk` of the settings.
 
-    Its state is the one of `as_of`, None for the state in which we made it. `assignee` is the
-    helpdesk's own name.
+    `assignee` is the helpdesk's own name. The times tell since when each is so, None for what it
+    was when we made it: we may set one while the helpdesk tells of another.
     """
 
     desk: str
@@ -38,7 +38,13 @@ class TicketLink:
     status: TicketStatus = TicketStatus.NEW
     priority: Priority | None = None
     assignee: str | None = None
-    as_of: datetime | None = None
+    status_as_of: datetime | None = None
+    priority_as_of: datetime | None = None
+    assignee_as_of: datetime | None = None
+
+
+def is_older(told: datetime, known: datetime | None) -> bool:
+    return known is not None and told < known
 
 
 def agree(one: TicketStatus, other: TicketStatus) -> bool:

@@ -41,11 +41,13 @@ def done(unit: Unit, desk: Desk, effect: TicketEffect, result: Delivered, *, at:
     if case is None or ticket is None:
         return
     unit.tickets.link(effect.desk, ticket.id, case.number)
-    if case.helpdesk == effect.desk and (change := _change(effect, case, ticket)):
+    if case.helpdesk == effect.desk and (change := _change(effect, case, ticket, result.updated)):
         record(unit, desk, case, [change], actor=SYSTEM, at=at)
 
 
-def _change(effect: TicketEffect, case: Case, ticket: TicketLink) -> Change | None:
+def _change(
+    effect: TicketEffect, case: Case, ticket: TicketLink, updated: TicketUpdated | None
+) -> Change | None:
     known = case.ticket
     match effect:
         case OpenTicket():
@@ -63,23 +65,8 @@ def _change(effect: TicketEffect, case: Case, ticket: TicketLink) -> Change | No
                 follow_up=True,
             )
         case UpdateTicket():
-            return _updated(known, ticket)
-
-
-def _updated(known: TicketLink | None, ticket: TicketLink) -> TicketUpdated | None:
-    """None where the helpdesk has told of something newer than what we set."""
-    if known is None or known.id != ticket.id or ticket.as_of is None:
-        return None
-    if known.as_of is not None and known.as_of > ticket.as_of:
-        return None
-    return TicketUpdated(
-        desk=ticket.desk,
-        ticket=ticket.id,
-        as_of=ticket.as_of,
-        status=ticket.status if ticket.status is not known.status else None,
-        priority=ticket.priority if ticket.priority is not known.priority else None,
-        assignee=ticket.assignee if ticket.assignee != known.assignee else None,
-    )
+            same = known is not None and known.id == ticket.id
+            return updated if same else None
 
 
 def waits(unit: Unit, desk: Desk, effect: TicketEffect, reason: str) -> None:

@@ -13,6 +13,7 @@ from inbox.changes import (
     MessageEdited,
     NotedForHelpdesk,
     Received,
+    TicketMoved,
     TicketOpened,
     TicketWanted,
 )
@@ -54,6 +55,8 @@ def ticket_items(
         case TicketOpened(desk=name):
             for event in _since_wanted([*history], name):
                 yield _add(after, name, event.seq)
+        case TicketMoved(follow_up=True):
+            yield from _brought_up(desk, after)
         case _ if after.ticket is not None and actor.kind is not ActorKind.HELPDESK:
             if isinstance(change, ADDED):
                 yield _add(after, after.ticket.desk, after.version)
@@ -61,6 +64,13 @@ def ticket_items(
                 yield update_ticket(after, what)
         case _:
             return
+
+
+def _brought_up(desk: Desk, case: Case) -> Iterator[NewItem]:
+    """A follow-up begins with the state that the first ticket had at its beginning."""
+    policy = desk.helpdesks.get(case.helpdesk or "")
+    if policy is not None and policy.mirror:
+        yield from (update_ticket(case, what) for what in What)
 
 
 def update_ticket(case: Case, what: What) -> NewItem:

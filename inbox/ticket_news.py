@@ -7,7 +7,7 @@ for ever; a state only where it is newer than what is known.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from inbox.answering import Answer, Answering, send
@@ -32,7 +32,7 @@ from inbox.message import Visibility
 from inbox.outbox import NewItem, What, helpdesk_lane
 from inbox.ports import Commented, TicketChanged, TicketEvent, TicketGone, Unit
 from inbox.record import record
-from inbox.ticket import DONE, WORKED, TicketLink
+from inbox.ticket import DONE, WORKED, TicketLink, is_older
 from inbox.ticket_effects import update_ticket
 from inbox.ticketing import SOLVED
 
@@ -179,19 +179,24 @@ class TicketNews:
         known = case.ticket
         if known is None or (known.desk, known.id) != (policy.name, event.ticket):
             return False
-        if _is_old(known, event) or _is_the_same(known, event):
-            return False
-        late = event.status not in WORKED and event.at < _wrote_last(unit, case)
-        owner = policy.user_of(event.assignee)
-        solved = event.status in DONE and known.status not in DONE
+        news = _newer(known, event)
+        if (news.status, news.priority, news.assignee) == (
+            known.status,
+            known.priority,
+            known.assignee,
+        ):
+            return False  # old, or our own change that comes back
+        late = news.status not in WORKED and event.at < _wrote_last(unit, case)
+        owner = policy.user_of(news.assignee)
+        solved = news.status in DONE and known.status not in DONE
         closes = solved and not late and case.status is not Status.CLOSED
         told = HelpdeskChanged(
             desk=policy.name,
             ticket=event.ticket,
-            status=event.status,
+            status=news.status,
             as_of=event.at,
-            priority=event.priority or known.priority,
-            assignee=event.assignee,
+            priority=news.priority,
+            assignee=news.assignee,
             owner=owner if owner != case.owner else None,
             followed=policy.mirror and not late,
             asks=closes and policy.solved is Solved.ASK,
@@ -248,15 +253,19 @@ def _is_known(history: Sequence[CaseEvent], name: str, entry: str) -> bool:
     )
 
 
-def _is_old(known: TicketLink, event: TicketChanged) -> bool:
-    return known.as_of is not None and event.at < known.as_of
-
-
-def _is_the_same(known: TicketLink, event: TicketChanged) -> bool:
-    """Our own changes come back like this."""
-    priority = event.priority or known.priority
-    told = (event.status, priority, event.assignee)
-    return told == (known.status, known.priority, known.assignee)
+def _newer(known: TicketLink, event: TicketChanged) -> TicketLink:
+    """The ticket with what the news tell of it, but for what is known as of a later time."""
+    old = is_older
+    return replace(
+        known,
+        status=known.status if old(event.at, known.status_as_of) else event.status,
+        priority=known.priority
+        if old(event.at, known.priority_as_of)
+        else event.priority or known.priority,
+        assignee=known.assignee
+        if old(event.at, known.assignee_as_of)
+        else event.assignee or known.assignee,
+    )
 
 
 def _wrote_last(unit: Unit, case: Case) -> datetime:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from inbox.case import Case
+from inbox.changes import TicketUpdated
 from inbox.deliveries import Unknowable
 from inbox.desk import Desk, HelpdeskPolicy
 from inbox.errors import IntegrationError, Rejected, Retryable, Unsupported
@@ -137,15 +138,15 @@ class TicketCourier:
             return Delivered()
         here, asked = self._by_id(known, desk), self.now()
         desk.update(here.id, wanted)
-        return Delivered(
-            ticket=replace(
-                here,
-                status=wanted.status or here.status,
-                priority=wanted.priority or here.priority,
-                assignee=wanted.assignee or here.assignee,
-                as_of=asked,
-            )
+        updated = TicketUpdated(
+            desk=effect.desk,
+            ticket=here.id,
+            as_of=asked,
+            status=wanted.status,
+            priority=wanted.priority,
+            assignee=wanted.assignee,
         )
+        return Delivered(ticket=here, updated=updated)
 
     # --- what is needed ------------------------------------------------------------------
 

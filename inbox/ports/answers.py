@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from inbox.case import Case
-from inbox.changes import Change
+from inbox.changes import Change, TicketUpdated
 from inbox.decision import Decision
 from inbox.facts import Facts, Findings
 from inbox.knowledge import Article, Certainty, Hit
@@ -100,12 +100,13 @@ class Menus(Protocol):
 class Delivered:
     """An effect is done; `ref` names what now stands there (a reply, a Slack message).
 
-    `ticket` is the case's ticket after an effect for a helpdesk.
+    `ticket` is the case's ticket after an effect for a helpdesk, `updated` what was set in it.
     """
 
     ref: Ref | None = None
     url: str | None = None
     ticket: TicketLink | None = None
+    updated: TicketUpdated | None = None
 
 
 class Courier(Protocol):
