@@ -104,7 +104,7 @@ class TicketCourier:
         entry = self._story(effect).entry(told, event, key=item.key) if event else None
         if entry is None:
             return Delivered()
-        here = self._by_id(known, connection.desk)
+        here = self._by_id(known, connection)
         if item.maybe_done and self._holds(connection.desk, here, entry):
             return Delivered(ticket=self._continued(connection.desk, told, here))
         ticket = connection.desk.add(here.id, entry)
@@ -130,14 +130,14 @@ class TicketCourier:
     def _update(self, item: Item, effect: UpdateTicket) -> Delivered:
         """After an attempt with an unknown end all is said again: what we know may be old."""
         case, policy = self._told(effect).case, self._policy(effect.desk)
-        known, desk = case.ticket, self._connection(effect.desk).desk
+        known, connection = case.ticket, self._connection(effect.desk)
         if known is None or known.desk != effect.desk:
             return Delivered()
         wanted = _wanted(case, None if item.maybe_done else known, policy, effect.what)
         if wanted == TicketUpdate():
             return Delivered()
-        here, asked = self._by_id(known, desk), self.now()
-        desk.update(here.id, wanted)
+        here, asked = self._by_id(known, connection), self.now()
+        connection.desk.update(here.id, wanted)
         updated = TicketUpdated(
             desk=effect.desk,
             ticket=here.id,
@@ -150,14 +150,14 @@ class TicketCourier:
 
     # --- what is needed ------------------------------------------------------------------
 
-    def _by_id(self, known: TicketLink, desk: TicketDesk) -> TicketLink:
+    def _by_id(self, known: TicketLink, connection: HelpdeskConnection) -> TicketLink:
         """A ticket that a person saw there is known by our key alone, until it can be asked for."""
         if not known.id.startswith(KEY):
             return known
         try:
-            found = desk.find(known.id)
+            found = connection.desk.find(known.id)
         except Unsupported:
-            return known
+            return replace(known, id=connection.named(known.id))
         if found is None:
             raise Rejected("The helpdesk has no ticket for this case.")
         return replace(known, id=found.id, url=found.url)

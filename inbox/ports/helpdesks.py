@@ -135,7 +135,7 @@ class TicketDesk(Protocol):
         `follows`) of one that was continued.
 
         Raises Unsupported where the helpdesk cannot be asked: then a person decides. There the
-        `id` of a ticket is its key.
+        `id` of a ticket is what the connection's `named` makes of its key.
         """
         ...
 
@@ -182,8 +182,9 @@ class TicketReceiver(Protocol):
 class HelpdeskConnection:
     """A configured helpdesk. `name` is its key in the settings, `kind` the integration's name.
 
-    `repeatable` is how long it recognises a repeated `create` by itself. `pace` and `expires` are
-    as a network's Connection has them.
+    `repeatable` is how long it recognises a repeated `create` by itself. `named` is the id of a
+    ticket by its key, where it cannot be searched. `pace` and `expires` are as a network's
+    Connection has them.
     """
 
     name: str
@@ -194,6 +195,7 @@ class HelpdeskConnection:
     handshake: Handshake | None = None
     examiner: Examiner | None = None
     repeatable: timedelta | None = None
+    named: Callable[[str], str] = lambda key: key
     pace: Callable[[], float] = lambda: 1.0
     expires: Callable[[], datetime | None] = lambda: None
     close: Callable[[], None] = lambda: None

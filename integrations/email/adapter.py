@@ -48,6 +48,7 @@ def connection(
         desk=Desk(paper, post, mailboxes, settings.sent_mailbox, host.clock),
         watch=Watch(mailboxes, settings.mailbox, reader) if mailboxes else None,
         examiner=Examination(name, post, mailboxes, settings),
+        named=paper.names.ticket,
     )
 
 

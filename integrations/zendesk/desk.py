@@ -31,7 +31,10 @@ class Desk:
 
     def find(self, key: str) -> Ticket | None:
         found = self._zendesk.with_external_id(OURS + key)
-        return self._seen(found) if found else None
+        if found is None:
+            return None
+        *_, last = self._chain(str(found.id))
+        return self._seen(last, follows=None if last.id == found.id else str(found.id))
 
     def add(self, ticket: str, entry: TicketEntry) -> Ticket:
         """To the last of the chain; a closed one is continued by a follow-up."""
