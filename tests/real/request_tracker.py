@@ -52,6 +52,7 @@ Set($LogToSyslog, undef);
 Set($LogToSTDERR, 'error');
 Set($Timezone, 'UTC');
 Set($BcryptCost, 4);
+Set(@MasonParameters, data_dir => '{folder}/mason');
 1;
 """
 
@@ -158,6 +159,7 @@ def _configure(folder: Path, database: str, port: int) -> dict[str, str]:
             password=server.password or "",
             database=database,
             sendmail=sendmail,
+            folder=folder,
         )
     )
     ours = {"RT_SITE_CONFIG": str(site), "RT_SITE_CONFIG_DIR": str(more), "TMPDIR": str(folder)}
