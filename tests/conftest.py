@@ -30,6 +30,13 @@ def pytest_configure(config: pytest.Config) -> None:
             del os.environ[name]
 
 
+def pytest_unconfigure() -> None:
+    """The real servers end, in each of the processes that the tests run in."""
+    from tests.real.processes import ENDING
+
+    ENDING.close()
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     for name, (find, _) in _NEEDS.items():
         marked = [item for item in items if item.get_closest_marker(name)]
@@ -81,7 +88,9 @@ def request_tracker() -> str | None:
 
 def mail_server() -> str | None:
     """Dovecot's program, None where it is not here."""
-    return shutil.which("dovecot", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+    from tests.real.mail import program
+
+    return program()
 
 
 _NEEDS: dict[str, tuple[Callable[[], str | None], str]] = {

@@ -94,16 +94,19 @@ class RequestTracker:
         }
         return _items(Transaction, self._api.read("/transactions", params=params))
 
-    def texts(self, transactions: Iterable[int]) -> Iterator[tuple[int, Part, list[str]]]:
-        """Of each transaction with a text: its number, the text, the names of its files."""
+    def texts(self, transactions: Iterable[int]) -> Iterator[tuple[int, Part | None, list[str]]]:
+        """Of each transaction with anything in it: its number, its text, the names of its files."""
         numbers = sorted(transactions)
         for start in range(0, len(numbers), _SOME):
-            parts = list(self._parts("TransactionId", numbers[start : start + _SOME]))
-            chosen = {n: text_part([p for p in parts if p.transaction == n]) for n in numbers}
+            some = numbers[start : start + _SOME]
+            parts = list(self._parts("TransactionId", some))
+            chosen = {n: text_part([p for p in parts if p.transaction == n]) for n in some}
             wanted = [part.id for part in chosen.values() if part]
-            for part in self._parts("id", wanted, content=True):
-                files = [p.file for p in parts if p.transaction == part.transaction and p.file]
-                yield part.transaction, part, files
+            texts = {part.transaction: part for part in self._parts("id", wanted, content=True)}
+            for number in some:
+                files = [part.file for part in parts if part.transaction == number and part.file]
+                if number in texts or files:
+                    yield number, texts.get(number), files
 
     def _parts(self, field: str, values: list[int], *, content: bool = False) -> Iterator[Part]:
         """A file's content is never asked for."""

@@ -157,10 +157,13 @@ def text_part(parts: list[Part]) -> Part | None:
     return min(plain or texts, key=lambda part: part.id, default=None)
 
 
-def read(part: Part, files: list[str]) -> str:
+def read(part: Part | None, files: list[str]) -> str:
     """Its text, and the names of the files that hang on it: they can be opened there."""
-    text = to_text(part.content) if part.type == "text/html" else part.content
-    return clean("\n".join((text, *(f"[file: {name}]" for name in files))), most=MAX_TEXT)
+    text = part.content if part else ""
+    if part and part.type == "text/html":
+        text = to_text(text)
+    named = "\n".join(f"[file: {name}]" for name in files)
+    return clean("\n".join(filter(None, (text, named))), most=MAX_TEXT)
 
 
 def gone(transaction: Transaction) -> TicketGone | None:

@@ -7,17 +7,14 @@ uses the users that its package made. Nothing in /etc is read, and all is gone a
 from __future__ import annotations
 
 import asyncio
-import atexit
 import imaplib
 import logging
 import os
 import pwd
 import shutil
-import socket
 import ssl
 import subprocess
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
@@ -25,6 +22,8 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+
+from tests.real.processes import ENDING, free_port, serve
 
 PASSWORD = "the-password-of-the-mailbox"
 _DEADLINE = 30.0
@@ -35,7 +34,7 @@ protocols = imap
 base_dir = {folder}/run
 state_dir = {folder}/state
 instance_name = tierdesk-tests-{port}
-log_path = {folder}/log
+log_path = /dev/stderr
 listen = 127.0.0.1
 ssl = yes
 ssl_cert = <{folder}/cert.pem
@@ -139,21 +138,13 @@ class Mailboxes:
 def mailboxes() -> Mailboxes:
     """Started with its first use, ended with the tests."""
     folder = Path(mkdtemp(prefix="tierdesk-mail-", dir="/tmp"))  # a socket's path must be short
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    ENDING.callback(shutil.rmtree, folder, ignore_errors=True)
     folder.chmod(0o755)
     certificate, key = _certify(folder)
-    port = _free_port()
+    port = free_port()
     settings = folder / "dovecot.conf"
     settings.write_text(_SETTINGS.format(folder=folder, port=port, **_users(folder)))
-    command = [str(program()), "-F", "-c", str(settings)]
-    server = subprocess.Popen(command, start_new_session=True)
-    atexit.register(_end, server)
-    deadline = time.monotonic() + _DEADLINE
-    while not _listens(port):
-        if server.poll() is not None or time.monotonic() > deadline:
-            log = folder / "log"
-            raise RuntimeError(f"Dovecot: {log.read_text() if log.exists() else 'no log'}")
-        time.sleep(0.05)
+    serve([str(program()), "-F", "-c", str(settings)], port=port, log=folder / "output")
     return Mailboxes(port=port, certificate=certificate, key=key)
 
 
@@ -188,29 +179,6 @@ def _certify(folder: Path) -> tuple[Path, Path]:
     files = ["-keyout", str(key), "-out", str(certificate)]
     subprocess.run([*asked.split(), *subject, *files], check=True, capture_output=True)
     return certificate, key
-
-
-def _end(server: subprocess.Popen[bytes]) -> None:
-    server.terminate()
-    try:
-        server.wait(10)
-    except subprocess.TimeoutExpired:
-        server.kill()
-        server.wait()
-
-
-def _listens(port: int) -> bool:
-    try:
-        socket.create_connection(("127.0.0.1", port), timeout=1).close()
-    except OSError:
-        return False
-    return True
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 # --- SMTP --------------------------------------------------------------------------------

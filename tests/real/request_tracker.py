@@ -7,14 +7,11 @@ has a queue of its own in it.
 
 from __future__ import annotations
 
-import atexit
 import os
 import re
 import secrets
 import shutil
-import socket
 import subprocess
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -25,6 +22,8 @@ from urllib.parse import urlsplit
 
 import httpx
 import psycopg
+
+from tests.real.processes import ENDING, free_port, serve
 
 SERVER = Path("/usr/share/request-tracker5/libexec/rt-server")
 SETUP = "/usr/sbin/rt-setup-database-5"
@@ -52,6 +51,7 @@ Set($LogToSyslog, undef);
 Set($LogToSTDERR, 'error');
 Set($Timezone, 'UTC');
 Set($BcryptCost, 4);
+Set(@MasonParameters, data_dir => '{folder}/mason');
 1;
 """
 
@@ -131,12 +131,14 @@ def running() -> Running:
     """Started with its first use, ended with the tests."""
     folder = Path(mkdtemp(prefix="tierdesk-rt-"))
     database = f"tierdesk_rt_{secrets.token_hex(4)}"
-    atexit.register(_forget, folder, database)
-    port = _free_port()
+    ENDING.callback(_forget, folder, database)
+    port = free_port()
     environment = _configure(folder, database, port)
     _set_up(environment, "--action", "init")
     said = _set_up(environment, "--action", "insert", "--datafile", str(folder / "data.pl"))
-    _serve(folder, environment, port)
+    command = ["perl", str(SERVER), "--host", "127.0.0.1", "--port", str(port)]
+    log = folder / "server.log"
+    serve([*command, "--max-workers", "1"], port=port, log=log, environment=environment)
     tokens = dict(re.findall(r"^TOKEN (\w+) (\S+)$", said, re.MULTILINE))
     return Running(url=f"http://127.0.0.1:{port}", folder=folder, tokens=tokens)
 
@@ -158,6 +160,7 @@ def _configure(folder: Path, database: str, port: int) -> dict[str, str]:
             password=server.password or "",
             database=database,
             sendmail=sendmail,
+            folder=folder,
         )
     )
     ours = {"RT_SITE_CONFIG": str(site), "RT_SITE_CONFIG_DIR": str(more), "TMPDIR": str(folder)}
@@ -181,49 +184,8 @@ def _set_up(environment: Mapping[str, str], *arguments: str) -> str:
     return done.stdout
 
 
-def _serve(folder: Path, environment: Mapping[str, str], port: int) -> None:
-    command = ["perl", str(SERVER), "--host", "127.0.0.1", "--port", str(port)]
-    with (folder / "server.log").open("wb") as log:
-        server = subprocess.Popen(
-            [*command, "--max-workers", "1"],
-            env=environment,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
-    atexit.register(_end, server)
-    deadline = time.monotonic() + _DEADLINE
-    while not _listens(port):
-        if server.poll() is not None or time.monotonic() > deadline:
-            raise RuntimeError(f"Request Tracker: {(folder / 'server.log').read_text()}")
-        time.sleep(0.1)
-
-
-def _end(server: subprocess.Popen[bytes]) -> None:
-    server.terminate()
-    try:
-        server.wait(10)
-    except subprocess.TimeoutExpired:
-        server.kill()
-        server.wait()
-
-
 def _forget(folder: Path, database: str) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     url = os.environ[_POSTGRESQL].replace("postgresql+psycopg://", "postgresql://")
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(f"DROP DATABASE IF EXISTS {database} WITH (FORCE)".encode())
-
-
-def _listens(port: int) -> bool:
-    try:
-        socket.create_connection(("127.0.0.1", port), timeout=1).close()
-    except OSError:
-        return False
-    return True
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -147,7 +147,9 @@ def test_an_answer_from_the_editor_comes_as_plain_text_with_its_files_named(
     html = "<p>It left <b>today</b>,\n&lt;24 h:</p><p><a href='https://x.example/1'>here</a></p>"
     body = {"Content": html, "ContentType": "text/html", "Attachments": [file]}
     world.call("POST", f"/ticket/{ticket.id}/correspond", json=body)
-    (came,) = [event for event in world.changes() if isinstance(event, Commented)]
+    world.call("POST", f"/ticket/{ticket.id}/comment", json={"Attachments": [file]})
+    came, note = [event for event in world.changes() if isinstance(event, Commented)]
+    assert (note.text, note.public) == ("[file: label.pdf]", False)
     assert came.text == "It left today, <24 h:\n\nhttps://x.example/1\n[file: label.pdf]"
     assert came.author == "Rita"
 
