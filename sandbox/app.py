@@ -17,6 +17,7 @@ from sandbox import page
 from sandbox.control import Control, Product, Refused
 from sandbox.faults import Faults
 from sandbox.feed import Feed
+from sandbox.helpdesk import helpdesk
 from sandbox.meta import Meta, meta
 from sandbox.network import network
 from sandbox.network.gate import Answer
@@ -27,7 +28,7 @@ from sandbox.x import x
 
 HEARTBEAT_SECONDS = 15.0
 _GENEROUS = 60
-"""X's limits times this, so that polls every second stay within them."""
+"""The limits of X and of the helpdesk times this, so that polls every second stay within them."""
 
 
 def build(
@@ -47,10 +48,17 @@ def build(
     world = network(feed, faults, clock=clock)
     elsewhere = x(feed, faults, clock=clock, generous=_GENEROUS)
     metas = meta(feed, faults, clock=clock)
+    tickets = helpdesk(feed, faults, clock=clock, generous=_GENEROUS)
     control = Control(
         feed=feed,
         faults=faults,
-        parts={"slack": workspace, "network": world, "x": elsewhere, "meta": metas},
+        parts={
+            "slack": workspace,
+            "network": world,
+            "x": elsewhere,
+            "meta": metas,
+            "helpdesk": tickets,
+        },
         product=Product(pid_file=pid_file),
     )
     player = Player(STEPS, world, feed, at_once=story)
@@ -60,6 +68,7 @@ def build(
             Mount("/mastodon", routes=world.routes),
             Mount("/x", routes=elsewhere.routes),
             Mount("/meta", routes=metas.routes),
+            Mount("/zendesk", routes=tickets.routes),
             Mount("/sandbox", routes=Levers(feed, control, player).routes),
             *page.routes,
         ],

@@ -52,6 +52,7 @@ class Helpdesk:
             *(self._route(endpoint, path) for endpoint in _ENDPOINTS for path in _paths(endpoint)),
             Route("/people/state", self._state),
             Route("/people/act", self._act, methods=["POST"]),
+            Route("/people/webhook", self._lead, methods=["POST"]),
             Route("/agent/tickets/{id:int}", _to_page),
         ]
 
@@ -84,19 +85,37 @@ class Helpdesk:
     async def _state(self, _request: Request) -> Response:
         return JSONResponse(people.state(self.world))
 
+    async def _lead(self, request: Request) -> Response:
+        """Let the webhook lead to `url` from now on, null for nowhere."""
+        given = await _object(request)
+        url = given.get("url") if given else None
+        if given is None or not (url is None or isinstance(url, str)):
+            return _unwanted()
+        self.postman.callback = url
+        return JSONResponse({"ok": True})
+
     async def _act(self, request: Request) -> Response:
-        try:
-            given = await request.json()
-        except (ValueError, RecursionError):
-            given = None
-        if not isinstance(given, dict):
-            return JSONResponse({"ok": False, "error": "one JSON object is wanted"}, 400)
+        given = await _object(request)
+        if given is None:
+            return _unwanted()
         try:
             done = people.act(self.world, given)
         except Refusal as refusal:
             return JSONResponse({"ok": False, **refusal.body}, refusal.status)
         self.postman.go()
         return JSONResponse(done)
+
+
+async def _object(request: Request) -> dict[str, Any] | None:
+    try:
+        given = await request.json()
+    except (ValueError, RecursionError):
+        return None
+    return given if isinstance(given, dict) else None
+
+
+def _unwanted() -> Response:
+    return JSONResponse({"ok": False, "error": "one JSON object is wanted"}, 400)
 
 
 def _paths(endpoint: Endpoint) -> tuple[str, str]:

@@ -3,6 +3,7 @@
 from tests.contract.email_world import a_mail_world, a_mail_world_that_keeps_nothing
 from tests.contract.fake_helpdesk_world import a_fake_world
 from tests.contract.freshdesk_world import a_freshdesk_world
+from tests.contract.jira_world import a_jira_world
 from tests.contract.request_tracker_world import a_request_tracker_world
 from tests.contract.zammad_world import a_zammad_world
 from tests.contract.zendesk_world import a_zendesk_world
@@ -12,6 +13,7 @@ HELPDESKS = {
     "email-unkept": a_mail_world_that_keeps_nothing,
     "fake": a_fake_world,
     "freshdesk": a_freshdesk_world,
+    "jira": a_jira_world,
     "zammad": a_zammad_world,
     "zendesk": a_zendesk_world,
     "request_tracker": a_request_tracker_world,

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from inbox.ports import HelpdeskConnection, Request
+from integrations.jira import helpdesk as jira
 from integrations.zammad import helpdesk as zammad
 from integrations.zendesk import helpdesk as zendesk
 from tests.hosts import FakeKeep, FakeMeter, Host
@@ -35,7 +36,18 @@ def at_zammad() -> HelpdeskConnection:
     return zammad.connect("support", data, secrets, host=a_host_that_keeps(me="3"))
 
 
-KINDS: dict[str, Callable[[], HelpdeskConnection]] = {"zendesk": at_zendesk, "zammad": at_zammad}
+def at_jira() -> HelpdeskConnection:
+    data = {"base_url": "https://jira.example", "email": "t@x.example", "project": "SUP"}
+    secrets = {"JIRA_SUPPORT_TOKEN": "t", "JIRA_SUPPORT_WEBHOOK_SECRET": "s"}
+    host = a_host_that_keeps(me="acc-bot")
+    return jira.connect("support", {**data, "webhooks": True}, secrets, host=host)
+
+
+KINDS: dict[str, Callable[[], HelpdeskConnection]] = {
+    "zendesk": at_zendesk,
+    "zammad": at_zammad,
+    "jira": at_jira,
+}
 NAMES = [
     (kind, path.name.removesuffix(".in.json"))
     for kind in KINDS
