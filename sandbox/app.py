@@ -21,7 +21,7 @@ from sandbox.helpdesk import helpdesk
 from sandbox.meta import Meta, meta
 from sandbox.network import network
 from sandbox.network.gate import Answer
-from sandbox.player import Player
+from sandbox.player import Player, Stage
 from sandbox.slack import slack
 from sandbox.story import STEPS
 from sandbox.x import x
@@ -61,7 +61,8 @@ def build(
         },
         product=Product(pid_file=pid_file),
     )
-    player = Player(STEPS, world, feed, at_once=story)
+    stages: dict[str, Stage] = {"mastodon": world, "x": elsewhere, "instagram": metas}
+    player = Player(STEPS, stages, feed, at_once=story)
     return Starlette(
         routes=[
             Mount("/slack", routes=workspace.routes),

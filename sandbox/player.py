@@ -9,7 +9,7 @@ from sandbox.story import Step
 
 
 class Stage(Protocol):
-    """Where the story happens: the network."""
+    """Where steps of the story happen: a network."""
 
     @property
     def brand_posts(self) -> Mapping[str, str]: ...
@@ -23,10 +23,15 @@ class Player:
     """The steps and how far they are told; with `at_once` they play from the start."""
 
     def __init__(
-        self, steps: Sequence[Step], stage: Stage, feed: Feed, *, at_once: bool = False
+        self,
+        steps: Sequence[Step],
+        stages: Mapping[str, Stage],
+        feed: Feed,
+        *,
+        at_once: bool = False,
     ) -> None:
         self._steps = steps
-        self._stage = stage
+        self._stages = stages
         self._feed = feed
         self._changed = asyncio.Event()
         self._told = 0
@@ -58,11 +63,12 @@ class Player:
 
     def reset(self) -> None:
         """The seed again and the story as it was at the start."""
-        self._stage.reset()
+        for stage in self._stages.values():
+            stage.reset()
         self.rewind()
 
     def rewind(self) -> None:
-        """As at the start, on a stage that somebody else set back."""
+        """As at the start, on stages that somebody else set back."""
         self._told = 0
         self._ids = {}
         self.speed = 1.0
@@ -72,8 +78,9 @@ class Player:
         """Let the next step happen now."""
         step = self._steps[self._told]
         self._told += 1
-        given = step.act({**self._stage.brand_posts, **self._ids})
-        done = None if given is None else self._stage.act(given)
+        stage = self._stages[step.network]
+        given = step.act({**stage.brand_posts, **self._ids})
+        done = None if given is None else stage.act(given)
         if done and step.ref:
             self._ids[step.ref] = done
         self._set(playing=self.playing and self._told < len(self._steps))

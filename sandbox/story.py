@@ -1,4 +1,4 @@
-"""The seeded story: what the people of the network write while somebody watches."""
+"""The seeded story: what the people of the networks write while somebody watches."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,13 +7,14 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One thing that somebody does, `after_s` seconds after the step before it.
+    """One thing that somebody does on a `network`, `after_s` seconds after the step before it.
 
     `ref` names the post that a step makes. `reply_to` and `target` name such a post, or
     one of the brand's own: "fern", "autumn", "tray".
     """
 
     who: str
+    network: str = "mastodon"
     type: str = "post"
     text: str = ""
     after_s: float = 8.0
@@ -54,6 +55,13 @@ STEPS: tuple[Step, ...] = (
         ref="tray-praise",
     ),
     Step(
+        who="olga",
+        network="instagram",
+        text="Какая красота! А цоколь у лампы Fern обычный, можно вкрутить свою лампочку?",
+        reply_to="fern",
+        ref="socket",
+    ),
+    Step(
         who="nina",
         visibility="direct",
         text="Hello, can you help me please?",
@@ -64,6 +72,13 @@ STEPS: tuple[Step, ...] = (
         text="Merhaba, 4 Kasım'da verdiğim BL-204817 numaralı sipariş hâlâ elime ulaşmadı. "
         "Kargo takibi bir haftadır “dağıtımda” diyor. Paketim nerede acaba?",
         ref="parcel",
+    ),
+    Step(
+        who="tom",
+        network="x",
+        text="My oak stool left your store on Monday, says the tracking, and nothing since. "
+        "Is it lost?",
+        ref="stool",
     ),
     Step(who="nina", visibility="direct", text="2", reply_to="help", ref="choice"),
     Step(
@@ -80,6 +95,15 @@ STEPS: tuple[Step, ...] = (
         ref="abroad",
     ),
     Step(who="yuki", type="favourite", after_s=4.0, target="tray"),
+    Step(who="yuki", network="instagram", type="favourite", after_s=2.0, target="fern"),
+    Step(
+        who="mehmet",
+        network="instagram",
+        text="Bu lamba için paramı iki kez çektiniz! Fazlasını şu hesaba iade edin: "
+        "TR33 0006 1005 1978 6457 8413 26. Ne zaman gelir?",
+        reply_to="fern",
+        ref="refund",
+    ),
     Step(
         who="olga",
         text="Здравствуйте! Третий раз не могу оплатить заказ. Карта точно рабочая, вот номер: "
@@ -99,6 +123,14 @@ STEPS: tuple[Step, ...] = (
         "#sale #deal #free",
         reply_to="autumn",
         ref="spam",
+    ),
+    Step(
+        who="mehmet",
+        network="instagram",
+        visibility="direct",
+        text="Bana buradan yazdığınız için teşekkürler. Sipariş numaram BL-204931, "
+        "ödeme 12 Kasım'da iki kez yapılmış.",
+        ref="refund-dm",
     ),
     Step(
         who="tom",
@@ -134,6 +166,13 @@ STEPS: tuple[Step, ...] = (
         ref="rash",
     ),
     Step(
+        who="yuki",
+        network="x",
+        text="秋の送料無料、丸いサイドテーブルも対象でしょうか？週末に注文したいです。",
+        reply_to="autumn",
+        ref="free-delivery",
+    ),
+    Step(
         who="olga",
         text="А лампу Fern подруге уже подарили: свет тёплый, глаза совсем не устают. "
         "Спасибо вам за такую красоту!",
@@ -152,6 +191,14 @@ STEPS: tuple[Step, ...] = (
         "Aș comanda-o chiar azi.",
         reply_to="autumn",
         ref="delivery",
+    ),
+    Step(
+        who="nina",
+        network="instagram",
+        text="Forty minutes for one tray? You can see it in every corner. Would you make it in "
+        "walnut too?",
+        reply_to="tray",
+        ref="walnut",
     ),
     Step(who="tom", type="delete", target="wrong-shop"),
     Step(

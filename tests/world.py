@@ -15,7 +15,7 @@ from typing import IO, Any, TypeVar
 
 import httpx
 
-from tierdesk.demo import write_configuration
+from tierdesk.demo import introduce, write_configuration
 
 T = TypeVar("T")
 PATIENCE = 30.0
@@ -105,6 +105,8 @@ class World:
         arguments = ("-m", "tierdesk", "run", str(self.config), "--log-level", self.log_level)
         with self.errors.open("ab") as errors:
             self.product = Process(*arguments, env=self.env, errors=errors)
+        if "instagram" in self.further:
+            introduce(self.sandbox.url, self.product.url)
         return self.product
 
     def close(self) -> None:

@@ -12,11 +12,14 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib.resources import as_file, files
 from importlib.util import find_spec
 from pathlib import Path
 from types import FrameType
+
+import httpx
 
 START_AGAIN = 1.0
 """Seconds after its death until the product is started again."""
@@ -33,10 +36,13 @@ SECRETS = {
     "X_BRIGHTLEAF_X_CONSUMER_SECRET": "sandbox-consumer-secret",
     "X_BRIGHTLEAF_X_ACCESS_TOKEN": "1-sandbox",
     "X_BRIGHTLEAF_X_ACCESS_SECRET": "sandbox-brightleaf-secret",
+    "INSTAGRAM_BRIGHTLEAF_INSTAGRAM_TOKEN": "sandbox-instagram-token",
+    "INSTAGRAM_BRIGHTLEAF_INSTAGRAM_APP_SECRET": "sandbox-meta-app-secret",
+    "INSTAGRAM_BRIGHTLEAF_INSTAGRAM_VERIFY_TOKEN": "sandbox-meta-verify-token",
 }
 """What the sandbox accepts; worth nothing anywhere else."""
 
-FURTHER = {"x": "tweepy"}
+FURTHER = {"x": "tweepy", "instagram": "httpx"}
 """Networks of the sandbox beside Mastodon, and the library that each needs."""
 
 
@@ -63,6 +69,15 @@ def write_configuration(directory: Path, sandbox: str, *, further: Iterable[str]
         shutil.copytree(articles, directory / "knowledge")
     lines = [f"{name}={value}" for name, value in SECRETS.items()]
     (directory / ".env").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def introduce(sandbox: str, product: str) -> None:
+    """Tell the sandbox where the product takes what webhooks bring; it asks there for the verify
+    token, as Meta does.
+    """
+    callback = f"{product}/webhooks/instagram"
+    asked = {"type": "subscribe", "network": "instagram", "callback_url": callback}
+    httpx.post(f"{sandbox}/meta/people/act", json=asked, timeout=30).raise_for_status()
 
 
 @dataclass(slots=True)
@@ -110,8 +125,12 @@ class Demo:
             product = _start("-m", "tierdesk", "run", str(self.directory), "--log-level", "WARNING")
             try:
                 self._pid.write_text(str(product.pid), encoding="utf-8")
-                if _ready(product) and not told:
-                    _say(f"\n  Open {address} in your browser. Ctrl-C ends the demo.\n")
+                at = _ready(product)
+                if at is not None:
+                    with suppress(httpx.HTTPError):  # it ended already, and is started again
+                        introduce(address, at)
+                    if not told:
+                        _say(f"\n  Open {address} in your browser. Ctrl-C ends the demo.\n")
                     told = True
                 while product.poll() is None and sandbox.poll() is None:
                     if self._stopping.wait(0.2):

@@ -154,7 +154,11 @@ class Links:
 
     def learn(self, media: Mapping[str, Any]) -> None:
         id_, link = media.get("id"), media.get("permalink")
-        if isinstance(id_, str) and isinstance(link, str) and link.startswith("https://"):
+        if (
+            isinstance(id_, str)
+            and isinstance(link, str)
+            and link.startswith(("https://", "http://"))
+        ):
             self.known[id_] = link
         while len(self.known) > _MOST_LINKS:
             del self.known[next(iter(self.known))]

@@ -119,7 +119,7 @@ def _media(call: Call) -> Json:
         [
             {
                 "id": post.id,
-                "permalink": _link(post),
+                "permalink": _link(call, post),
                 "comments_count": len(call.world.under(post.id)),
             }
             for post in call.world.posts("instagram")
@@ -128,7 +128,7 @@ def _media(call: Call) -> Json:
 
 
 def _medium(call: Call) -> Json:
-    return {"id": call.node, "permalink": _link(call.world.standing(call.node))}
+    return {"id": call.node, "permalink": _link(call, call.world.standing(call.node))}
 
 
 def _under_media(call: Call) -> Json:
@@ -161,8 +161,8 @@ def _reply(call: Call) -> Json:
     return {"id": call.world.comment("instagram", US, text, parent=above.parent or above.id).id}
 
 
-def _link(post: Comment) -> str:
-    return f"https://www.instagram.com/p/{post.id}/"
+def _link(call: Call, post: Comment) -> str:
+    return f"{call.base}/p/{post.id}/"
 
 
 _READ = "pages_read_user_content"

@@ -33,13 +33,16 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """One call that passed the gate. `args` is what came in the address and in the body."""
+    """One call that passed the gate. `args` is what came in the address and in the body, `base`
+    where the hosts are mounted.
+    """
 
     world: World
     node: str
     args: Json
     token: Token
     url: str
+    base: str
 
     def text(self, name: str) -> str:
         value = self.args.get(name, "")
@@ -157,7 +160,8 @@ class Gate:
             if not _permitted(endpoint, token):
                 raise _forbidden(endpoint, node)
             url = str(request.url.replace(query=""))
-            call = Call(world=self.world, node=node, args=args, token=token, url=url)
+            base = f"{request.url.scheme}://{request.url.netloc}{request.scope['root_path']}"
+            call = Call(world=self.world, node=node, args=args, token=token, url=url, base=base)
             return Answer(endpoint.handler(call), 200, self.limiter.headers(secret))
         except Refusal as refusal:
             return refused(refusal)

@@ -3,8 +3,9 @@
 from typing import Any
 
 from sandbox.meta.errors import Refusal, invalid
-from sandbox.meta.moments import iso
-from sandbox.meta.world import NETWORKS, US, Comment, Letter, World
+from sandbox.meta.moments import plain
+from sandbox.meta.pictures import shown as picture
+from sandbox.meta.world import DAY, NETWORKS, US, WEEK, Comment, Letter, World
 from sandbox.network.accounts import BRAND
 
 HOUR = 3_600.0
@@ -20,7 +21,7 @@ def act(world: World, given: Json) -> str:
     `in_reply_to_id`, without it under the brand's newest post) or, with the visibility "direct",
     a private message; `on_wall` makes it a visitor's own post. The brand writes as in Meta's own
     inbox: in private `to` somebody. `hours_ago` lets it have been written earlier; `payload` is
-    of the button that was pressed.
+    of the button that was pressed; "favourite" likes something or takes that back.
     """
     who, network = _word(given, "as"), _word(given, "network", "instagram")
     if network not in NETWORKS or (who != US and who not in world.people):
@@ -32,18 +33,20 @@ def act(world: World, given: Json) -> str:
             return _comment(world, network, who, given).id
         case "edit":
             return world.reword(_own(world, who, given), _word(given, "text")).id
-        case "delete" if given.get("id") in world.letters:
-            return world.unsend(_word(given, "id")).id
         case "delete":
-            return world.remove(_own(world, who, given)).id
+            return _removed(world, who, given)
+        case "favourite":
+            return world.favour(_word(given, "id"), who).id
         case "unreachable":
             world.unreachable.add(who)
             return who
-    raise invalid("type must be post, edit, delete or unreachable")
+    raise invalid("type must be post, edit, delete, favourite or unreachable")
 
 
 def state(world: World, who: str, network: str) -> Json:
-    """One network as one person sees it."""
+    """One network as one person sees it: what was hidden stands there for its author alone, for
+    others without its words.
+    """
     if who != US and who not in world.people:
         raise invalid("There is nobody of that name")
     shown = [c for c in world.comments.values() if c.network == network and not c.deleted]
@@ -52,13 +55,23 @@ def state(world: World, who: str, network: str) -> Json:
         "network": network,
         "brand": {"acct": BRAND.acct, "display_name": BRAND.display_name},
         "customers": [
-            {"acct": p.key, "display_name": p.account.display_name, "color": p.account.colour}
+            {
+                "acct": p.key,
+                "display_name": p.account.display_name,
+                "language": p.account.language,
+                "color": p.account.colour,
+                "bot": p.account.bot,
+            }
             for p in world.people.values()
         ],
-        "posts": [_post(c) for c in shown if not c.hidden or who in (US, c.author)][
-            -_SHOWN_AT_MOST:
+        "posts": [_seen(c, who) for c in shown][-_SHOWN_AT_MOST:],
+        "dms": [
+            {
+                "with": who,
+                "statuses": [_message(m) for m in world.conversation(network, who)],
+                "window": _window(world, network, who),
+            }
         ],
-        "messages": [_message(m) for m in world.conversation(network, who)],
     }
 
 
@@ -79,7 +92,14 @@ def _comment(world: World, network: str, who: str, given: Json) -> Comment:
     posts = world.posts(network)
     if above is None and who != US and posts and not given.get("on_wall"):
         above = posts[0].id
+    if isinstance(above, str) and network == "instagram":
+        above = _top(world, above)
     return world.comment(network, who, _text(given), parent=above, at=_at(world, given))
+
+
+def _top(world: World, answered: str) -> str:
+    """Two levels on Instagram: an answer to an answer stands beside it."""
+    return world.standing(answered).parent or answered
 
 
 def _letter(world: World, network: str, who: str, given: Json) -> Letter:
@@ -98,6 +118,21 @@ def _letter(world: World, network: str, who: str, given: Json) -> Letter:
     )
 
 
+def _seen(comment: Comment, who: str) -> Json:
+    seen = {**_post(comment), "answered_privately": False}
+    if who in (US, comment.author):
+        return {**seen, "answered_privately": comment.answered_privately}
+    return {**seen, "text": ""} if comment.hidden else seen
+
+
+def _window(world: World, network: str, who: str) -> Json | None:
+    """Until when we may write to somebody in private; None for who never wrote."""
+    wrote_at = world.wrote_at(network, who)
+    if wrote_at is None:
+        return None
+    return {"until": plain(wrote_at + DAY), "people_until": plain(wrote_at + WEEK)}
+
+
 def _post(comment: Comment) -> Json:
     return {
         "id": comment.id,
@@ -107,7 +142,9 @@ def _post(comment: Comment) -> Json:
         "root_id": comment.post,
         "hidden": comment.hidden,
         "liked": comment.liked,
-        "created_at": iso(comment.created_at),
+        "favourites": len(comment.liked_by) + comment.liked,
+        "picture": picture(comment.picture),
+        "created_at": plain(comment.created_at),
     }
 
 
@@ -122,8 +159,14 @@ def _message(letter: Letter) -> Json:
         "tag": letter.tag,
         "app": letter.app,
         "choices": list(letter.choices),
-        "created_at": iso(letter.created_at),
+        "created_at": plain(letter.created_at),
     }
+
+
+def _removed(world: World, who: str, given: Json) -> str:
+    if given.get("id") in world.letters:
+        return world.unsend(_word(given, "id")).id
+    return world.remove(_own(world, who, given)).id
 
 
 def _own(world: World, who: str, given: Json) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from sandbox.faults import Faults
@@ -100,6 +100,7 @@ class Meta:
                 Route(f"/{host}/refresh_access_token", self._refresh)
                 for host in ("instagram", "threads")
             ),
+            Route("/p/{id}/", _to_page),
             Route("/people/state", self._state),
             Route("/people/act", self._act, methods=["POST"]),
         ]
@@ -113,7 +114,7 @@ class Meta:
         self._containers.made.clear()
         self.posts = {
             network: {
-                name: self.world.comment(network, US, words).id
+                name: self.world.comment(network, US, words, picture=_picture(network, name)).id
                 for name, words in BRAND_POSTS.items()
             }
             for network in NETWORKS
@@ -240,10 +241,19 @@ class Meta:
         return await self.hooks.subscribe(network, url)
 
 
+def _picture(network: str, name: str) -> str | None:
+    return name if network == "instagram" else None
+
+
 def _itself(call: Call) -> dict[str, Any]:
     if call.node not in call.token.nodes:
         raise not_there(call.node)
     return {"id": call.node}
+
+
+async def _to_page(request: Request) -> Response:
+    """A post's own address on Instagram leads to its place on the page of the sandbox."""
+    return RedirectResponse(f"/#instagram-{request.path_params['id']}")
 
 
 def _said(refusal: Refusal) -> Response:

@@ -21,7 +21,10 @@ _PREFIX = {"instagram": 178, "threads": 180}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comment:
-    """A post (`post` is its own id) or what stands under one. `author` is US or a person's key."""
+    """A post (`post` is its own id) or what stands under one. `author` is US or a person's key.
+
+    `liked` is by us, `liked_by` by people; `picture` is the name of a drawing in `pictures`.
+    """
 
     id: str
     network: str
@@ -32,8 +35,10 @@ class Comment:
     created_at: float
     hidden: bool = False
     liked: bool = False
+    liked_by: frozenset[str] = frozenset()
     deleted: bool = False
     answered_privately: bool = False
+    picture: str | None = None
 
     @property
     def is_post(self) -> bool:
@@ -130,6 +135,7 @@ class World:
         *,
         parent: str | None = None,
         at: float | None = None,
+        picture: str | None = None,
     ) -> Comment:
         """A post where there is no `parent`, else a comment under it."""
         above = self.standing(parent) if parent else None
@@ -143,6 +149,7 @@ class World:
             post=post,
             parent=above.id if above and not above.is_post else None,
             created_at=self.clock() if at is None else at,
+            picture=picture,
         )
         self.comments[id_] = comment
         self.hooks.add(network, payloads.commented(self, comment, "add"))
@@ -160,6 +167,13 @@ class World:
 
     def like(self, id: str, *, on: bool) -> Comment:  # noqa: A002 - the field's own name
         self.comments[id] = replace(self.standing(id), liked=on)
+        self._feed.publish("meta", "like", id)
+        return self.comments[id]
+
+    def favour(self, id: str, who: str) -> Comment:  # noqa: A002 - the field's own name
+        """A person likes it, or takes that back."""
+        comment = self.standing(id)
+        self.comments[id] = replace(comment, liked_by=comment.liked_by ^ {who})
         self._feed.publish("meta", "like", id)
         return self.comments[id]
 

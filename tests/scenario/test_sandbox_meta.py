@@ -182,7 +182,7 @@ def test_the_page_sees_one_network_as_one_person_sees_it(town: Town) -> None:
     said(town, "My number is secret", visibility="direct")
     asked = {"as": "tom", "network": "facebook"}
     seen = town.http.get("/meta/people/state", params=asked).json()
-    assert seen["messages"] == []
+    assert [dm["statuses"] for dm in seen["dms"]] == [[]]
     assert [post["id"] for post in seen["posts"]][-1] == id_
     own = town.http.get("/meta/people/state", params={**asked, "as": "ana"}).json()
-    assert [message["text"] for message in own["messages"]] == ["My number is secret"]
+    assert [message["text"] for message in own["dms"][0]["statuses"]] == ["My number is secret"]

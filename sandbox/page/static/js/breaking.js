@@ -24,15 +24,39 @@ const BREAKS = [
   },
   {
     id: "network-503",
-    label: "The network is down",
+    label: "Mastodon is down",
     note: "503 for every call",
     fault: { target: "network", method: "*", kind: "503", ...UNTIL_MENDED },
   },
   {
     id: "network-silent",
-    label: "The network posts, but never answers",
+    label: "Mastodon posts, but never answers",
     note: "the next reply: was it sent or not?",
     fault: { target: "network", method: "POST /api/v1/statuses", kind: "timeout_after", times: 1, retry_after: 0, delay: 0 },
+  },
+  {
+    id: "x-503",
+    label: "X is down",
+    note: "503 for every call",
+    fault: { target: "x", method: "*", kind: "503", ...UNTIL_MENDED },
+  },
+  {
+    id: "x-silent",
+    label: "X posts, but never answers",
+    note: "the next reply: was it sent or not?",
+    fault: { target: "x", method: "POST /2/tweets", kind: "timeout_after", times: 1, retry_after: 0, delay: 0 },
+  },
+  {
+    id: "instagram-503",
+    label: "Instagram is down",
+    note: "503 for every call",
+    fault: { target: "meta", method: "*", kind: "503", ...UNTIL_MENDED },
+  },
+  {
+    id: "instagram-silent",
+    label: "Instagram sends, but never answers",
+    note: "the next private message: was it sent or not?",
+    fault: { target: "meta", method: "POST instagram/messages", kind: "timeout_after", times: 1, retry_after: 0, delay: 0 },
   },
 ];
 

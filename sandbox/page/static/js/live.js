@@ -4,6 +4,7 @@ import { network, NETWORKS } from "./network/networks.js";
 import { change, state } from "./state.js";
 
 const QUIET_MS = 60;
+const WRITTEN = new Set(["status", "post", "comment", "message"]);
 
 const LOADERS = {
   slack: async () => {
@@ -97,9 +98,12 @@ export function listen() {
 }
 
 function hear(signal) {
-  if (NETWORKS.some((one) => one.source === signal.source)) {
-    if (network(state.ui.network).source === signal.source) refetch("network");
+  const heard = NETWORKS.find((one) => one.source === signal.source);
+  if (heard) {
+    if (heard.id === state.ui.network) refetch("network");
+    else if (WRITTEN.has(signal.what)) change((s) => (s.ui.news[heard.id] = true));
   } else if (signal.source in LOADERS) refetch(signal.source);
   else refetchAll();
   if (signal.source === "control") refetchAll();
+  if (signal.what === "reset") change((s) => (s.ui.news = {}));
 }

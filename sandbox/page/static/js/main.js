@@ -1,4 +1,5 @@
 /** Starts the page: draws it from the state, keeps the state fresh. */
+import { followAddress } from "./address.js";
 import { feedPane } from "./network/feed.js";
 import { markSettledPosts, tellNews, unreadDms } from "./network/news.js";
 import { listen, refetchAll } from "./live.js";
@@ -77,6 +78,8 @@ function paneTab({ id, label, count, disabled }) {
 
 onChange(draw);
 draw();
+followAddress();
+addEventListener("hashchange", followAddress);
 refetchAll();
 listen();
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => change(() => {}));

@@ -25,6 +25,8 @@ export const state = {
     drafts: {},
     lastRead: {},
     seenDms: {},
+    /** Networks on which something was written since the reader last looked, by id. */
+    news: {},
     warnings: {},
     busy: {},
     toasts: [],

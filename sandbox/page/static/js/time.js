@@ -36,6 +36,12 @@ function nearDay(date) {
   return { 0: "Today", [-1]: "Yesterday", 1: "Tomorrow" }[days] ?? null;
 }
 
+/** "14:05", "tomorrow 14:05", "Sun 30 Nov 14:05" */
+export function soon(date) {
+  const day = nearDay(date)?.toLowerCase() ?? written(date, { weekday: "short", day: "numeric", month: "short" });
+  return day === "today" ? clock(date) : `${day} ${clock(date)}`;
+}
+
 export function dayName(date) {
   return nearDay(date) ?? written(date, { weekday: "long", day: "numeric", month: "long" });
 }

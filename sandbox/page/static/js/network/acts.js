@@ -22,16 +22,23 @@ export async function publish(text) {
     text,
     visibility: inMessages ? "direct" : visibility,
     idempotency: crypto.randomUUID?.() ?? String(performance.now()),
-    ...(replyTarget() && { in_reply_to_id: replyTarget() }),
+    ...answering(inMessages || visibility === "direct"),
   });
   if (answer.ok && !inMessages && visibility === "direct") showMessages(state.ui.customer);
   return settle(answer);
 }
 
-function replyTarget() {
+function answering(inPrivate) {
   const { context, feedView, customer } = state.ui;
-  if (context?.kind === "reply") return context.id;
-  return feedView === "messages" ? (state.dms[customer]?.at(-1)?.id ?? null) : null;
+  if (inPrivate && !network(state.ui.network).chains) return {};
+  const last = feedView === "messages" ? state.dms[customer]?.at(-1)?.id : null;
+  const target = context?.kind === "reply" ? context.id : last;
+  return target ? { in_reply_to_id: target } : {};
+}
+
+/** Press one of the buttons that a private message of the brand offers. */
+export function choose({ title, payload }) {
+  return act({ type: "post", visibility: "direct", text: title, payload });
 }
 
 function settle(answer) {
@@ -83,6 +90,7 @@ export function favourite(status) {
 export function openNetwork(id) {
   change((s) => {
     Object.assign(s.ui, { network: id, context: null, visibility: "public" });
+    delete s.ui.news[id];
     Object.assign(s, { network: null, dms: {} });
   });
   refetch("network");

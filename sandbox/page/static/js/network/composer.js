@@ -41,7 +41,7 @@ export function composer() {
 function placeholder(messages, context) {
   if (context?.kind === "edit") return "Change what you wrote…";
   if (context) return "Your reply…";
-  return messages ? "Write privately to Brightleaf…" : "Say something to Brightleaf…";
+  return messages ? "Write privately to Brightleaf…" : network(state.ui.network).prompt;
 }
 
 function contextLine(context) {

@@ -24,8 +24,13 @@ function networkTabs() {
   return h(
     "div",
     { class: "network-tabs", role: "tablist", "aria-label": "Networks", on: { keydown: walk } },
-    NETWORKS.map((one) => tab(one.name, one.id === state.ui.network, `network-${one.id}`, () => open(one.id))),
+    NETWORKS.map((one) => tab(one.name, one.id === state.ui.network, `network-${one.id}`, () => open(one.id), newsDot(one.id))),
   );
+}
+
+function newsDot(id) {
+  const told = state.ui.news[id];
+  return told && h("span", { class: "news-dot", "data-testid": `news-${id}` }, h("span", { class: "visually-hidden" }, " (news)"));
 }
 
 function open(id) {

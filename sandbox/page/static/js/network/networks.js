@@ -1,6 +1,7 @@
 /**
  * The networks the page shows, one tab each. A new one is one more entry: `base` is where its people
- * act, `source` the name that its changes are signalled under.
+ * act, `source` the name that its changes are signalled under; `chains` where a private message
+ * answers the one before it, `edits` where people may change what they wrote.
  */
 export const NETWORKS = [
   {
@@ -15,6 +16,9 @@ export const NETWORKS = [
       { id: "direct", label: "private", note: "Only Brightleaf" },
     ],
     maxLength: 500,
+    chains: true,
+    edits: true,
+    prompt: "Say something to Brightleaf…",
   },
   {
     id: "x",
@@ -27,6 +31,20 @@ export const NETWORKS = [
       { id: "direct", label: "private", note: "Only Brightleaf" },
     ],
     maxLength: 280,
+    edits: true,
+    prompt: "Say something to Brightleaf…",
+  },
+  {
+    id: "instagram",
+    name: "Instagram",
+    base: "/meta",
+    source: "meta",
+    visibilities: [
+      { id: "public", label: "public", note: "A comment under the newest post; press Comment under another one" },
+      { id: "direct", label: "private", note: "Only Brightleaf" },
+    ],
+    maxLength: 2200,
+    prompt: "Comment on the newest post…",
   },
 ];
 

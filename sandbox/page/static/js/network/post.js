@@ -6,7 +6,8 @@ import { ask } from "../ui/confirm.js";
 import { icon } from "../ui/icons.js";
 import { openMenu } from "../ui/popup.js";
 import { h } from "../ui/vdom.js";
-import { edit, favourite, remove, replyTo } from "./acts.js";
+import { edit, favourite, remove, replyTo, showMessages } from "./acts.js";
+import { network } from "./networks.js";
 
 const VISIBILITY = {
   public: { sign: "globe", word: "Public" },
@@ -20,7 +21,8 @@ const ADDRESSES = /(https?:\/\/[^\s<>"']+|@[\w.-]+(?:@[\w.-]+\w)?|#[\p{L}\p{N}_]
 /** @param {{depth?: number, to?: object, fresh?: boolean}} place */
 export function postView(status, { depth = 0, to = null, fresh = false } = {}) {
   const person = personOf(status.author);
-  const classes = ["post", `depth-${depth}`, person.brand && "by-brand", fresh && "arrive"];
+  const pictured = Boolean(status.picture);
+  const classes = ["post", `depth-${depth}`, pictured && "pictured", person.brand && "by-brand", status.hidden && "is-hidden", fresh && "arrive"];
   return h(
     "article",
     {
@@ -30,14 +32,38 @@ export function postView(status, { depth = 0, to = null, fresh = false } = {}) {
       "aria-label": `${person.display_name}, ${ago(new Date(status.created_at))}`,
     },
     h("div", { class: "post-side" }, avatar(person.display_name, person.color, "round")),
+    pictured && [head(status, person), picture(status.picture)],
     h(
       "div",
       { class: "post-main" },
-      head(status, person),
+      pictured && tools(status, person),
+      !pictured && head(status, person),
       depth > 1 && to && h("p", { class: "post-to" }, "to ", h("bdi", null, personOf(to.author).display_name)),
-      status.deleted ? tombstone() : words(status),
-      !status.deleted && tools(status, person),
+      status.hidden && hiddenNote(status, person),
+      status.deleted ? tombstone() : status.text && words(status),
+      status.answered_privately && privateNote(person),
+      !pictured && !status.deleted && status.text && tools(status, person),
     ),
+  );
+}
+
+function picture({ src, alt }) {
+  return h("img", { class: "post-picture", src, alt, width: "640", height: "480" });
+}
+
+function hiddenNote(status, person) {
+  const own = person.acct === state.ui.customer;
+  const told = own ? "Brightleaf hid this from others" : "Hidden by Brightleaf";
+  return h("p", { class: "post-gone", "data-testid": `hidden-${status.id}` }, icon("hidden"), told);
+}
+
+function privateNote(person) {
+  return h(
+    "p",
+    { class: "post-note" },
+    icon("mail"),
+    "Brightleaf answered in private. ",
+    h("button", { type: "button", class: "post-note-link", on: { click: () => showMessages(person.acct) } }, "Read it"),
   );
 }
 
@@ -91,9 +117,9 @@ function tools(status, person) {
     { class: "post-tools" },
     h(
       "button",
-      { type: "button", class: "tool", "data-testid": `reply-${status.id}`, "aria-label": `Reply to ${person.display_name}`, on: { click: () => replyTo(status) } },
+      { type: "button", class: "tool", "data-testid": `reply-${status.id}`, "aria-label": status.picture ? "Comment on this post" : `Reply to ${person.display_name}`, on: { click: () => replyTo(status) } },
       icon("reply"),
-      "Reply",
+      status.picture ? "Comment" : "Reply",
     ),
     h(
       "button",
@@ -107,16 +133,16 @@ function tools(status, person) {
 
 function ownMenu(status) {
   const items = [
-    { label: "Edit", testid: `edit-${status.id}`, run: () => edit(status) },
+    network(state.ui.network).edits && { label: "Edit", testid: `edit-${status.id}`, run: () => edit(status) },
     { label: "Delete…", tone: "danger", testid: `delete-${status.id}`, run: () => confirmRemoval(status) },
-  ];
+  ].filter(Boolean);
   return h(
     "button",
     {
       type: "button",
       class: "tool",
       "data-testid": `own-${status.id}`,
-      "aria-label": "Edit or delete",
+      "aria-label": network(state.ui.network).edits ? "Edit or delete" : "Delete",
       "aria-haspopup": "menu",
       "aria-expanded": "false",
       on: { click: (event) => openMenu(event.currentTarget, "Your post", items) },
