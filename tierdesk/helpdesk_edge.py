@@ -37,6 +37,7 @@ class HelpdeskEdge:
         self._now = now
         self._took = took
         self.answers: Counter[int] = Counter()
+        self._turns: dict[str, asyncio.Lock] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers 200 after commit, 401 without detail, 404, 413 or 422 that names the field."""
@@ -70,7 +71,9 @@ class HelpdeskEdge:
         body = await read_body(http, self._most_bytes)
         request = to_request(http, body, self._now())
         connection.receiver.verify(request)
-        events = connection.receiver.parse(request)
+        async with self._turns.setdefault(connection.name, asyncio.Lock()):
+            # It may ask the helpdesk, and nobody else may wait for that.
+            events = await asyncio.to_thread(connection.receiver.parse, request)
         new = await asyncio.wrap_future(self._news.submit(connection.name, events))
         self._took(connection.account)
         return JSONResponse({"new": new, "known": len(events) - new})

@@ -53,6 +53,7 @@ class WebhookEdge:
         self._now = now
         self._took = took
         self.answers: Counter[int] = Counter()
+        self._turns: dict[Account, asyncio.Lock] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers 200 after commit, 401 without detail, 404, 413 or 422 that names the field.
@@ -100,7 +101,7 @@ class WebhookEdge:
         known = [(r, of) for r, of in receivers if _verifies(r, request)]
         if not known:
             return _nobody(receivers)
-        parsed = [(_parsed(receiver, request), of) for receiver, of in known]
+        parsed = [(await self._parse(receiver, request, of), of) for receiver, of in known]
         outcomes = await asyncio.gather(
             *(
                 self._gathering.receive(events, me=of.me())
@@ -115,6 +116,15 @@ class WebhookEdge:
             if isinstance(bad, BadPayload):
                 return JSONResponse({"error": bad.problem, "field": bad.field}, 422)
         return JSONResponse(_counts([outcome for some in outcomes for outcome in some]))
+
+    async def _parse(
+        self, receiver: WebhookReceiver, request: Request, of: Connection
+    ) -> Sequence[Event] | BadPayload:
+        """One at a time for an account whose receiver asks its network; the others go on."""
+        if not of.asks:
+            return _parsed(receiver, request)
+        async with self._turns.setdefault(of.account, asyncio.Lock()):
+            return await asyncio.to_thread(_parsed, receiver, request)
 
 
 def _verifies(receiver: WebhookReceiver, request: Request) -> bool:

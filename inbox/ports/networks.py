@@ -238,8 +238,9 @@ class Connection:
     `repeatable` is how long the network itself recognises a repeated idempotency key, None
     where it does not. `handle` is how the brand is called there, for the agents. `pace` says how
     many times slower than usual polls shall come for now (a limit or a budget nears its end);
-    `expires` when the token ends, where that is known. `close` ends what is open when the product
-    stops.
+    `expires` when the token ends, where that is known. `asks` tells that the receiver may ask the
+    network while it parses, so that nobody else may wait for it. `close` ends what is open when
+    the product stops.
     """
 
     account: Account
@@ -261,6 +262,7 @@ class Connection:
     budget: Budget | None = None
     pace: Callable[[], float] = lambda: 1.0
     expires: Callable[[], datetime | None] = lambda: None
+    asks: bool = False
     repeatable: timedelta | None = None
     close: Callable[[], None] = lambda: None
 

@@ -79,6 +79,7 @@ def connection(
         me=lambda: forum.ref(str(inbox.me)) if inbox.me is not None else None,
         measure=Length(settings.max_length),
         poller=inbox,
+        asks=True,
         receiver=Receiver(reading, starters, secret, wait=wait) if settings.webhook else None,
         public=sender,
         private=sender,

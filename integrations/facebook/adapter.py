@@ -73,6 +73,7 @@ def connection(account: Account, settings: FacebookSettings, keys: Keys, host: H
         measure=Length(settings.max_comment),
         private_measure=Length(settings.max_message),
         poller=Poll(graph, wall, settings),
+        asks=True,
         receiver=receiver,
         handshake=Handshake(keys.verify_token),
         public=comments,

@@ -76,6 +76,7 @@ def connection(account: Account, settings: InstagramSettings, keys: Keys, host: 
         measure=Length(settings.max_comment, written=addressed),
         private_measure=Length(settings.max_message, count=utf8),
         poller=Renewed(Poll(graph, media, links, settings), graph, renewal),
+        asks=True,
         receiver=receiver,
         handshake=Handshake(keys.verify_token),
         public=comments,

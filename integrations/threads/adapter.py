@@ -51,6 +51,7 @@ def connection(account: Account, settings: ThreadsSettings, keys: Keys, host: Ho
         me=lambda: Ref(account.network, account.name, settings.username.lower()),
         measure=Length(settings.max_length),
         poller=Renewed(Poll(graph, profile, settings), graph, renewal),
+        asks=True,
         receiver=receiver,
         handshake=Handshake(keys.verify_token),
         public=replies,

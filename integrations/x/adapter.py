@@ -95,6 +95,7 @@ def _connected(
             eyes=eyes,
             import_since=settings.import_since,
         ),
+        asks=True,
         receiver=Deliveries(secret=keys[1], eyes=eyes, till=api.till) if delivered else None,
         handshake=Challenge(keys[1]) if delivered else None,
         public=sender,

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -221,3 +224,32 @@ def test_a_shared_delivery_that_could_not_be_committed_is_not_acknowledged(
 ) -> None:
     house.writer.close()
     assert deliver(pages, {"page": "north", "id": "1"}).status_code == 503
+
+
+class Asking(App):
+    """Parses only once its network, which the test plays, has answered."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.asked, self.answered = threading.Event(), threading.Event()
+
+    def connection(self) -> Connection:
+        return replace(super().connection(), asks=True)
+
+    def parse(self, request: Request) -> Sequence[Event]:
+        self.asked.set()
+        assert self.answered.wait(10)
+        return super().parse(request)
+
+
+def test_nobody_waits_for_an_account_that_asks_its_network_while_it_parses(house: House) -> None:
+    slow = Asking("north")
+    edge = Edge(house, slow.connection())
+    with ThreadPoolExecutor(1) as beside:
+        waiting = beside.submit(deliver, edge, {"page": "north", "id": "1"})
+        assert slow.asked.wait(10)
+        assert edge.post(a_body()).status_code == 200
+        assert not waiting.done()
+        slow.answered.set()
+        assert waiting.result().json()["new"] == 1
+    edge.close()
