@@ -34,7 +34,9 @@ class Desk:
         for found in (self._zammad.search(f'{field}:"{key}"'), self._zammad.newest()):
             for ticket in found:
                 if ticket.own(field) == key:
-                    return self._seen(ticket)
+                    last = self._goes_on(str(ticket.id))
+                    follows = None if last.id == ticket.id else str(ticket.id)
+                    return self._seen(last, follows=follows)
         return None
 
     def add(self, ticket: str, entry: TicketEntry) -> Ticket:

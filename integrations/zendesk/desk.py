@@ -33,12 +33,12 @@ class Desk:
         found = self._zendesk.with_external_id(OURS + key)
         if found is None:
             return None
-        *_, last = self._chain(str(found.id))
+        *_, last = self._chain(found)
         return self._seen(last, follows=None if last.id == found.id else str(found.id))
 
     def add(self, ticket: str, entry: TicketEntry) -> Ticket:
         """To the last of the chain; a closed one is continued by a follow-up."""
-        *_, last = self._chain(ticket)
+        *_, last = self._chain(self._zendesk.ticket(ticket))
         follows = None if str(last.id) == ticket else ticket
         if last.status != "closed":
             done = self._zendesk.update(last.id, convert.addition(entry, last))
@@ -49,7 +49,7 @@ class Desk:
     def holds(self, ticket: str, entry: TicketEntry) -> bool:
         return any(
             convert.key_of(audit.metadata.custom) == entry.key
-            for each in self._chain(ticket)
+            for each in self._chain(self._zendesk.ticket(ticket))
             for audit in self._zendesk.audits(each.id)
         )
 
@@ -61,9 +61,9 @@ class Desk:
         if new := convert.changing(update, assignee, there, self._words):
             self._zendesk.update(there.id, new)
 
-    def _chain(self, ticket: str) -> Iterator[wire.Ticket]:
+    def _chain(self, ticket: wire.Ticket) -> Iterator[wire.Ticket]:
         """The ticket and those that go on after it, each once."""
-        there: wire.Ticket | None = self._zendesk.ticket(ticket)
+        there: wire.Ticket | None = ticket
         seen: set[int] = set()
         while there is not None and there.id not in seen:
             yield there

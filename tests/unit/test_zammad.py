@@ -200,6 +200,7 @@ def test_what_is_added_to_a_merged_ticket_goes_where_it_goes_on(place: Place) ->
     held = place.connection.desk.add(ticket, an_entry(2))
     assert (held.id, held.follows) == (other, ticket)
     assert all(place.connection.desk.holds(ticket, an_entry(n)) for n in (1, 2))
+    assert place.connection.desk.find("ticket:1:1") == held
 
 
 def test_a_deleted_ticket_takes_nothing_and_says_why(place: Place) -> None:

@@ -220,6 +220,7 @@ def test_what_is_added_to_a_merged_ticket_goes_where_it_goes_on(place: Place) ->
     held = place.connection.desk.add(ticket, an_entry())
     assert (held.id, held.follows) == (other, ticket)
     assert place.connection.desk.holds(ticket, an_entry())
+    assert place.connection.desk.find("ticket:1042:1") == held
     assert len(place.desk.dump()) == 2
 
 
