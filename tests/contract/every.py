@@ -10,6 +10,7 @@ from tests.contract.meta_worlds import (
     a_whatsapp_world,
     an_instagram_world,
 )
+from tests.contract.telegram_world import a_telegram_world
 from tests.contract.x_world import an_x_world
 
 WORLDS = {
@@ -23,4 +24,5 @@ WORLDS = {
     "instagram": an_instagram_world,
     "whatsapp": a_whatsapp_world,
     "threads": a_threads_world,
+    "telegram": a_telegram_world,
 }
