@@ -12,6 +12,7 @@ from tests.contract.meta_worlds import (
 )
 from tests.contract.telegram_world import a_telegram_world
 from tests.contract.x_world import an_x_world
+from tests.contract.youtube_world import a_youtube_world
 
 WORLDS = {
     "bluesky": a_bluesky_world,
@@ -25,4 +26,5 @@ WORLDS = {
     "whatsapp": a_whatsapp_world,
     "threads": a_threads_world,
     "telegram": a_telegram_world,
+    "youtube": a_youtube_world,
 }
