@@ -10,6 +10,11 @@ from tests.contract.meta_worlds import (
     a_whatsapp_world,
     an_instagram_world,
 )
+from tests.contract.shop_worlds import (
+    a_googlebusiness_world,
+    a_googleplay_world,
+    an_appstore_world,
+)
 from tests.contract.telegram_world import a_telegram_world
 from tests.contract.x_world import an_x_world
 from tests.contract.youtube_world import a_youtube_world
@@ -27,4 +32,7 @@ WORLDS = {
     "threads": a_threads_world,
     "telegram": a_telegram_world,
     "youtube": a_youtube_world,
+    "googleplay": a_googleplay_world,
+    "appstore": an_appstore_world,
+    "googlebusiness": a_googlebusiness_world,
 }
