@@ -10,6 +10,7 @@ from tests.contract.meta_worlds import (
     a_whatsapp_world,
     an_instagram_world,
 )
+from tests.contract.reddit_world import a_reddit_world
 from tests.contract.shop_worlds import (
     a_googlebusiness_world,
     a_googleplay_world,
@@ -35,4 +36,5 @@ WORLDS = {
     "googleplay": a_googleplay_world,
     "appstore": an_appstore_world,
     "googlebusiness": a_googlebusiness_world,
+    "reddit": a_reddit_world,
 }
