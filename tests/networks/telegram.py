@@ -19,7 +19,7 @@ from starlette.routing import Route
 from integrations.telegram.text import units
 from sandbox.faults import Faults, perform
 
-BOT, ANA, TOM = 7000000001, 101, 102
+BOT, ANA, TOM, OLGA = 7000000001, 101, 102, 103
 TOKEN = f"{BOT}:AAexample-token-of-the-tests_0123456789"
 USERNAME = "BrightleafBot"
 GROUP, SMALL, CHANNEL = -1001234567890, -55, -1009999999999
@@ -27,6 +27,7 @@ Json = dict[str, Any]
 PEOPLE: dict[int, Json] = {
     ANA: {"id": ANA, "is_bot": False, "first_name": "Ana", "username": "ana"},
     TOM: {"id": TOM, "is_bot": False, "first_name": "Tom", "last_name": "Berg"},
+    OLGA: {"id": OLGA, "is_bot": False, "first_name": "Olga", "language_code": "ru"},
     BOT: {"id": BOT, "is_bot": True, "first_name": "Brightleaf", "username": USERNAME},
 }
 
@@ -46,7 +47,7 @@ class Telegram:
 
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     faults: Faults = field(default_factory=Faults)
-    started: set[int] = field(default_factory=lambda: {ANA})
+    started: set[int] = field(default_factory=lambda: {ANA, OLGA})
     blocked: set[int] = field(default_factory=set)
     migrated: dict[int, int] = field(default_factory=dict)
     webhook: Json = field(default_factory=lambda: {"url": "", "pending_update_count": 0})

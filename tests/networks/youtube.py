@@ -22,7 +22,7 @@ BRAND, ANA, TOM = "UCbrightleaf0001", "UCana00000000001", "UCtom00000000001"
 HANDLES = {BRAND: "@brightleaf", ANA: "@ana", TOM: "@tom"}
 VIDEO = "dQw4w9WgXcQ"
 SHOWN_REPLIES = 2
-"""How many replies a thread is listed with; the real number is not promised."""
+"""How many replies a thread is listed with: neither their number nor which is promised."""
 Json = dict[str, Any]
 
 
@@ -141,7 +141,7 @@ class YouTube:
             },
         }
         if shown:
-            thread["replies"] = {"comments": [self.show(one) for one in shown[:SHOWN_REPLIES]]}
+            thread["replies"] = {"comments": [self.show(one) for one in shown[-SHOWN_REPLIES:]]}
         return thread
 
     def _comments(self, query: dict[str, str]) -> Json:

@@ -124,6 +124,8 @@ def test_replies_beyond_those_that_a_thread_is_listed_with_are_read(channel: Cha
     for number in range(130):
         channel.net.comment(f"Reply {number}", TOM, under=thread)
     assert sorted(channel.texts()) == sorted(f"Reply {number}" for number in range(130))
+    channel.net.comment("The last, which the list does not show", TOM, under=thread)
+    assert channel.texts() == ["The last, which the list does not show"]
     assert channel.texts() == []
 
 
