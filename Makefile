@@ -38,7 +38,7 @@ networks: .venv/.installed
 # Only for those who change dependencies: the locks are kept as they are where nothing forces a change.
 LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 DEMO := --extra postgresql --extra sandbox --extra x
-NETWORKS := $(DEMO) --extra bluesky
+NETWORKS := $(DEMO) --extra bluesky --extra googleplay --extra appstore --extra reddit
 lock: .venv/bin/python
 	@echo "Locking the versions of what Tierdesk needs"
 	@$(PIP) uv

@@ -69,7 +69,10 @@ class Ref:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attachment:
-    """A picture, film or file behind a link; never downloaded by us."""
+    """A picture, film or file behind a link; never downloaded by us.
+
+    `url` is empty where the network has no link that may be passed on.
+    """
 
     kind: str
     url: str

@@ -31,7 +31,7 @@ Explain = Callable[[httpx.Response, bool], IntegrationError | None]
 
 class JsonApi:
     """One account at one API. `name` is how the agents know it; `headers` are made anew for each
-    request; `saw` is shown every answer, for its limits.
+    request; `saw` is shown every answer, for its limits. `transport` is httpx's own when left out.
     """
 
     def __init__(
@@ -44,6 +44,7 @@ class JsonApi:
         explain: Explain = lambda answer, writes: None,
         saw: Callable[[httpx.Response], None] = lambda answer: None,
         timeout: httpx.Timeout = TIMEOUT,
+        transport: httpx.BaseTransport | None = None,
     ) -> None:
         self._base_url = base_url.rstrip("/")
         self._name = name
@@ -52,7 +53,10 @@ class JsonApi:
         self._explain = explain
         self._saw = saw
         self._client = httpx.Client(
-            timeout=timeout, headers={"User-Agent": "tierdesk"}, follow_redirects=False
+            timeout=timeout,
+            headers={"User-Agent": "tierdesk"},
+            follow_redirects=False,
+            transport=transport,
         )
 
     def close(self) -> None:

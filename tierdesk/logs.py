@@ -14,6 +14,8 @@ TALKATIVE = (
     "oauthlib",
     "requests_oauthlib",
     "mastodon",
+    "praw",
+    "prawcore",
     "atproto",
     "atproto_client",
     "requests",

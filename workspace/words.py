@@ -47,7 +47,15 @@ AFTERWARDS = {
     Afterwards.CLOSE: "Close as answered",
     Afterwards.KEEP: "Keep it open",
 }
-_NETWORKS = {"x": "X", "youtube": "YouTube", "whatsapp": "WhatsApp", "generic": "Web form"}
+_NETWORKS = {
+    "x": "X",
+    "youtube": "YouTube",
+    "whatsapp": "WhatsApp",
+    "googleplay": "Google Play",
+    "appstore": "App Store",
+    "googlebusiness": "Google Business",
+    "generic": "Web form",
+}
 _LANGUAGES = {
     "ar": "Arabic",
     "bg": "Bulgarian",

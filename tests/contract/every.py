@@ -10,7 +10,15 @@ from tests.contract.meta_worlds import (
     a_whatsapp_world,
     an_instagram_world,
 )
+from tests.contract.reddit_world import a_reddit_world
+from tests.contract.shop_worlds import (
+    a_googlebusiness_world,
+    a_googleplay_world,
+    an_appstore_world,
+)
+from tests.contract.telegram_world import a_telegram_world
 from tests.contract.x_world import an_x_world
+from tests.contract.youtube_world import a_youtube_world
 
 WORLDS = {
     "bluesky": a_bluesky_world,
@@ -23,4 +31,10 @@ WORLDS = {
     "instagram": an_instagram_world,
     "whatsapp": a_whatsapp_world,
     "threads": a_threads_world,
+    "telegram": a_telegram_world,
+    "youtube": a_youtube_world,
+    "googleplay": a_googleplay_world,
+    "appstore": an_appstore_world,
+    "googlebusiness": a_googlebusiness_world,
+    "reddit": a_reddit_world,
 }

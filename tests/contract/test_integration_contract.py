@@ -12,7 +12,7 @@ from inbox.errors import AuthFailed, IntegrationError, Rejected, Retryable, Unce
 from inbox.message import MAX_TEXT, Draft, Event, Message, Posted, Visibility
 from inbox.ports import Connection, PrivateSender, PublicSender
 from tests.contract.every import WORLDS
-from tests.contract.worlds import World, now
+from tests.contract.worlds import Unthreaded, World, now
 from tests.hosts import a_host
 
 HOSTILE = (
@@ -117,7 +117,10 @@ def test_own_posts_start_nothing(world: World) -> None:
 
 def test_an_answer_in_a_thread_is_in_the_conversation_of_its_root(world: World) -> None:
     root = world.write("The lamp is dark")
-    world.write("Still dark", under=root)
+    try:
+        world.write("Still dark", under=root)
+    except Unthreaded:
+        pytest.skip("nobody answers anybody on this network")
     first, second = world.arrivals()
     assert isinstance(first, Posted)
     assert isinstance(second, Posted)

@@ -28,6 +28,10 @@ class Answer:
     private: bool
 
 
+class Unthreaded(Exception):
+    """Customers write no answers on this network."""
+
+
 class World(Protocol):
     """`secret` opens the account. `tells` names what the network tells of, by an event or to the
     Inspector: "edits", "deletions".
@@ -41,7 +45,10 @@ class World(Protocol):
     tells: frozenset[str]
 
     def write(self, text: str, *, private: bool = False, under: str | None = None) -> str:
-        """The customer writes to the brand; the id of the message."""
+        """The customer writes to the brand; the id of the message.
+
+        Raises Unthreaded where `under` is given and nobody can answer anybody.
+        """
         ...
 
     def arrivals(self) -> list[Event]:

@@ -1,0 +1,136 @@
+"""An app on Google Play: the androidpublisher API over httpx, with a service account."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import quote
+
+import jwt
+from pydantic import ValidationError
+
+from inbox.errors import AuthFailed, Rejected, Retryable
+from inbox.message import Account
+from inbox.ports import Connection, Host
+from integrations.google import Grant, Tokens
+from integrations.googleplay import GooglePlaySettings
+from integrations.googleplay.convert import to_review
+from integrations.googleplay.wire import Listing, Written
+from integrations.http import JsonApi
+from integrations.reviews.errors import explains
+from integrations.reviews.hourly import Hourly
+from integrations.reviews.review import Review
+from integrations.reviews.roles import Characters, connection
+
+PAGE = 100
+SCOPE = "https://www.googleapis.com/auth/androidpublisher"
+LASTS = timedelta(minutes=30)
+_UNREADABLE = "Google Play gave an answer that could not be read."
+
+
+def open_connection(
+    account: Account, settings: GooglePlaySettings, private_key: str, host: Host
+) -> Connection:
+    shop = Play(settings, private_key, host.clock)
+    return connection(
+        account,
+        settings,
+        shop,
+        host,
+        measure=Characters(settings.max_length),
+        page="docs/reviews.md",
+        close=shop.close,
+    )
+
+
+class Play:
+    """Implements integrations.reviews.review.Shop."""
+
+    name = "Google Play"
+
+    def __init__(
+        self, settings: GooglePlaySettings, private_key: str, clock: Callable[[], datetime]
+    ) -> None:
+        grant = signed(settings.client_email, private_key, settings.token_url, clock)
+        self._tokens = Tokens(settings.token_url, grant, clock=clock)
+        self._hourly = Hourly(self.name, settings.reads_per_hour, settings.kept_reads, clock)
+        self._settings = settings
+        package = quote(settings.package, safe="")
+        self._api = JsonApi(
+            f"{settings.base_url.rstrip('/')}/androidpublisher/v3/applications/{package}/reviews",
+            name=self.name,
+            clock=clock,
+            headers=self._tokens.headers,
+            explain=explains(self.name, self._tokens.refused, clock),
+        )
+
+    def close(self) -> None:
+        self._api.close()
+        self._tokens.close()
+
+    def newest(self) -> Iterator[Review]:
+        """Only those with words, of the last week: Google gives no others."""
+        page: str | None = None
+        while True:
+            self._hourly.spare()
+            more = {"token": page} if page else {}
+            answer = self._get("", {"maxResults": PAGE, **more})
+            try:
+                listing = Listing.model_validate(answer)
+            except ValidationError:
+                raise Retryable(_UNREADABLE) from None
+            found = [review for one in listing.reviews if (review := self._review(one))]
+            yield from sorted(found, key=lambda review: review.created, reverse=True)
+            page = listing.token_pagination.next_page_token if listing.token_pagination else None
+            if page is None:
+                return
+
+    def review(self, id: str) -> Review:  # noqa: A002 - the field's own name
+        answer = self._get(f"/{quote(id, safe='')}", {})
+        try:
+            review = self._review(Written.model_validate(answer))
+        except ValidationError:
+            raise Retryable(_UNREADABLE) from None
+        if review is None:
+            raise Rejected("The review has no words any more; Google Play takes no answer to it.")
+        return review
+
+    def answer(self, id: str, text: str) -> None:  # noqa: A002 - the field's own name
+        self._api.write("POST", f"/{quote(id, safe='')}:reply", json={"replyText": text})
+
+    def _get(self, path: str, params: Mapping[str, Any]) -> Any:
+        self._hourly.made()
+        return self._api.read(path, params=params)
+
+    def _review(self, written: Written) -> Review | None:
+        web_url, package = self._settings.web_url, self._settings.package
+        return to_review(written, package=package, web_url=web_url)
+
+
+def signed(email: str, private_key: str, audience: str, clock: Callable[[], datetime]) -> Grant:
+    """The form of a service account (RFC 7523). The key may have its line ends as \\n."""
+
+    def grant() -> Mapping[str, str]:
+        now = clock()
+        claims = {
+            "iss": email,
+            "scope": SCOPE,
+            "aud": audience,
+            "iat": int(now.timestamp()),
+            "exp": int((now + LASTS).timestamp()),
+        }
+        key = private_key.replace("\\n", "\n")
+        try:
+            assertion = jwt.encode(claims, key, algorithm="RS256")
+        except (ValueError, TypeError, jwt.PyJWTError):
+            raise AuthFailed(
+                "The service account's private key token cannot be read: it begins with"
+                " -----BEGIN PRIVATE KEY-----."
+            ) from None
+        return {
+            "grant_type": "urn:ietf:params:oauth:grant-type:jwt-bearer",
+            "assertion": assertion,
+        }
+
+    return grant

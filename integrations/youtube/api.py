@@ -1,0 +1,136 @@
+"""YouTube's comments over httpx, each request counted against the day's quota.
+
+google-api-python-client is heavy, and httplib2 under it is not safe to share between threads; of
+the API six plain calls are needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from inbox.budget import Purse
+from inbox.errors import Retryable, Uncertain
+from integrations.google import Tokens, refreshed
+from integrations.http import JsonApi
+from integrations.youtube import YouTubeSettings
+from integrations.youtube.errors import explains
+from integrations.youtube.wire import Comment, Comments, Mine, Threads
+
+PAGE = 100
+MOST_IDS = 50
+"""Ids of one comments.list."""
+_UNREADABLE = "YouTube gave an answer that could not be read."
+
+_Model = TypeVar("_Model", bound=BaseModel)
+
+
+class YouTube:
+    """Reads raise Retryable, AuthFailed, Rejected; writes also Uncertain."""
+
+    def __init__(
+        self,
+        settings: YouTubeSettings,
+        client_secret: str,
+        refresh_token: str,
+        purse: Purse,
+        clock: Callable[[], datetime],
+    ) -> None:
+        grant = refreshed(settings.client_id, client_secret, refresh_token)
+        self._tokens = Tokens(settings.token_url, grant, clock=clock)
+        self._api = JsonApi(
+            f"{settings.base_url.rstrip('/')}/youtube/v3",
+            name="YouTube",
+            clock=clock,
+            explain=explains(self._tokens, clock),
+        )
+        self._settings = settings
+        self.purse = purse
+
+    def close(self) -> None:
+        self._api.close()
+        self._tokens.close()
+
+    def threads(self, *, page: str | None = None, status: str | None = None) -> Threads:
+        """The channel's threads, newest first; `status` is one of those that are held back."""
+        params = {
+            "part": "snippet,replies",
+            "allThreadsRelatedToChannelId": self._settings.channel_id,
+            "order": "time",
+            "maxResults": PAGE,
+            "textFormat": "plainText",
+            **({"moderationStatus": status} if status else {}),
+            **({"pageToken": page} if page else {}),
+        }
+        return self._read(Threads, "/commentThreads", params)
+
+    def replies(self, thread: str, *, poll: bool = True) -> Iterator[Comment]:
+        """All replies of a thread, in whatever order; not `poll`: for an answer."""
+        page: str | None = None
+        while True:
+            more = {"pageToken": page} if page else {}
+            found = self._comments(poll=poll, parentId=thread, maxResults=PAGE, **more)
+            yield from found.items
+            page = found.next_page_token
+            if page is None:
+                return
+
+    def comments(self, ids: Sequence[str], *, poll: bool = True) -> Sequence[Comment]:
+        """Those of 50 at most that stand in public; not `poll`: for an answer."""
+        return self._comments(poll=poll, id=",".join(ids)).items
+
+    def mine(self) -> Sequence[str]:
+        """The ids of the channels that the token is for."""
+        answer = self._call("GET", "/channels", writes=False, params={"part": "id", "mine": "true"})
+        items = answer.get("items", ()) if isinstance(answer, dict) else ()
+        return [_read(Mine, one).id for one in items]
+
+    def reply(self, thread: str, text: str) -> Comment:
+        self.purse.reply(self._settings.write_units)
+        answer = self._call(
+            "POST",
+            "/comments",
+            writes=True,
+            params={"part": "snippet"},
+            json={"snippet": {"parentId": thread, "textOriginal": text}},
+        )
+        try:
+            return Comment.model_validate(answer)
+        except ValidationError:
+            raise Uncertain(_UNREADABLE) from None
+
+    def moderate(self, comment: str, status: str) -> None:
+        """May be repeated."""
+        self.purse.reply(self._settings.write_units)
+        params = {"id": comment, "moderationStatus": status}
+        self._call("POST", "/comments/setModerationStatus", writes=True, params=params)
+
+    def _comments(self, *, poll: bool, **params: Any) -> Comments:
+        params = {"part": "snippet", "textFormat": "plainText", **params}
+        return self._read(Comments, "/comments", params, poll=poll)
+
+    def _read(
+        self, model: type[_Model], path: str, params: Mapping[str, Any], *, poll: bool = True
+    ) -> _Model:
+        if poll:
+            self.purse.poll(self._settings.read_units)
+        return _read(model, self._call("GET", path, writes=False, params=params))
+
+    def _call(self, method: str, path: str, *, writes: bool, **request: Any) -> Any:
+        """YouTube counts refused requests as well, and what may have been done may have cost."""
+        headers = self._tokens.headers()
+        if writes:
+            self.purse.spend("writes", self._settings.write_units)
+        else:
+            self.purse.spend("reads", self._settings.read_units)
+        return self._api.call(method, path, writes=writes, headers=headers, **request)
+
+
+def _read(model: type[_Model], answer: Any) -> _Model:
+    try:
+        return model.model_validate(answer)
+    except ValidationError:
+        raise Retryable(_UNREADABLE) from None

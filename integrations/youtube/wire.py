@@ -1,0 +1,81 @@
+"""The parts of YouTube's comments that are read (youtube.v3, "commentThreads", "comments")."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, StringConstraints
+from pydantic.alias_generators import to_camel
+
+from inbox.message import clean
+
+
+def _line(value: object) -> object:
+    return clean(value, most=500) if isinstance(value, str) else value
+
+
+Id = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\s/\x00]+$")]
+Line = Annotated[str, BeforeValidator(_line)]
+
+
+class Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore", alias_generator=to_camel)
+
+
+class Channel(Part):
+    value: Id
+
+
+class Said(Part):
+    """`text_display` is plain because it is asked for so; `text_original` only the owner sees."""
+
+    author_display_name: Line = ""
+    author_channel_url: Line = ""
+    author_channel_id: Channel | None = None
+    text_display: str = ""
+    text_original: str | None = None
+    parent_id: Id | None = None
+    video_id: Id | None = None
+    published_at: AwareDatetime
+    updated_at: AwareDatetime | None = None
+    moderation_status: str | None = None
+
+
+class Comment(Part):
+    id: Id
+    snippet: Said
+
+
+class About(Part):
+    top_level_comment: Comment
+    video_id: Id | None = None
+    can_reply: bool = True
+    total_reply_count: int = 0
+
+
+class Replies(Part):
+    comments: tuple[Comment, ...] = ()
+
+
+class Thread(Part):
+    """`replies` may be fewer than `total_reply_count` says."""
+
+    id: Id
+    snippet: About
+    replies: Replies = Replies()
+
+
+class Threads(Part):
+    items: tuple[Thread, ...] = ()
+    next_page_token: str | None = None
+
+
+class Comments(Part):
+    items: tuple[Comment, ...] = ()
+    next_page_token: str | None = None
+
+
+class Mine(Part):
+    """A channel of the token's person."""
+
+    id: Id

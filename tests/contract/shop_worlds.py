@@ -1,0 +1,154 @@
+"""Google Play, the App Store and Google Business, with people who review there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass
+
+from starlette.applications import Starlette
+
+from inbox.message import Event
+from inbox.ports import Connection, Integration
+from integrations.appstore import integration as appstore
+from integrations.googlebusiness import integration as googlebusiness
+from integrations.googleplay import integration as googleplay
+from integrations.reviews.review import reply_name
+from sandbox.faults import Fault
+from tests.contract.worlds import NOBODY, Answer, Unthreaded, World, now
+from tests.hosts import a_host
+from tests.networks.google import CLIENT, CLIENT_SECRET, REFRESH_TOKEN
+from tests.networks.shops import (
+    ACCOUNT,
+    APP_ID,
+    EC_KEY,
+    ISSUER,
+    KEY_ID,
+    PACKAGE,
+    PLACE,
+    ROBOT,
+    RSA_KEY,
+    AppStore,
+    Places,
+    Play,
+    Shop,
+)
+from tests.servers import Loopback
+
+PLAY: Mapping[str, object] = {"package": PACKAGE, "client_email": ROBOT}
+STORE: Mapping[str, object] = {"app_id": APP_ID, "issuer_id": ISSUER, "key_id": KEY_ID}
+BUSINESS: Mapping[str, object] = {
+    "account_id": ACCOUNT,
+    "locations": [PLACE],
+    "client_id": CLIENT,
+}
+
+
+def of_play(url: str) -> dict[str, object]:
+    return {**PLAY, "base_url": url, "token_url": f"{url}/token"}
+
+
+def of_store(url: str) -> dict[str, object]:
+    return {**STORE, "base_url": url}
+
+
+def of_business(url: str) -> dict[str, object]:
+    return {**BUSINESS, "base_url": url, "token_url": f"{url}/token"}
+
+
+@dataclass
+class ShopWorld:
+    net: Shop
+    integration: Integration
+    settings: Callable[[str], dict[str, object]]
+    variable: str
+    secret: str
+    opened: ExitStack
+    base_url: str
+    prefix: str = ""
+    tells = frozenset({"edits", "deletions"})
+
+    def __post_init__(self) -> None:
+        self.connection = self.with_secret(self.secret)
+        self._cursor: str | None = None
+        self.arrivals()
+
+    def with_secret(self, secret: str) -> Connection:
+        return self._at(self.base_url, secret)
+
+    def unreachable(self) -> Connection:
+        return self._at(NOBODY, self.secret)
+
+    def _at(self, url: str, secret: str) -> Connection:
+        network = self.integration.name.upper()
+        secrets = {
+            f"{network}_CARE_CLIENT_SECRET": CLIENT_SECRET,
+            f"{network}_CARE_{self.variable}": secret,
+        }
+        connection = self.integration.connect("care", self.settings(url), secrets, host=a_host(now))
+        self.opened.callback(connection.close)
+        return connection
+
+    def write(self, text: str, *, private: bool = False, under: str | None = None) -> str:
+        assert not private
+        if under is not None:
+            raise Unthreaded
+        return self.prefix + self.net.write(text)
+
+    def echo(self) -> None:
+        """A brand writes nothing in a shop but answers."""
+
+    def edit(self, message: str, text: str) -> None:
+        self.net.edit(message.removeprefix(self.prefix), text)
+
+    def delete(self, message: str) -> None:
+        self.net.delete(message.removeprefix(self.prefix))
+
+    def arrivals(self) -> list[Event]:
+        assert self.connection.poller
+        page = self.connection.poller.poll(self._cursor)
+        self._cursor = page.cursor
+        return list(page.events)
+
+    def answers(self) -> Sequence[Answer]:
+        return [
+            Answer(
+                id=reply_name(self.prefix + id_, one["reply"]["text"]),
+                text=one["reply"]["text"],
+                to=one["name"],
+                in_reply_to=self.prefix + id_,
+                private=False,
+            )
+            for id_, one in self.net.reviews.items()
+            if one["reply"]
+        ]
+
+    def fault(self, kind: str, *, retry_after: float = 30) -> None:
+        fault = Fault(target="network", method="answer", kind=kind, retry_after=retry_after)
+        self.net.faults.add(fault)
+
+
+def a_shop(
+    make: Callable[[], Play | AppStore | Places],
+    integration: Integration,
+    settings: Callable[[str], dict[str, object]],
+    variable: str,
+    secret: str,
+    prefix: str = "",
+) -> Callable[[], AbstractContextManager[World]]:
+    @contextmanager
+    def world() -> Iterator[World]:
+        net = make()
+        with Loopback(Starlette(routes=net.routes)) as server, ExitStack() as opened:
+            yield ShopWorld(
+                net, integration, settings, variable, secret, opened, server.url, prefix
+            )
+
+    return world
+
+
+a_googleplay_world = a_shop(Play, googleplay, of_play, "PRIVATE_KEY", RSA_KEY)
+an_appstore_world = a_shop(AppStore, appstore, of_store, "PRIVATE_KEY", EC_KEY)
+a_googlebusiness_world = a_shop(
+    Places, googlebusiness, of_business, "REFRESH_TOKEN", REFRESH_TOKEN, f"{PLACE}/"
+)
