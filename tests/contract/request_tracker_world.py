@@ -80,7 +80,7 @@ class RequestTrackerWorld:
         self.door = door
         self.queue = server.new_queue()
         self.secret = server.tokens["tierdesk"]
-        self._url = url
+        self.url = url
         self.connection = self.connect()
         assert self.connection.watch
         self._drained = Drained(self.connection.watch)
@@ -136,7 +136,7 @@ class RequestTrackerWorld:
 
     def connect(self, *, token: str | None = None, **more: object) -> HelpdeskConnection:
         data = {
-            "base_url": self._url,
+            "base_url": self.url,
             "queue": self.queue,
             "key_field": KEY,
             "customer_field": CUSTOMER,
