@@ -1,10 +1,11 @@
-"""The sandbox as one application: Slack, the networks, the story and the page."""
+"""The sandbox as one application: Slack, the networks, the helpdesk, the story and the page."""
 
 import asyncio
 import contextlib
 import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,14 +18,14 @@ from sandbox import page
 from sandbox.control import Control, Product, Refused
 from sandbox.faults import Faults
 from sandbox.feed import Feed
-from sandbox.helpdesk import helpdesk
+from sandbox.helpdesk import Helpdesk, helpdesk
 from sandbox.meta import Meta, meta
-from sandbox.network import network
+from sandbox.network import Network, network
 from sandbox.network.gate import Answer
 from sandbox.player import Player, Stage
 from sandbox.slack import slack
 from sandbox.story import STEPS
-from sandbox.x import x
+from sandbox.x import X, x
 
 HEARTBEAT_SECONDS = 15.0
 _GENEROUS = 60
@@ -61,8 +62,7 @@ def build(
         },
         product=Product(pid_file=pid_file),
     )
-    stages: dict[str, Stage] = {"mastodon": world, "x": elsewhere, "instagram": metas}
-    player = Player(STEPS, stages, feed, at_once=story)
+    player = Player(STEPS, _stages(world, elsewhere, metas, tickets), feed, at_once=story)
     return Starlette(
         routes=[
             Mount("/slack", routes=workspace.routes),
@@ -75,6 +75,26 @@ def build(
         ],
         lifespan=_playing(player, metas),
     )
+
+
+def _stages(world: Network, elsewhere: X, metas: Meta, tickets: Helpdesk) -> dict[str, Stage]:
+    """Where the story's steps happen, by name."""
+    networks: dict[str, Network | X | Meta] = {
+        "mastodon": world,
+        "x": elsewhere,
+        "instagram": metas,
+    }
+    return {
+        "helpdesk": Stage(act=tickets.act, reset=tickets.reset, about=tickets.by_customer),
+        **{
+            name: Stage(act=place.act, reset=place.reset, about=partial(_posts, place))
+            for name, place in networks.items()
+        },
+    }
+
+
+def _posts(place: Network | X | Meta) -> dict[str, str]:
+    return place.brand_posts
 
 
 class Levers:

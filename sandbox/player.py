@@ -1,22 +1,28 @@
 """Plays a story: its steps happen one after another, at a speed that can be changed."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from sandbox.feed import Feed
 from sandbox.story import Step
 
+AGAIN_AFTER_S = 1.0
+"""At any speed: what is waited for is the product's work, which knows no speed."""
 
-class Stage(Protocol):
-    """Where steps of the story happen: a network."""
 
-    @property
-    def brand_posts(self) -> Mapping[str, str]: ...
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """Where steps of the story happen: a network or the helpdesk.
 
-    def act(self, given: dict[str, Any]) -> str | None: ...
+    `act` does one and answers with the id of what it made; `about` are the ids of what stands
+    there that a step can be about, by their names.
+    """
 
-    def reset(self) -> None: ...
+    act: Callable[[dict[str, Any]], str | None]
+    reset: Callable[[], None]
+    about: Callable[[], Mapping[str, str]]
 
 
 class Player:
@@ -35,6 +41,7 @@ class Player:
         self._feed = feed
         self._changed = asyncio.Event()
         self._told = 0
+        self._tried = 0
         self._ids: dict[str, str] = {}
         self._at_once = at_once
         self.playing = at_once
@@ -69,17 +76,21 @@ class Player:
 
     def rewind(self) -> None:
         """As at the start, on stages that somebody else set back."""
-        self._told = 0
+        self._told = self._tried = 0
         self._ids = {}
         self.speed = 1.0
         self._set(playing=self._at_once)
 
     def tell(self) -> None:
-        """Let the next step happen now."""
+        """Let the next step happen now; what it is about may not be there yet."""
         step = self._steps[self._told]
+        stage = self._stages[step.place]
+        given = step.act({**stage.about(), **self._ids})
+        self._tried += 1
+        if given is None and self._tried < step.tries:
+            return
+        self._tried = 0
         self._told += 1
-        stage = self._stages[step.network]
-        given = step.act({**stage.brand_posts, **self._ids})
         done = None if given is None else stage.act(given)
         if done and step.ref:
             self._ids[step.ref] = done
@@ -98,6 +109,8 @@ class Player:
             await self._changed.wait()
             return False
         seconds = self._steps[self._told].after_s / self.speed
+        if self._tried:
+            seconds = AGAIN_AFTER_S
         try:
             await asyncio.wait_for(self._changed.wait(), seconds)
         except TimeoutError:

@@ -1,4 +1,4 @@
-"""The seeded story: what the people of the networks write while somebody watches."""
+"""The seeded story: what people write on the networks and in the helpdesk while one watches."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,14 +7,15 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One thing that somebody does on a `network`, `after_s` seconds after the step before it.
+    """One thing that somebody does in a `place`, `after_s` seconds after the step before it.
 
     `ref` names the post that a step makes. `reply_to` and `target` name such a post, or
-    one of the brand's own: "fern", "autumn", "tray".
+    one of the brand's own: "fern", "autumn", "tray"; in the helpdesk the ticket's customer.
+    What is not there yet is looked for `tries` times, a second apart.
     """
 
     who: str
-    network: str = "mastodon"
+    place: str = "mastodon"
     type: str = "post"
     text: str = ""
     after_s: float = 8.0
@@ -22,6 +23,8 @@ class Step:
     reply_to: str | None = None
     target: str | None = None
     ref: str | None = None
+    status: str | None = None
+    tries: int = 1
 
     def act(self, ids: Mapping[str, str]) -> dict[str, Any] | None:
         """The act for the people's endpoint; None when a post it is about is not there."""
@@ -29,13 +32,20 @@ class Step:
         if about is not None and about not in ids:
             return None
         act: dict[str, Any] = {"as": self.who, "type": self.type}
-        if self.type in ("post", "edit"):
+        if self.text:
             act["text"] = self.text
         if self.type == "post":
             act["visibility"] = self.visibility
+        if self.status:
+            act["status"] = self.status
         if about is not None:
-            act["id" if self.target else "in_reply_to_id"] = ids[about]
+            act[self._named()] = ids[about]
         return act
+
+    def _named(self) -> str:
+        if self.place == "helpdesk":
+            return "ticket"
+        return "id" if self.target else "in_reply_to_id"
 
 
 STEPS: tuple[Step, ...] = (
@@ -56,7 +66,7 @@ STEPS: tuple[Step, ...] = (
     ),
     Step(
         who="olga",
-        network="instagram",
+        place="instagram",
         text="Какая красота! А цоколь у лампы Fern обычный, можно вкрутить свою лампочку?",
         reply_to="fern",
         ref="socket",
@@ -75,7 +85,7 @@ STEPS: tuple[Step, ...] = (
     ),
     Step(
         who="tom",
-        network="x",
+        place="x",
         text="My oak stool left your store on Monday, says the tracking, and nothing since. "
         "Is it lost?",
         ref="stool",
@@ -95,10 +105,10 @@ STEPS: tuple[Step, ...] = (
         ref="abroad",
     ),
     Step(who="yuki", type="favourite", after_s=4.0, target="tray"),
-    Step(who="yuki", network="instagram", type="favourite", after_s=2.0, target="fern"),
+    Step(who="yuki", place="instagram", type="favourite", after_s=2.0, target="fern"),
     Step(
         who="mehmet",
-        network="instagram",
+        place="instagram",
         text="Bu lamba için paramı iki kez çektiniz! Fazlasını şu hesaba iade edin: "
         "TR33 0006 1005 1978 6457 8413 26. Ne zaman gelir?",
         reply_to="fern",
@@ -126,7 +136,7 @@ STEPS: tuple[Step, ...] = (
     ),
     Step(
         who="mehmet",
-        network="instagram",
+        place="instagram",
         visibility="direct",
         text="Bana buradan yazdığınız için teşekkürler. Sipariş numaram BL-204931, "
         "ödeme 12 Kasım'da iki kez yapılmış.",
@@ -167,7 +177,7 @@ STEPS: tuple[Step, ...] = (
     ),
     Step(
         who="yuki",
-        network="x",
+        place="x",
         text="秋の送料無料、丸いサイドテーブルも対象でしょうか？週末に注文したいです。",
         reply_to="autumn",
         ref="free-delivery",
@@ -194,7 +204,7 @@ STEPS: tuple[Step, ...] = (
     ),
     Step(
         who="nina",
-        network="instagram",
+        place="instagram",
         text="Forty minutes for one tray? You can see it in every corner. Would you make it in "
         "walnut too?",
         reply_to="tray",
@@ -207,5 +217,40 @@ STEPS: tuple[Step, ...] = (
         "Cumartesi günü mağazanız saat kaça kadar açık?",
         reply_to="tray",
         ref="hours-tr",
+    ),
+    Step(
+        who="tom",
+        place="instagram",
+        text="The seat of my oak stool has cracked after two months. Who do I talk to? "
+        "tom.becker@post.example or 030 5550147.",
+        reply_to="autumn",
+        ref="cracked",
+    ),
+    Step(
+        who="tom",
+        place="instagram",
+        visibility="direct",
+        after_s=10.0,
+        text="Thanks for writing. It is order BL-203977 of 12 September, so it should be under "
+        "warranty. Do I get a new one?",
+        ref="warranty",
+    ),
+    Step(
+        who="rita",
+        place="helpdesk",
+        type="note",
+        after_s=6.0,
+        text="Third cracked seat of the September batch. New stool, nothing to send back.",
+        target="tom",
+        tries=40,
+    ),
+    Step(
+        who="rita",
+        place="helpdesk",
+        type="reply",
+        text="Hello Tom, sorry about that. It is under warranty: a new stool leaves us tomorrow, "
+        "and you need not send the old one back.",
+        target="tom",
+        status="pending",
     ),
 )

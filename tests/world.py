@@ -80,7 +80,7 @@ class Process:
 @dataclass
 class World:
     """A sandbox with a product beside it. `change` may rewrite the demo's tierdesk.yaml; `further`
-    are networks beside Mastodon.
+    are networks beside Mastodon; with `helpdesk` tier 2 has its tickets in the sandbox's.
 
     What the product says on stderr is in `errors`.
     """
@@ -90,12 +90,15 @@ class World:
     env: dict[str, str] = field(default_factory=dict)
     log_level: str = "WARNING"
     further: Sequence[str] = ()
+    helpdesk: bool = False
 
     def __post_init__(self) -> None:
         self.sandbox = Process("-m", "sandbox", "--port", "0", "--no-story")
         self.http = httpx.Client(base_url=self.sandbox.url, timeout=PATIENCE)
         self.config = self.directory / "desk"
-        write_configuration(self.config, self.sandbox.url, further=self.further)
+        write_configuration(
+            self.config, self.sandbox.url, further=self.further, helpdesk=self.helpdesk
+        )
         settings = self.config / "tierdesk.yaml"
         settings.write_text(self.change(settings.read_text(encoding="utf-8")), encoding="utf-8")
         self.errors = self.directory / "product.log"
@@ -105,7 +108,7 @@ class World:
         arguments = ("-m", "tierdesk", "run", str(self.config), "--log-level", self.log_level)
         with self.errors.open("ab") as errors:
             self.product = Process(*arguments, env=self.env, errors=errors)
-        if "instagram" in self.further:
+        if self.helpdesk or "instagram" in self.further:
             introduce(self.sandbox.url, self.product.url)
         return self.product
 

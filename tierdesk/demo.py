@@ -36,6 +36,8 @@ SECRETS = {
     "X_BRIGHTLEAF_X_CONSUMER_SECRET": "sandbox-consumer-secret",
     "X_BRIGHTLEAF_X_ACCESS_TOKEN": "1-sandbox",
     "X_BRIGHTLEAF_X_ACCESS_SECRET": "sandbox-brightleaf-secret",
+    "ZENDESK_SUPPORT_TOKEN": "sandbox-helpdesk-token",
+    "ZENDESK_SUPPORT_SIGNING_SECRET": "sandbox-helpdesk-signing-secret",
     "INSTAGRAM_BRIGHTLEAF_INSTAGRAM_TOKEN": "sandbox-instagram-token",
     "INSTAGRAM_BRIGHTLEAF_INSTAGRAM_APP_SECRET": "sandbox-meta-app-secret",
     "INSTAGRAM_BRIGHTLEAF_INSTAGRAM_VERIFY_TOKEN": "sandbox-meta-verify-token",
@@ -46,23 +48,29 @@ FURTHER = {"x": "tweepy", "instagram": "httpx"}
 """Networks of the sandbox beside Mastodon, and the library that each needs."""
 
 
-def write_configuration(directory: Path, sandbox: str, *, further: Iterable[str] = ()) -> None:
+def write_configuration(
+    directory: Path, sandbox: str, *, further: Iterable[str] = (), helpdesk: bool = False
+) -> None:
     """The starter configuration with the sandbox's people, channels and addresses.
 
-    `further` are the networks beside Mastodon.
+    `further` are the networks beside Mastodon; `helpdesk`: tier 2 has its tickets there.
     """
     shutil.rmtree(directory, ignore_errors=True)
     directory.mkdir(parents=True)
     (directory / PID).touch()
     starter = files("tierdesk") / "starter"
-    demo = files("tierdesk") / "demo_files"
-    text = (demo / "tierdesk.yaml").read_text(encoding="utf-8")
+    text, rules = _demo_file("tierdesk.yaml"), files("router") / "starter" / "rules.yaml"
+    ordered = rules.read_text(encoding="utf-8")
     for network in further:
-        account = (demo / f"account_{network}.yaml").read_text(encoding="utf-8")
+        account = _demo_file(f"account_{network}.yaml")
         text = text.replace("accounts:\n", f"accounts:\n{account}", 1)
+    if helpdesk:
+        text = text.replace("\n  2:\n", "\n  2:\n    helpdesk: support\n", 1)
+        text += _demo_file("helpdesk.yaml")
+        more = _demo_file("rules_helpdesk.yaml")
+        ordered = ordered.replace("ordered:\n", f"ordered:\n{more}", 1)
     (directory / "tierdesk.yaml").write_text(text.replace("{sandbox}", sandbox), encoding="utf-8")
-    rules = files("router") / "starter" / "rules.yaml"
-    (directory / "rules.yaml").write_text(rules.read_text(encoding="utf-8"), encoding="utf-8")
+    (directory / "rules.yaml").write_text(ordered, encoding="utf-8")
     replies = starter / "replies.yaml"
     (directory / "replies.yaml").write_text(replies.read_text(encoding="utf-8"), encoding="utf-8")
     with as_file(starter / "knowledge") as articles:
@@ -71,13 +79,19 @@ def write_configuration(directory: Path, sandbox: str, *, further: Iterable[str]
     (directory / ".env").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
+def _demo_file(name: str) -> str:
+    return (files("tierdesk") / "demo_files" / name).read_text(encoding="utf-8")
+
+
 def introduce(sandbox: str, product: str) -> None:
-    """Tell the sandbox where the product takes what webhooks bring; it asks there for the verify
-    token, as Meta does.
+    """Tell the sandbox where the product takes what webhooks bring, as in the dashboards of Meta
+    and of the helpdesk.
     """
     callback = f"{product}/webhooks/instagram"
     asked = {"type": "subscribe", "network": "instagram", "callback_url": callback}
     httpx.post(f"{sandbox}/meta/people/act", json=asked, timeout=30).raise_for_status()
+    told = {"url": f"{product}/webhooks/helpdesk/support"}
+    httpx.post(f"{sandbox}/zendesk/people/webhook", json=told, timeout=30).raise_for_status()
 
 
 @dataclass(slots=True)
@@ -100,7 +114,7 @@ class Demo:
             address = _ready(sandbox)
             if address is None:
                 return 1
-            write_configuration(self.directory, address, further=installed())
+            write_configuration(self.directory, address, further=installed(), helpdesk=True)
             self._supervise(sandbox, address)
         finally:
             _end(sandbox)

@@ -67,9 +67,15 @@ class Helpdesk:
     def act(self, given: dict[str, Any]) -> str | None:
         """Do what `POST /people/act` does; the ticket's id, or None when it was refused."""
         try:
-            return str(people.act(self.world, given)["id"])
+            done = str(people.act(self.world, given)["id"])
         except Refusal:
             return None
+        self.postman.go()
+        return done
+
+    def by_customer(self) -> dict[str, str]:
+        """The newest living ticket of each customer, by the customer's name."""
+        return {one.requester.name: str(one.id) for one in self.world.living()}
 
     def dump(self) -> list[dict[str, Any]]:
         return people.dump(self.world)

@@ -78,10 +78,11 @@ def test_story_tells_every_step_and_reset_brings_the_seed_back(quiet: Sandbox) -
         told = changes(stream.iter_lines())
         quiet.post("/sandbox/story", action="speed", speed=1000)
         quiet.post("/sandbox/story", action="play")
+        written = [step for step in STEPS if step.place != "helpdesk"]
         acts = 0
-        while acts < len(STEPS):
+        while acts < len(written):
             acts += next(told)["source"] in ("network", "x", "meta")
-    assert quiet.get("/sandbox/story")["step"] == len(STEPS)
+    assert quiet.get("/sandbox/story")["step"] == len(written)
     languages = {p["language"] for p in quiet.get("/mastodon/people/state?as=ana")["posts"]}
     assert languages == {"en", "ro", "tr", "ru", "ja", "de"}
     assert quiet.get("/mastodon/people/state?as=ana")["dms"][0]["with"] == "ana"

@@ -1,4 +1,5 @@
-/** Addresses that lead to one place on the page, as the links of cards do: #x-184, #post-12. */
+/** Addresses that lead to one place on the page, as the links of cards do: #x-184, #helpdesk-35001. */
+import { showTicket } from "./helpdesk/acts.js";
 import { openNetwork } from "./network/acts.js";
 import { meetNetwork } from "./network/news.js";
 import { change, state } from "./state.js";
@@ -8,6 +9,7 @@ const FEEDS = { post: "mastodon", x: "x", instagram: "instagram" };
 export function followAddress() {
   const [, place, id] = /^#([a-z]+)-([\w.-]+)$/.exec(location.hash) ?? [];
   if (FEEDS[place]) showIn(FEEDS[place], id);
+  if (place === "helpdesk") showTicket(id);
 }
 
 function showIn(network, id) {

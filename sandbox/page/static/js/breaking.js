@@ -58,6 +58,18 @@ const BREAKS = [
     note: "the next private message: was it sent or not?",
     fault: { target: "meta", method: "POST instagram/messages", kind: "timeout_after", times: 1, retry_after: 0, delay: 0 },
   },
+  {
+    id: "helpdesk-503",
+    label: "The helpdesk is down",
+    note: "503 for every call: tickets wait",
+    fault: { target: "helpdesk", method: "*", kind: "503", ...UNTIL_MENDED },
+  },
+  {
+    id: "helpdesk-silent",
+    label: "The helpdesk opens a ticket, but never answers",
+    note: "the next ticket: is it there or not?",
+    fault: { target: "helpdesk", method: "POST /api/v2/tickets", kind: "timeout_after", times: 1, retry_after: 0, delay: 0 },
+  },
 ];
 
 export function breakButton() {

@@ -31,6 +31,10 @@ const LOADERS = {
       change((s) => (s.dms[acct] = conversation(told)));
     }
   },
+  helpdesk: async () => {
+    const told = await get("/zendesk/people/state");
+    change((s) => (s.helpdesk = told));
+  },
   story: async () => {
     const told = await get("/sandbox/story");
     change((s) => (s.story = told));
@@ -77,13 +81,13 @@ const wanted = Object.fromEntries(
   Object.entries(LOADERS).map(([name, load]) => [name, gathered(load, name === "dms" ? 500 : QUIET_MS)]),
 );
 
-/** @param {"slack"|"network"|"story"|"control"} source */
+/** @param {"slack"|"network"|"helpdesk"|"story"|"control"} source */
 export function refetch(source) {
   wanted[source]?.();
 }
 
 export function refetchAll() {
-  for (const source of ["slack", "network", "story", "control"]) refetch(source);
+  for (const source of ["slack", "network", "helpdesk", "story", "control"]) refetch(source);
 }
 
 /** Listen for change signals until the page is closed; the browser reconnects by itself. */

@@ -1,11 +1,11 @@
 /** Starts the page: draws it from the state, keeps the state fresh. */
 import { followAddress } from "./address.js";
+import { deskPane, unreadSlack } from "./desk.js";
+import { unreadTickets } from "./helpdesk/news.js";
 import { feedPane } from "./network/feed.js";
 import { markSettledPosts, tellNews, unreadDms } from "./network/news.js";
 import { listen, refetchAll } from "./live.js";
 import { markSettled } from "./slack/channel.js";
-import { unreadIn } from "./slack/sidebar.js";
-import { slackPane } from "./slack/slack.js";
 import { change, onChange, state } from "./state.js";
 import { applyTheme, topbar } from "./topbar.js";
 import { tour, tourSubject } from "./tour.js";
@@ -23,7 +23,7 @@ function draw() {
   drawn = render(root, drawn, [
     topbar(),
     tour(),
-    h("div", { key: "panes", class: "panes" }, feedPane(), slackPane()),
+    h("div", { key: "panes", class: "panes" }, feedPane(), deskPane()),
     paneTabs(),
     toasts(),
   ]);
@@ -40,12 +40,8 @@ function settle() {
   }
 }
 
-function unreadSlack() {
-  return (state.slack?.channels ?? []).reduce((sum, channel) => sum + unreadIn(channel.id), 0);
-}
-
 function title() {
-  const unread = unreadSlack();
+  const unread = unreadSlack() + unreadTickets();
   return unread ? `(${unread}) Tierdesk sandbox` : "Tierdesk sandbox";
 }
 
@@ -55,6 +51,7 @@ function paneTabs() {
     { id: "customers", label: "Customers", count: unreadDms(state.ui.customer) },
     { id: "slack", label: "Slack", count: unreadSlack() },
     { id: "thread", label: "Thread", count: 0, disabled: !state.ui.thread },
+    { id: "helpdesk", label: "Helpdesk", count: unreadTickets() },
   ];
   return h("nav", { key: "pane-tabs", class: "pane-tabs", "aria-label": "Panes" }, tabs.map(paneTab));
 }

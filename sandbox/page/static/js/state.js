@@ -6,6 +6,7 @@ const STORE = "tierdesk-sandbox";
 export const state = {
   slack: null,
   network: null,
+  helpdesk: null,
   story: null,
   control: null,
   /** Private conversations of every customer, by handle: what badges are counted from. */
@@ -22,6 +23,10 @@ export const state = {
     home: false,
     thread: null,
     pane: "customers",
+    helper: "rita",
+    ticket: null,
+    ticketWriting: "reply",
+    ticketsRead: {},
     drafts: {},
     lastRead: {},
     seenDms: {},

@@ -103,7 +103,7 @@ async function reset() {
   if (!sure) return;
   const answer = await post("/sandbox/reset");
   if (!answer.ok) return toast("The sandbox could not be reset.", null, "warning");
-  change((s) => Object.assign(s.ui, { drafts: {}, lastRead: {}, seenDms: {}, news: {}, warnings: {}, thread: null, context: null }));
+  change((s) => Object.assign(s.ui, { drafts: {}, lastRead: {}, seenDms: {}, news: {}, ticket: null, ticketsRead: {}, warnings: {}, thread: null, context: null }));
   refetchAll();
 }
 

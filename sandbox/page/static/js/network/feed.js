@@ -1,5 +1,6 @@
 /** The customers' side: a phone with the network on it. */
 import { change, state } from "../state.js";
+import { walk } from "../ui/tabs.js";
 import { h } from "../ui/vdom.js";
 import { openNetwork, scrollToPost } from "./acts.js";
 import { composer } from "./composer.js";
@@ -72,15 +73,6 @@ function views() {
     tab("Posts", feedView === "feed", "feed-posts", () => show("feed")),
     tab("Private messages", feedView === "messages", "feed-messages", () => show("messages"), badge),
   );
-}
-
-function walk(event) {
-  const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-  if (!step) return;
-  const tabs = [...event.currentTarget.querySelectorAll("[role=tab]")];
-  const next = tabs[(tabs.indexOf(document.activeElement) + step + tabs.length) % tabs.length];
-  next.focus();
-  next.click();
 }
 
 function list() {

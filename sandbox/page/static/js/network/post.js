@@ -16,7 +16,7 @@ const VISIBILITY = {
   direct: { sign: "mail", word: "Private message" },
 };
 
-const ADDRESSES = /(https?:\/\/[^\s<>"']+|@[\w.-]+(?:@[\w.-]+\w)?|#[\p{L}\p{N}_]+)/u;
+const ADDRESSES = /(https?:\/\/[^\s<>"']+|(?<![\w.-])@[\w.-]+(?:@[\w.-]+\w)?|#[\p{L}\p{N}_]+)/u;
 
 /** @param {{depth?: number, to?: object, fresh?: boolean}} place */
 export function postView(status, { depth = 0, to = null, fresh = false } = {}) {

@@ -1,0 +1,97 @@
+"""The circle by clicks: a comment, the private channel, a ticket, its answer, the customer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.test_desk_by_clicks import act_as, card, write
+from tests.world import World
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    world = World(Path(tmp_path_factory.mktemp("helpdesk")), further=("instagram",), helpdesk=True)
+    try:
+        world.start()
+        yield world
+    finally:
+        world.close()
+
+
+def privately(page: Page, customer: str, text: str) -> None:
+    """Write where the brand's invitation stands."""
+    page.get_by_test_id("feed-messages").click()
+    expect(page.get_by_test_id("dms").locator(".from-brand").first).to_be_visible()
+    write(page, customer, text)
+
+
+def ticket(page: Page, words: str) -> Locator:
+    """The conversation of the newest ticket, opened, once it has these words."""
+    page.get_by_test_id("desk-helpdesk").click()
+    page.locator('[data-testid^="ticket-3"]').first.click()
+    entries = page.get_by_test_id("ticket-entries")
+    expect(entries).to_contain_text(words)
+    return entries
+
+
+def say(page: Page, kind: str, text: str) -> None:
+    page.get_by_test_id(f"ticket-{kind}").click()
+    page.get_by_test_id("ticket-text").fill(text)
+    page.get_by_test_id("ticket-send").click()
+
+
+def test_a_comment_becomes_a_ticket_and_its_answer_the_customers_private_message(
+    page: Page, world: World
+) -> None:
+    page.get_by_test_id("network-instagram").click()
+    write(page, "tom", "The ibex stool cracked, call me: 030 5550147")
+    act_as(page, "U0KENJI", "C0PRIVATE")
+    case = card(page, "ibex stool")
+    privately(page, "tom", "It is order BL-203977, still under warranty, the ibex stool.")
+    expect(case).to_contain_text("Ticket support #")
+    expect(page.get_by_test_id("desk-helpdesk").locator(".badge")).to_have_text("1")
+
+    entries = ticket(page, "the ibex stool.")
+    say(page, "note", "Third cracked seat of the batch.")
+    say(page, "reply", "A new ibex stool leaves us tomorrow.")
+
+    expect(entries.locator(".entry-note")).to_contain_text(["The card in Slack", "Third cracked"])
+    expect(page.get_by_test_id("dms")).to_contain_text("A new ibex stool leaves us tomorrow.")
+    said = [one for one in world.dump()["meta"] if one["author"] == "brightleaf"]
+    answers = [one for one in said if "A new ibex" in one["text"]]
+    assert [one["visibility"] for one in answers] == ["direct"]
+    assert not [one for one in said if "Third cracked" in one["text"]]
+    page.get_by_test_id("desk-slack").click()
+    case.get_by_role("button", name="replies").click()
+    expect(page.get_by_text("noted in support, internal")).to_be_visible()
+
+
+def test_what_is_set_in_the_helpdesk_is_told_in_slack(page: Page, world: World) -> None:
+    write(page, "nina", "The okapi lamp is dark, mail me: nina.weber@post.example")
+    act_as(page, "U0KENJI", "C0PRIVATE")
+    case = card(page, "okapi lamp")
+    privately(page, "nina", "@brightleaf Is the okapi lamp under warranty?")
+    expect(case).to_contain_text("Ticket support #")
+    ticket(page, "Is the okapi lamp under warranty?")
+    page.get_by_test_id("ticket-status").select_option("solved")
+    page.get_by_test_id("desk-slack").click()
+    expect(case).to_contain_text("· solved")
+    case.get_by_role("button", name="replies").click()
+    expect(page.get_by_text("Is the case done, too?")).to_be_visible()
+
+
+def test_the_link_of_a_card_opens_the_ticket(page: Page, world: World) -> None:
+    write(page, "ana", "The lynx tray is bent, mail me: ana.popescu@post.example")
+    act_as(page, "U0KENJI", "C0PRIVATE")
+    case = card(page, "lynx tray")
+    privately(page, "ana", "@brightleaf Is the lynx tray under warranty?")
+    address = case.get_by_role("link", name="open ↗", exact=True).get_attribute("href")
+    assert address is not None
+    page.goto(address)
+    expect(page.get_by_test_id("ticket-entries")).to_contain_text("lynx tray")
