@@ -19,6 +19,7 @@ from inbox.outbox import (
     HideMessage,
     Item,
     LikeMessage,
+    LookAgain,
     NewItem,
     OpenTicket,
     SendAnswer,
@@ -36,6 +37,9 @@ MOST_ATTEMPTS = 10
 
 TOO_LATE = timedelta(hours=6)
 """An answer that could not be sent for so long is the agent's to write anew."""
+
+_REPEATABLE = HideMessage | LikeMessage | UpdateTicket | LookAgain
+"""What does no harm when it is done twice: nobody has to decide."""
 
 FIRST_WAIT = timedelta(seconds=1)
 LONGEST_WAIT = timedelta(minutes=5)
@@ -72,7 +76,7 @@ def judge(item: Item, error: IntegrationError, *, at: datetime) -> Verdict:
             )
         case Uncertain():
             if item.maybe_done and item.attempts >= MOST_ATTEMPTS:
-                repeatable = isinstance(item.effect, HideMessage | LikeMessage | UpdateTicket)
+                repeatable = isinstance(item.effect, _REPEATABLE)
                 state = State.FAILED if repeatable else State.HELD
                 return Verdict(state=state, reason=reason, maybe_done=True)
             wait = _back_off(item.attempts)
@@ -189,6 +193,8 @@ def _give_up(unit: Unit, desk: Desk, item: Item, error: IntegrationError, at: da
             _on_case(unit, desk, effect, _asked(effect, why), at)
         case OpenTicket() | AddToTicket() | UpdateTicket() as effect:
             ticket_deliveries.failed(unit, desk, effect, reason, at=at)
+        case LookAgain(case=number):
+            _first_look_stands(unit, desk, number, reason)
         case _:
             _tell_operator(unit, desk, item, reason)
 
@@ -221,6 +227,21 @@ def _tell_operator(unit: Unit, desk: Desk, item: Item, reason: str) -> None:
         [
             NewItem(
                 effect=alert, lane=slack_lane(desk.operations), key=f"refused:{item.lane}:{reason}"
+            )
+        ]
+    )
+
+
+def _first_look_stands(unit: Unit, desk: Desk, number: int, reason: str) -> None:
+    """Told once for each reason: with a broken encoder every look would fail."""
+    if desk.operations is None:
+        return
+    text = f"A second look failed, first at case {number}, which stays as it was decided: {reason}"
+    alert = Alert(channel=desk.operations, text=text)
+    unit.outbox.add(
+        [
+            NewItem(
+                effect=alert, lane=slack_lane(desk.operations), key=f"second-look-failed:{reason}"
             )
         ]
     )

@@ -8,17 +8,23 @@ from datetime import datetime
 from inbox.clearance import DataClass, Span
 from inbox.message import Kind, Visibility
 
+SEMANTIC = "semantic"
+"""The source of a topic that a second look named."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Topic:
     """What a message is about, with the words that say so.
 
-    `source` is what knows it by them: "words" of the lexicons, or the "model".
+    `source` is what knows it by them: "words" of the lexicons, the "model", or SEMANTIC, a second
+    look, which knows it by what it means alike: `examples` are sentences of our own, never of a
+    customer.
     """
 
     name: str
     words: tuple[str, ...]
     source: str = "words"
+    examples: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +33,7 @@ class Findings:
 
     `language` is an ISO 639-1 code or None where unknown. `failed` names detectors that crashed:
     such a message goes to a person. `doubt`: it may be a private matter, though none was named.
+    `leaning` is the model's chance that it is one where it doubts, None where that has decided.
     """
 
     language: str | None = None
@@ -35,6 +42,7 @@ class Findings:
     links: int = 0
     failed: tuple[str, ...] = ()
     doubt: bool = False
+    leaning: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

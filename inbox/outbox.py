@@ -109,6 +109,14 @@ class LikeMessage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LookAgain:
+    """Judge a message's text as it stands then once more, slowly. May be repeated."""
+
+    case: int
+    message: Ref
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OpenTicket:
     """Open a ticket in a helpdesk (by its name in the settings), with the case up to event `upto`.
 
@@ -155,6 +163,7 @@ Effect = (
     | SendAnswer
     | HideMessage
     | LikeMessage
+    | LookAgain
     | OpenTicket
     | AddToTicket
     | UpdateTicket
@@ -204,6 +213,9 @@ class Item:
 
 
 AUTOMATIC = ":automatic"
+
+SECOND_LOOKS = "second-looks"
+"""The lane of all LookAgain: one at a time, so that they take no more than one core."""
 
 
 def slack_lane(channel: str) -> str:

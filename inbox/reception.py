@@ -38,9 +38,10 @@ from inbox.message import (
     Visibility,
 )
 from inbox.outbox import Alert, HideMessage, NewItem, account_lane, slack_lane
-from inbox.ports import Menus, Plan, Planner, Router, Stored, Unit
+from inbox.ports import Menus, Plan, Planner, Router, SecondOpinion, Stored, Unit
 from inbox.record import record, record_steps
 from inbox.self_service import had_its_answer, menu_choice, next_tier, remember_offer, served
+from inbox.undecided import look_again
 
 NO_FINDINGS = Findings()
 
@@ -68,7 +69,8 @@ class Reception:
     """The way in. `planners` make the automatic answers that a rule may ask for.
 
     `articles` answers a first message from the knowledge base, where rule and account let it;
-    `menus` are those that a customer may choose from.
+    `menus` are those that a customer may choose from; `opinion` is asked later about what the
+    detectors left undecided (see inbox.second_look).
     """
 
     desk: Desk
@@ -76,6 +78,7 @@ class Reception:
     planners: Mapping[Answer, Planner]
     articles: Planner | None = None
     menus: Menus | None = None
+    opinion: SecondOpinion | None = None
 
     def receive(self, unit: Unit, arrivals: Sequence[Arrival], *, now: datetime) -> list[Outcome]:
         """Take arrivals in order; a known message, an echo or an own post starts nothing."""
@@ -221,7 +224,8 @@ class Reception:
         if plan.menu:
             remember_offer(unit, case, plan.menu, at=now)
         hiding = [_hiding(case, message, decision)] if decision.hide else []
-        unit.outbox.add([*self._alerts(case, decision), *hiding, *plan.items])
+        again = look_again(self.desk, self.opinion, case, stored)
+        unit.outbox.add([*self._alerts(case, decision), *hiding, *plan.items, *again])
         return case
 
     def _decided(
@@ -337,12 +341,18 @@ class Reception:
         case = record(unit, self.desk, case, [change], actor=customer, at=now)
         if isinstance(change, MessageEdited):
             case = self._route_again(unit, known, case, stored, now)
+            unit.outbox.add(look_again(self.desk, self.opinion, case, stored))
         known.states[case.number] = case
+
+    def route_again(self, unit: Unit, case: Case, stored: Stored, *, now: datetime) -> Case:
+        """More was found in a known message: it may raise its case, as an edit may."""
+        known = look_up(unit, [Posted(message=stored.message)])
+        return self._route_again(unit, known, case, stored, now)
 
     def _route_again(
         self, unit: Unit, known: Known, case: Case, stored: Stored, now: datetime
     ) -> Case:
-        """Where the new text raises the case, its decision is the message's from now on."""
+        """Where what is new raises the case, its decision is the message's from now on."""
         message = stored.message
         contact = known.contacts.get(message.author.ref)
         chosen = stored.facts.menu_choice if stored.facts else None

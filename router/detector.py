@@ -85,6 +85,7 @@ class LexiconDetector:
             links=links,
             failed=tuple(failed),
             doubt=verdict is not None and verdict.doubt,
+            leaning=_leaning(verdict),
         )
 
     def _judged(
@@ -124,6 +125,11 @@ def _said(
 def _raised(verdict: Verdict, normal: Normal, spans: tuple[Span, ...] | None) -> Topic:
     words = () if spans is None else tuple(words_at(verdict.places, normal, spans))
     return Topic(name=verdict.topic, words=words, source="model")
+
+
+def _leaning(verdict: Verdict | None) -> float | None:
+    undecided = verdict is not None and verdict.doubt and not verdict.raised
+    return round(verdict.private, 3) if verdict and undecided else None
 
 
 def _tried(name: str, look: Callable[[], _Value], failed: list[str]) -> _Value | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from inbox.clearance import LABELS, DataClass
-from inbox.facts import Facts
+from inbox.facts import SEMANTIC, Facts
 from router.normal import Normal
 
 
@@ -34,6 +34,8 @@ class Seen:
     def about(self, name: str) -> str:
         """A topic with the words that say so."""
         topic = self.facts.topic(name)
+        if topic and topic.source == SEMANTIC:
+            return f"topic {name} by a second look{_like(topic.examples)}"
         words = self._safe(topic.words if topic else ())
         by = f" by the {topic.source}" if topic and topic.source != "words" else ""
         return f"topic {name}{by}" + (f" ({', '.join(words)})" if words else "")
@@ -46,6 +48,12 @@ class Seen:
             for word in words
             if not any(word in private or private in word for private in hidden if private)
         ]
+
+
+def _like(examples: Iterable[str]) -> str:
+    """In other quotation marks than the customer's words, which a channel may have to hide."""
+    quoted = ", ".join(f"‘{example}’" for example in examples)
+    return f" (it means much the same as {quoted})" if quoted else ""
 
 
 CHECKED = frozenset({DataClass.CARD, DataClass.IBAN})

@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 import pytest
 from hypothesis import settings
 
+from router.semantic import encoder
+
 POSTGRESQL = "TIERDESK_TEST_POSTGRESQL"
 BROWSER = "TIERDESK_TEST_BROWSER"
 REQUIRED = frozenset(os.environ.get("TIERDESK_TEST_REQUIRE", "").replace(",", " ").split())
@@ -93,11 +95,17 @@ def mail_server() -> str | None:
     return program()
 
 
+def sentence_encoder() -> str | None:
+    """The sentence encoder's package, None where the extra is not installed."""
+    return encoder.PACKAGE if encoder.installed() else None
+
+
 _NEEDS: dict[str, tuple[Callable[[], str | None], str]] = {
     "postgresql": (postgresql_url, f"PostgreSQL ({POSTGRESQL} names a server)"),
     "browser": (browser_path, "Chromium"),
     "rt": (request_tracker, "Request Tracker 5 and PostgreSQL"),
     "mail": (mail_server, "Dovecot"),
+    "semantic": (sentence_encoder, f"the sentence encoder ({encoder.INSTALL})"),
 }
 _LEFT_OUT = pytest.StashKey[dict[str, int]]()
 

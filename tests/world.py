@@ -192,9 +192,9 @@ class World:
     def dump(self) -> dict[str, Any]:
         return self._get("/sandbox/dump", {})
 
-    def wait(self, look: Callable[[], T | None], what: str) -> T:
+    def wait(self, look: Callable[[], T | None], what: str, patience: float = PATIENCE) -> T:
         """Look until there is something; what it is stands in the failure."""
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + patience
         while time.monotonic() < deadline:
             if found := look():
                 return found

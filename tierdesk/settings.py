@@ -18,6 +18,7 @@ from responders.replies import load_replies
 from responders.templates import TemplateBook
 from router.document import Document, DocumentError, read_document
 from router.lexicon import known_languages
+from router.semantic.encoder import INSTALL, installed
 from router.vocabulary import Vocabulary
 from tierdesk import settings_shape as shape
 from tierdesk.knowledge_files import read_folder
@@ -75,12 +76,16 @@ class Detection:
     """What detectors look for. `languages` are all whose words are known, answered or not: what is
     private is to be seen in any of them. `phone_regions` are those whose numbers are known without
     their prefix, `order_numbers` regular expressions; `model` whether it is asked beside the words.
+    `semantic` whether a sentence encoder looks again at what it doubts, in the background, with
+    `semantic_cpu` of CPU a minute.
     """
 
     languages: tuple[str, ...]
     phone_regions: tuple[str, ...]
     order_numbers: tuple[str, ...]
     model: bool
+    semantic: bool
+    semantic_cpu: timedelta
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,6 +227,7 @@ class _Reading:
         if file is not None:
             faulty = [problem.key for problem in problems]
             self._add(p for p in desk_problems(file, document) if not _follows(p.key, faulty))
+            self._add(_second_looks_problems(file, document))
             if not self._environment.without_secrets:
                 self._add(examples_left(file, document))
         return file
@@ -329,12 +335,28 @@ def _choices(replies: Document) -> frozenset[str]:
     return frozenset(key for block in blocks if isinstance(block, dict) for key in block)
 
 
+def _second_looks_problems(file: shape.File, document: Document) -> list[Problem]:
+    semantic, model = file.detection.semantic, file.detection.model
+    where = ("detection", "semantic", "enabled")
+    if semantic.enabled and not model:
+        remedy = "Set detection.model to true, or this to false"
+        return [
+            document.problem(where, "looks again at what the model doubts, and it is off", remedy)
+        ]
+    if semantic.enabled and not installed():
+        remedy = f"Install it: {INSTALL}"
+        return [document.problem(where, "needs a sentence encoder that is not installed", remedy)]
+    return []
+
+
 def _detection(file: shape.File) -> Detection:
     return Detection(
         languages=tuple(sorted({*file.languages, *known_languages()})),
         phone_regions=file.detection.phone_regions,
         order_numbers=file.detection.order_numbers,
         model=file.detection.model,
+        semantic=file.detection.semantic.enabled,
+        semantic_cpu=file.detection.semantic.cpu,
     )
 
 

@@ -16,6 +16,7 @@ from tierdesk.settings_values import (
     Duration,
     HoursSpan,
     Language,
+    OfAMinute,
     Pattern,
     Region,
     SlackId,
@@ -112,10 +113,16 @@ class Cases(Block):
     closing_topics: tuple[Key, ...] = ("thanks",)
 
 
+class Semantic(Block):
+    enabled: Annotated[bool, Field(strict=True)] = False
+    cpu: OfAMinute = timedelta(seconds=10)
+
+
 class Detection(Block):
     phone_regions: tuple[Region, ...] = ()
     order_numbers: tuple[Pattern, ...] = ()
     model: Annotated[bool, Field(strict=True)] = True
+    semantic: Semantic = Semantic()
 
 
 Share = Annotated[float, Field(ge=0, le=1)]

@@ -100,8 +100,16 @@ def address(value: object) -> str:
     raise wrong("is not a web address", "Write it whole: https://slack.com/api/")
 
 
+def of_a_minute(value: object) -> timedelta:
+    length = duration(value)
+    if length > timedelta(minutes=1):
+        raise wrong("is more than a minute has", "Write how much of each minute it may be: 10s")
+    return length
+
+
 Duration = Annotated[timedelta, BeforeValidator(duration)]
 Within = Annotated[timedelta, BeforeValidator(within)]
+OfAMinute = Annotated[timedelta, BeforeValidator(of_a_minute)]
 HoursSpan = Annotated[tuple[time, time], BeforeValidator(hours)]
 Zone = Annotated[ZoneInfo, BeforeValidator(zone)]
 Day = Annotated[str, BeforeValidator(day)]

@@ -15,6 +15,7 @@ from inbox.outbox import (
     Alert,
     HideMessage,
     LikeMessage,
+    LookAgain,
     NewItem,
     OpenTicket,
     SendAnswer,
@@ -27,6 +28,7 @@ from inbox.outbox import (
 )
 from inbox.ports import Connection, Examiner, HelpdeskConnection
 from inbox.reception import Reception
+from inbox.second_look import SecondLook
 from inbox.ticket_news import TicketNews
 from responders.article_answer import ArticleAnswer
 from responders.courier import AnswerCourier
@@ -39,11 +41,13 @@ from responders.tickets import TicketCourier
 from router.detector import LexiconDetector
 from router.engine import OrderedRouter
 from router.loader import load_rules
+from router.semantic.opinion import SemanticOpinion
 from store.database import Database, open_database
 from store.writer import Writer
 from tierdesk.arrivals import Arrivals
 from tierdesk.channel_health import ChannelHealth, DailyCheckup
 from tierdesk.connecting import connect, connect_helpdesks, now
+from tierdesk.cpu_budget import CpuBudget
 from tierdesk.current_knowledge import CurrentKnowledge, KnowledgeReloading
 from tierdesk.current_rules import CurrentRouter, Reloading
 from tierdesk.dispatcher import Dispatcher
@@ -57,6 +61,7 @@ from tierdesk.polling import AccountPoll
 from tierdesk.pulse import Pulse
 from tierdesk.rule_uses import rule_uses
 from tierdesk.rules_report import RulesReport
+from tierdesk.second_looks import SecondLookCourier
 from tierdesk.settings import Settings
 from tierdesk.web import WebhookEdge
 from workspace import words
@@ -115,7 +120,8 @@ def build(settings: Settings, resources: ExitStack) -> Product:
     router = CurrentRouter(
         OrderedRouter(load_rules(settings.rules_path, vocabulary=settings.vocabulary))
     )
-    reception = _reception(settings, answering, router, knowledge)
+    opinion = SemanticOpinion() if settings.detection.semantic else None
+    reception = _reception(settings, answering, router, knowledge, opinion)
     arrivals = Arrivals(writer=writer, reception=reception, detector=detector, now=now)
     client = slack_client(settings.slack.api_base, settings.slack.bot_token.get_secret_value())
     people = People(client)
@@ -145,7 +151,14 @@ def build(settings: Settings, resources: ExitStack) -> Product:
         writer=writer, news=TicketNews(desk=settings.desk, answering=answering), now=now
     )
     tickets = _tickets(settings, database, helpdesks, answering, notifier, people)
-    dispatcher = _dispatcher(settings, database, writer, gate, connections, tickets)
+    second = SecondLookCourier(
+        second=SecondLook(reception=reception),
+        store=database,
+        writer=writer,
+        budget=CpuBudget(settings.detection.semantic_cpu),
+        now=now,
+    )
+    dispatcher = _dispatcher(settings, database, writer, gate, connections, tickets, second)
     return Product(
         settings=settings,
         database=database,
@@ -204,7 +217,11 @@ def _teller(settings: Settings, writer: Writer) -> Callable[[str], None]:
 
 
 def _reception(
-    settings: Settings, answering: Answering, router: CurrentRouter, knowledge: CurrentKnowledge
+    settings: Settings,
+    answering: Answering,
+    router: CurrentRouter,
+    knowledge: CurrentKnowledge,
+    opinion: SemanticOpinion | None,
 ) -> Reception:
     handles = {str(c.account): c.handle for c in answering.connections.values()}
     automatic = Automatic(answering=answering, templates=settings.templates.called(handles))
@@ -219,6 +236,7 @@ def _reception(
         },
         articles=ArticleAnswer(automatic=automatic, knowledge=knowledge),
         menus=settings.templates.menus,
+        opinion=opinion,
     )
 
 
@@ -229,6 +247,7 @@ def _dispatcher(
     notifier: Gate,
     connections: Mapping[Account, Connection],
     tickets: TicketCourier,
+    second: SecondLookCourier,
 ) -> Dispatcher:
     answers = AnswerCourier(connections=connections, store=database, now=now)
     dispatcher = Dispatcher(
@@ -244,6 +263,7 @@ def _dispatcher(
             OpenTicket: tickets,
             AddToTicket: tickets,
             UpdateTicket: tickets,
+            LookAgain: second,
         },
         desk=settings.desk,
         name=settings.instance,

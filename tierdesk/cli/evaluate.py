@@ -11,6 +11,8 @@ import typer
 
 from inbox.clearance import NOTHING, mask
 
+Semantic = Annotated[bool, typer.Option("--semantic", help="Take the second look, too, at once.")]
+
 if TYPE_CHECKING:
     from router.evaluation import Evaluation, Figures, Judged
     from tierdesk.cli.explained import Desktop
@@ -27,6 +29,7 @@ def evaluate(
         Path | None, typer.Option("--rules", help="A file of rules.", metavar="FILE")
     ] = None,
     show: Annotated[int, typer.Option(help="How many of the worst mistakes to show.")] = 10,
+    semantic: Semantic = False,
 ) -> None:
     """Decide labelled messages and report: found and missed private ones, by language and topic.
 
@@ -37,7 +40,7 @@ def evaluate(
     from tierdesk.cli.rules import context_of
 
     evaluation = Evaluation()
-    for judged in _judged(file, context_of(config, rules)):
+    for judged in _judged(file, context_of(config, rules, semantic=semantic)):
         evaluation.add(judged)
     if not evaluation.all.messages:
         typer.echo(f"{file} holds no labelled message.", err=True)

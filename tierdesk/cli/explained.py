@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, BinaryIO
 
 from inbox.decision import Answer, Decision
 from inbox.facts import Facts, Findings
 from inbox.message import MAX_TEXT, Kind, Visibility
-from inbox.ports import Detector, Router
+from inbox.ports import Detector, Router, SecondOpinion
 
 MOST_LINE = 4_000_000
 """Bytes of one line; a longer one is refused."""
@@ -45,17 +45,36 @@ class Sample:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desktop:
-    """Detector and rules on a table: nothing is stored and nothing sent."""
+    """Detector and rules on a table: nothing is stored and nothing sent. With an `opinion` the
+    second look is taken at once.
+    """
 
     detector: Detector
     router: Router
     business_hours: bool
     at: datetime
     vips: frozenset[str] = frozenset()
+    opinion: SecondOpinion | None = None
 
     def explain(self, sample: Sample) -> tuple[Findings, Decision]:
         findings, facts = self.facts(sample)
-        return findings, self.router.route(facts)
+        decision = self.router.route(facts)
+        return self._looked_again(sample, findings, decision) or (findings, decision)
+
+    def _looked_again(
+        self, sample: Sample, findings: Findings, decision: Decision
+    ) -> tuple[Findings, Decision] | None:
+        """None where a second look raises nothing."""
+        if self.opinion is None or decision.tier is None or not self.opinion.wants(findings):
+            return None
+        text = sample.text[:MAX_TEXT]
+        topic = self.opinion.look(text, findings)
+        if topic is None:
+            return None
+        found = replace(findings, topics=(*findings.topics, topic), leaning=None)
+        again = self.router.route(self._facts(sample, text, found))
+        raised = again.tier is not None and again.tier > decision.tier
+        return (found, again) if raised else None
 
     def facts(self, sample: Sample) -> tuple[Findings, Facts]:
         """What the rules are asked about."""

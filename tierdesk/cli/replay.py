@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from inbox.clearance import NOTHING, mask
+from inbox.facts import SEMANTIC
 
 if TYPE_CHECKING:
     from inbox.decision import Decision
@@ -85,11 +86,17 @@ def _file(file: Path, today: Desktop) -> Iterator[Decided]:
 
 
 def anew(history: Iterable[Decided], detector: Detector) -> Iterator[Decided]:
-    """The same messages with all that today's detectors find in their texts."""
+    """The same messages with all that today's detectors find in their texts, and what a second look
+    found in them, which is not taken again.
+    """
     for was in history:
         found = detector.detect(was.facts.text, language=was.facts.language)
+        kept = (topic for topic in was.facts.topics if topic.source == SEMANTIC)
+        asked = {each.name for each in fields(was.facts)}
         today = {each.name: getattr(found, each.name) for each in fields(found)}
-        yield replace(was, facts=replace(was.facts, **today))
+        today["topics"] = (*found.topics, *kept)
+        new = {name: value for name, value in today.items() if name in asked}
+        yield replace(was, facts=replace(was.facts, **new))
 
 
 def _watched(history: Iterable[Decided], *, quiet: bool) -> Iterator[Decided]:

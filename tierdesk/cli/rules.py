@@ -15,7 +15,7 @@ import typer
 from inbox.clearance import NOTHING, mask
 from inbox.message import Kind, Visibility
 from inbox.problem import Problem
-from tierdesk.cli.evaluate import evaluate
+from tierdesk.cli.evaluate import Semantic, evaluate
 from tierdesk.cli.label import label
 from tierdesk.cli.reload import reload
 from tierdesk.cli.replay import replay
@@ -24,7 +24,7 @@ from tierdesk.cli.stats import stats
 if TYPE_CHECKING:
     from inbox.decision import Decision
     from inbox.facts import Findings
-    from inbox.ports import Detector
+    from inbox.ports import Detector, SecondOpinion
     from router.rules import RuleSet
     from router.vocabulary import Vocabulary
     from tierdesk.cli.explained import Desktop, Sample
@@ -120,13 +120,14 @@ def explain(
         Path | None, typer.Option("--config", help="The configuration folder.", metavar="DIR")
     ] = None,
     rules: RulesFile = None,
+    semantic: Semantic = False,
 ) -> None:
     """Say where a message would go and why: TEXT, or every line of a file."""
     from tierdesk.cli.explained import Sample
 
     if (text is None) == (file is None):
         _fail("Give a text or --file, one of them.", code=2)
-    desktop = context_of(config, rules)
+    desktop = context_of(config, rules, semantic=semantic)
     if file is not None:
         if not as_json:
             _fail("--file prints JSON; add --json.", code=2)
@@ -149,7 +150,7 @@ def explain(
         _show(sample, findings, decision)
 
 
-def context_of(config: Path | None, rules: Path | None) -> Desktop:
+def context_of(config: Path | None, rules: Path | None, *, semantic: bool = False) -> Desktop:
     """What messages are tried on: a folder's detector and rules, else those of the starter."""
     from router.engine import OrderedRouter
     from tierdesk.cli.explained import Desktop
@@ -157,15 +158,29 @@ def context_of(config: Path | None, rules: Path | None) -> Desktop:
     read, settings, _ = read_rules(config, rules)
     now = datetime.now(UTC)
     detector, router = detector_of(settings), OrderedRouter(read)
+    opinion = second_opinion() if semantic else None
     if settings is None:
-        return Desktop(detector=detector, router=router, business_hours=True, at=now)
+        return Desktop(
+            detector=detector, router=router, business_hours=True, at=now, opinion=opinion
+        )
     return Desktop(
         detector=detector,
         router=router,
         business_hours=settings.desk.hours.open_at(now),
         at=now,
         vips=frozenset(vip.removeprefix("@").casefold() for vip in settings.desk.vips),
+        opinion=opinion,
     )
+
+
+def second_opinion() -> SecondOpinion:
+    """Ends with how to install it where it is not there."""
+    from router.semantic.encoder import INSTALL, installed
+    from router.semantic.opinion import SemanticOpinion
+
+    if not installed():
+        _fail(f"--semantic needs a sentence encoder that is not installed: {INSTALL}")
+    return SemanticOpinion()
 
 
 def detector_of(settings: Settings | None) -> Detector:
