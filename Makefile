@@ -44,7 +44,7 @@ lock: .venv/bin/python
 	@$(PIP) uv
 	@$(LOCK) $(DEMO) -o requirements.txt
 	@$(LOCK) $(NETWORKS) -c requirements.txt -o requirements-networks.txt
-	@$(LOCK) $(NETWORKS) --extra dev -c requirements-networks.txt -o requirements-dev.txt
+	@$(LOCK) $(NETWORKS) --extra semantic --extra dev -c requirements-networks.txt -o requirements-dev.txt
 
 # The requirements are complete, so pip resolves nothing (--no-deps): its resolver would look at newer releases and
 # refuse them for having no hash. pip checks the hash of every file; our own package has none and is installed as it
