@@ -62,7 +62,7 @@ def addresses(normal: Normal) -> Iterator[Found]:
     for match in JAPANESE_THREE.finditer(text):
         if not goods(text, match.start()):
             yield *match.span(), DataClass.ADDRESS
-    if _ROUGH.search(text):
+    if _ROUGH.Match(text):
         for start, end in _places(normal):
             yield *_whole(normal, start, end), DataClass.ADDRESS
 

@@ -12,8 +12,9 @@ import re2
 
 from inbox.clearance import Span
 from inbox.facts import Findings, Topic
+from router.compiled import compiled_lexicon
 from router.language import LanguageDetector
-from router.lexicon import LEXICONS, known_languages, load_lexicon
+from router.lexicon import LEXICONS, known_languages
 from router.model.classifier import Classifier, Verdict
 from router.normal import Normal, normalise
 from router.personal import REGIONS, PersonalData
@@ -108,7 +109,7 @@ class LexiconDetector:
 @cache
 def _reader(folder: Path, languages: tuple[str, ...], topics: frozenset[str] | None) -> TopicReader:
     """Many thousand words make it; a process that reads them once has them for all detectors."""
-    return TopicReader(load_lexicon(languages, folder=folder), topics)
+    return TopicReader(compiled_lexicon(languages, folder=folder), topics)
 
 
 def _said(

@@ -11,7 +11,7 @@ from router.conditions import Condition
 from router.guard import guarded
 from router.index import RuleIndex
 from router.normal import normalise
-from router.phrases import PhraseIndex
+from router.phrases import PhraseIndex, packed
 from router.rules import AlwaysRule, Annotation, OrderedRule, Outcome, RuleSet
 from router.seen import Seen
 
@@ -34,7 +34,7 @@ class OrderedRouter:
 
     def __init__(self, rules: RuleSet) -> None:
         self._rules = rules
-        self._index = PhraseIndex(rules.phrases)
+        self._index = PhraseIndex(packed(rules.phrases))
         self._ordered = RuleIndex([rule.when for rule in rules.ordered])
         self._always = RuleIndex([rule.when for rule in rules.always])
         self._missed = tuple(
@@ -94,8 +94,8 @@ class OrderedRouter:
     def _look(self, facts: Facts) -> Seen:
         normal = normalise(facts.text)
         hits: dict[int, tuple[int, int]] = {}
-        for hit in self._index.hits(normal):
-            hits.setdefault(hit.which, (hit.start, hit.end))
+        for which, start, end in self._index.hits(normal):
+            hits.setdefault(which, (start, end))
         return Seen(
             facts=facts,
             normal=normal,

@@ -15,7 +15,7 @@ A file is a list of sections; lines below a header hold phrases, divided by comm
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -55,6 +55,13 @@ class Conjunction:
     parts: tuple[str, ...]
     without: frozenset[str]
     topic: str
+
+    def holds_in(self, concepts: Collection[str]) -> bool:
+        """Is every part there, wherever it stands, and nothing that rules it out?"""
+        for part in self.parts:
+            if part not in concepts:
+                return False
+        return self.without.isdisjoint(concepts)
 
 
 @dataclass(slots=True, kw_only=True)

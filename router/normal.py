@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -43,10 +44,14 @@ class _Table(dict[int, str]):
 
     def __missing__(self, code: int) -> str:
         folded = self[code] = _fold(chr(code))
+        if len(folded) != 1:
+            _uneven.add(chr(code))
         return folded
 
 
 _table = _Table()
+_uneven: set[str] = set()
+"""Characters of the table that are none or several when they are folded."""
 
 
 @lru_cache(maxsize=64)
@@ -98,15 +103,15 @@ def _script(char: str) -> str:
     return unicodedata.name(char, "").partition(" ")[0]
 
 
-def _offsets(raw: str) -> list[int]:
-    offsets: list[int] = []
-    before = ""
-    for at, char in enumerate(raw):
-        for folded in _table[ord(char)]:
-            if folded != " " or before != " ":
-                offsets.append(at)
-            before = folded
-    return offsets
+def _offsets(raw: str) -> Sequence[int]:
+    folded = raw.translate(_table)
+    offsets: Sequence[int] = range(len(raw))
+    if not _uneven.isdisjoint(raw):
+        offsets = [at for at, char in enumerate(raw) for _ in _table[ord(char)]]
+    if "  " not in folded:
+        return offsets
+    pairs = zip(offsets, f".{folded}", folded, strict=False)
+    return [at for at, before, char in pairs if char != " " or before != " "]
 
 
 def _width(raw: str, at: int) -> int:

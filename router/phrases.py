@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from array import array
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import NamedTuple
 
-import ahocorasick
+from ahocorasick_rs import AhoCorasick
 
 from router.normal import SOUND_MARKS, Normal, fold, joined
 
@@ -18,14 +19,6 @@ class Phrase:
     text: str
     open_left: bool
     open_right: bool
-
-    def whole(self, text: str, start: int, end: int) -> tuple[int, int]:
-        """The place with the rest of the word, where the word goes on."""
-        while self.open_right and end < len(text) and joined(text[end]) and joined(text[end - 1]):
-            end += 1
-        while self.open_left and start and joined(text[start - 1]) and joined(text[start]):
-            start -= 1
-        return start, end
 
 
 def phrase(written: str) -> Phrase:
@@ -54,44 +47,75 @@ _kinds = _Kinds()
 _GOES_ON = frozenset({"ww", "wm", "mm", "om"})
 """Two characters with no boundary between them, as `boundary` tells it, at a fifth of the cost."""
 
+Hit = tuple[int, int, int]
+"""The number of a phrase, and where it starts and ends (exclusive) in the normal text."""
 
-class Hit(NamedTuple):
-    """Phrase number `which` stands at `start` to `end` (exclusive) of the normal text."""
+Item = tuple[int, bool, bool]
+"""The number of a phrase, and whether a word may go on at its left and at its right."""
 
-    which: int
-    start: int
-    end: int
+
+_LINE = re.compile(".+")
+
+Packed = tuple[str, bytes, list[list[Item]], bytes, bytes]
+"""Many thousand phrases as a few plain values: their different words, a line each; for each of
+these the number of its phrase where it has but one (as signed integers), else where its phrases are
+in the list that follows, from -1 downwards; and whether any is open at the left, at the right.
+"""
+
+
+def packed(phrases: Iterable[Phrase]) -> Packed:
+    by_text: dict[str, list[Item]] = {}
+    for which, one in enumerate(phrases):
+        by_text.setdefault(one.text, []).append((which, one.open_left, one.open_right))
+    only, several = array("i"), list[list[Item]]()
+    for items in by_text.values():
+        if len(items) > 1:
+            several.append(items)
+        only.append(items[0][0] if len(items) == 1 else -len(several))
+    left = bytes(any(one[1] for one in items) for items in by_text.values())
+    right = bytes(any(one[2] for one in items) for items in by_text.values())
+    return "\n".join(by_text), only.tobytes(), several, left, right
 
 
 class PhraseIndex:
-    """Looks for all phrases at once; a phrase's number is its place in the list given."""
+    """Looks for all phrases at once; a phrase's number is its place in the list packed."""
 
-    def __init__(self, phrases: Iterable[Phrase]) -> None:
-        by_text: dict[str, list[tuple[int, Phrase]]] = {}
-        for which, item in enumerate(phrases):
-            by_text.setdefault(item.text, []).append((which, item))
-        self._automaton = ahocorasick.Automaton()
-        for text, items in by_text.items():
-            inside = any(item.open_left for _, item in items)
-            self._automaton.add_word(text, (len(text), inside, tuple(items)))
-        self._empty = not by_text
-        if not self._empty:
-            self._automaton.make_automaton()
+    def __init__(self, phrases: Packed) -> None:
+        words, only, self._several, self._open_left, self._open_right = phrases
+        self._only = array("i", only)
+        lines = (line[0] for line in _LINE.finditer(words))
+        self._automaton = AhoCorasick(lines, store_patterns=False)
 
-    def hits(self, normal: Normal) -> Iterator[Hit]:
-        """Every phrase that stands in the text, in the order of their ends."""
-        if self._empty:
-            return
-        text = normal.text
-        kinds = f"s{text.translate(_kinds)}s"
-        for last, (length, inside, items) in self._automaton.iter(text):
-            end = last + 1
-            start = end - length
+    def hits(self, normal: Normal) -> list[Hit]:
+        """Every phrase that stands in the text, in the order of their ends, the longest first."""
+        kinds = f"s{normal.text.translate(_kinds)}s"
+        open_left, open_right, only = self._open_left, self._open_right, self._only
+        found: list[Hit] = []
+        matches = self._automaton.find_matches_as_indexes(normal.text, overlapping=True)
+        for at, start, end in matches:
             begins = kinds[start : start + 2] not in _GOES_ON
-            if not (begins or inside):
-                continue
             ends = kinds[end : end + 2] not in _GOES_ON
-            for which, item in items:
-                if (begins or item.open_left) and (ends or item.open_right):
-                    whole = (start, end) if begins and ends else item.whole(text, start, end)
-                    yield Hit(which, *whole)
+            if (begins or open_left[at]) and (ends or open_right[at]):
+                first = start if begins else _start(kinds, start)
+                last = end if ends else _end(kinds, end)
+                if (which := only[at]) >= 0:
+                    found.append((which, first, last))
+                    continue
+                for other, left, right in self._several[-1 - which]:
+                    if (begins or left) and (ends or right):
+                        found.append((other, first, last))
+        return found
+
+
+def _start(kinds: str, start: int) -> int:
+    """Where the word begins that goes over `start`."""
+    while kinds[start : start + 2] == "ww":
+        start -= 1
+    return start
+
+
+def _end(kinds: str, end: int) -> int:
+    """Where the word ends that goes on at `end`."""
+    while kinds[end : end + 2] == "ww":
+        end += 1
+    return end

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 
 from inbox.clearance import LABELS, DataClass, Span
 from inbox.facts import Topic
-from router.lexicon import NEAR, Conjunction, Lexicon
+from router.compiled import Compiled
+from router.lexicon import CONTEXTS, NEAR, Conjunction
 from router.normal import Normal, joined
-from router.phrases import PhraseIndex
 
 THANKS = "thanks"
 MOST_WORDS = 5
@@ -39,27 +39,28 @@ class Reading:
 class TopicReader:
     """Reads texts with one lexicon for all languages."""
 
-    def __init__(self, lexicon: Lexicon, topics: Iterable[str] | None = None) -> None:
-        self._concepts = lexicon.concepts
-        self._index = PhraseIndex(lexicon.phrases)
+    def __init__(self, words: Compiled, topics: Iterable[str] | None = None) -> None:
+        self._words = words
         self._topics = None if topics is None else frozenset(topics)
         self._by_part: dict[str, list[Conjunction]] = defaultdict(list)
-        for conjunction in lexicon.conjunctions:
+        for conjunction in words.conjunctions:
             self._by_part[conjunction.parts[0]].append(conjunction)
 
     def read(self, normal: Normal, *, links: int) -> Reading:
         reading = Reading()
         places: dict[str, list[Place]] = {LINK: [(0, len(normal.text))]} if links else {}
-        for hit in self._index.hits(normal):
-            concept = self._concepts[hit.which]
-            place = (hit.start, hit.end)
+        concept_of, concepts = self._words.concept_of, self._words.concepts
+        for which, start, end in self._words.index.hits(normal):
+            concept = concepts[concept_of[which]]
+            place = (start, end)
             places.setdefault(concept.name, []).append(place)
             if concept.topic:
                 reading.topics.setdefault(concept.topic, []).append(place)
             if concept.private:
                 reading.private.append(place)
-        for name in [name for name in places if name.startswith("near ")]:
-            reading.near[name[5:]] = places[name]
+        for context in CONTEXTS:
+            if beside := places.get(f"near {context}"):
+                reading.near[context] = beside
         self._conjoin(places, reading.topics)
         _only_thanks(normal.text, places, reading.topics)
         if self._topics is not None:
@@ -67,12 +68,10 @@ class TopicReader:
         return reading
 
     def _conjoin(self, places: Places, topics: dict[str, list[Place]]) -> None:
-        for name in self._by_part.keys() & places.keys():
-            for conjunction in self._by_part[name]:
-                if conjunction.without.isdisjoint(places):
-                    topics.setdefault(conjunction.topic, []).extend(_together(conjunction, places))
-                    if not topics[conjunction.topic]:
-                        del topics[conjunction.topic]
+        for name in places:
+            for conjunction in self._by_part.get(name, ()):
+                if conjunction.holds_in(places) and (found := _together(conjunction, places)):
+                    topics.setdefault(conjunction.topic, []).extend(found)
 
 
 def _together(conjunction: Conjunction, places: Places) -> Sequence[Place]:

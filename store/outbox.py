@@ -136,12 +136,14 @@ class Outbox:
 
 def _drop_repeats(which: _Condition) -> Any:
     """What comes back into the queue shows the same as its like that was queued meanwhile."""
-    back = outbox.alias("back")
-    same = and_(back.c.lane == outbox.c.lane, back.c.coalesce == outbox.c.coalesce)
-    returns = select(back.c.id).where(which(back), same).exists()
+    back, waiting = outbox.alias("back"), outbox.alias("waiting")
+    same = and_(back.c.lane == waiting.c.lane, back.c.coalesce == waiting.c.coalesce)
+    queued = and_(waiting.c.state == QUEUED, waiting.c.coalesce.is_not(None))
+    # By its key from what comes back, else SQLite goes through all that is queued.
+    repeats = select(waiting.c.id).join(back, same).where(which(back), queued)
     return (
         update(outbox)
-        .where(outbox.c.state == QUEUED, outbox.c.coalesce.is_not(None), returns)
+        .where(outbox.c.state == QUEUED, outbox.c.id.in_(repeats))
         .values(state=DROPPED, settled_at=Now(), reason="an older one shows the same")
     )
 

@@ -63,13 +63,15 @@ def size(count: int) -> float:
 
 def buckets(text: str) -> Hashes:
     """Numbers below BUCKETS of all n-grams of a normalised text, each as often as it stands."""
-    codes, _ = _signs(text)
+    signs, kept = _signs(text)
+    codes = signs[kept]
     return _spread([*_characters(codes), *_words(codes)[0], *[_alone(codes)[0]] * 2])
 
 
 def grams(text: str) -> Grams:
     """The same in the same order, with their places."""
-    codes, places = _signs(text)
+    signs, kept = _signs(text)
+    codes, places = signs[kept], kept.nonzero()[0] - 1
     words, starts, ends = _words(codes)
     limits = np.append(places, places[-1])
     signs, alone = _alone(codes)
@@ -84,18 +86,15 @@ def grams(text: str) -> Grams:
     )
 
 
-def _signs(text: str) -> tuple[Codes, NDArray[np.intp]]:
-    """The text as signs between two gaps, and where in the text each of them stands."""
-    raw = np.frombuffer(text[:MOST].encode("utf-32-le", "replace"), np.uint32)
-    codes = np.empty(len(raw) + 2, dtype=np.uint32)
-    codes[0] = codes[-1] = _GAP
-    codes[1:-1] = _canon()[np.minimum(raw, 0x1FFFF)]
-    left_out = codes == 0
+def _signs(text: str) -> tuple[Codes, NDArray[np.bool_]]:
+    """The text as signs between two gaps, and which of them are looked at."""
+    raw = np.frombuffer(f" {text[:MOST]} ".encode("utf-32-le", "replace"), np.uint32)
+    codes = _canon().take(raw, mode="clip")
+    kept = codes != 0
     same = codes[1:] == codes[:-1]
-    left_out[1:] |= same & (codes[1:] == _GAP)
-    left_out[2:] |= same[1:] & same[:-1]
-    at = (~left_out).nonzero()[0]
-    return codes[at], at - 1
+    kept[1:] &= ~(same & (codes[1:] == _GAP))
+    kept[2:] &= ~(same[1:] & same[:-1])
+    return codes, kept
 
 
 def _characters(codes: Codes) -> list[Hashes]:

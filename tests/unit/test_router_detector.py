@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from inbox.clearance import NOTHING, DataClass, Span, mask
 from inbox.facts import Findings
+from router.compiled import compiled
 from router.detector import LexiconDetector
 from router.language import LanguageDetector
 from router.lexicon import Lexicon, known_languages, load_lexicon
@@ -194,7 +195,7 @@ def test_a_crashed_detector_is_named_and_the_others_go_on() -> None:
             raise ZeroDivisionError(normal.raw, links)
 
     detector = LexiconDetector()
-    detector._topics = Crashing(Lexicon())
+    detector._topics = Crashing(compiled(Lexicon()))
     findings = detector.detect("4111 1111 1111 1111 is my card number, you know")
     assert findings.failed == ("topics",)
     assert [span.cls for span in findings.spans] == [DataClass.CARD]

@@ -1,0 +1,193 @@
+"""py3langid's model cut down to the letters that languages here are told apart by.
+
+Its automaton over the bytes of a text takes 40 MB for all languages of the world, and loading it
+130 more and half a second; what Latin (and, where more than one such language is asked for,
+Cyrillic) letters can reach takes a quarter, is kept, and mapped from there.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import shutil
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from router.kept import digest, kept
+
+CYRILLIC = frozenset({"be", "bg", "kk", "ky", "mk", "mn", "ru", "sr", "uk"})
+
+_BLOCK = 1_000
+"""Rows of 256 moves that are gone through at once."""
+
+_ALIGNED = 16
+_HEAD = 1_000
+"""Bytes that the description of the arrays has, at most."""
+
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identifier:
+    """A naive Bayes model over the byte n-grams that an automaton meets.
+
+    `kinds` numbers the bytes that matter, below `width`. A move is a state: the number of its row
+    in `moves`, which has one for each kind of byte, and in its lower `bits` the n-gram that is met
+    (0 for none), so that each byte of a text costs one look into memory. `table` has a row for
+    each n-gram and a column for each of `languages`.
+    """
+
+    languages: tuple[str, ...]
+    kinds: bytes
+    width: int
+    bits: int
+    moves: memoryview
+    table: Array
+    priors: Array
+
+    def classify(self, text: str) -> tuple[str, float]:
+        """The likeliest language and its probability, as py3langid's `classify` tells it."""
+        written = unicodedata.normalize("NFC", text.lower() if text.isupper() else text)
+        content = written.encode("utf-8", "surrogatepass")
+        scores = self._scores(content)
+        scores *= 1.0 / math.sqrt(len(content) or 1)
+        np.exp(scores - scores.max(), out=scores)
+        scores /= scores.sum()
+        likeliest = int(scores.argmax())
+        return self.languages[likeliest], float(scores[likeliest])
+
+    def _scores(self, content: bytes) -> Array:
+        moves, bits, width = self.moves, self.bits, self.width
+        state = moves[0]
+        kinds = content.translate(self.kinds)
+        states = [state := moves[(state >> bits) * width + kind] for kind in kinds]
+        met = Counter(map(((1 << bits) - 1).__and__, states))
+        met.pop(0, None)
+        if not met:
+            return np.zeros(len(self.languages), np.float32)
+        which = np.fromiter(met, np.intp, len(met))
+        counts = np.fromiter(met.values(), np.float32, len(met))
+        scores: Array = np.log1p(counts) @ self.table[which] + self.priors
+        return scores
+
+
+def identifier(languages: frozenset[str]) -> Identifier:
+    """Of those among `languages` that py3langid knows."""
+    source = Path(__file__).with_name("-".join(["identifier", *sorted(languages)]))
+    key = digest(version("py3langid"), files=[Path(__file__)])
+    return _loaded(kept(source, key, lambda: _reduced(languages)))
+
+
+def _reduced(languages: frozenset[str]) -> bytes:
+    """Arrays one after the other. The big ones of the model are read one at a time and gone
+    through in blocks, so that their memory goes back to the system."""
+    from py3langid import langid
+
+    with _unpacked(langid.MODEL_DIR / langid.MODEL_FILE) as file, np.load(file) as model:
+        classes = model["classes"]
+        columns = np.flatnonzero(np.isin(classes, list(languages)))
+        matrix = model["nextmove"].reshape(-1, 256)
+        alphabet, row_of = _alphabet(languages), model["nextmove_row"]
+        reached = _reachable(matrix, row_of, alphabet)
+        features = model["out_feat"][reached]
+        used, numbers = np.unique(features[features >= 0], return_inverse=True)
+        rows, row_numbers = np.unique(row_of[reached], return_inverse=True)
+        bits = len(used).bit_length()
+        small = bits + len(rows).bit_length() <= 32
+        states = np.zeros(len(row_of), np.uint32 if small else np.uint64)
+        states[reached] = row_numbers << bits
+        states[reached[features >= 0]] += (numbers + 1).astype(states.dtype)
+        kinds = np.zeros(256, np.uint8)
+        kinds[alphabet] = np.arange(1, len(alphabet) + 1)
+        parts = {
+            "classes": classes[columns],
+            "kinds": kinds,
+            "bits": np.array(bits),
+            "moves": _moves(matrix, rows, alphabet, states),
+            "table": model["ptc"][np.ix_(np.append(0, used), columns)],
+            "priors": model["pc"][columns],
+        }
+    return _laid_out(parts)
+
+
+def _laid_out(parts: Mapping[str, Array]) -> bytes:
+    about = [(name, part.dtype.str, part.shape) for name, part in parts.items()]
+    head = json.dumps(about).encode() + b"\n"
+    padded = [head, *(part.tobytes() for part in parts.values())]
+    return b"".join(part + bytes(-len(part) % _ALIGNED) for part in padded)
+
+
+def _arrays(content: memoryview) -> Iterator[tuple[str, Array]]:
+    head = bytes(content[:_HEAD]).partition(b"\n")[0]
+    at = len(head) + 1
+    for name, kind, shape in json.loads(head):
+        at += -at % _ALIGNED
+        part: Array = np.frombuffer(content, kind, math.prod(shape), at).reshape(shape)
+        at += part.nbytes
+        yield name, part
+
+
+def _loaded(content: memoryview) -> Identifier:
+    """Of `moves` and `table` only what is looked at is read."""
+    parts = dict(_arrays(content))
+    return Identifier(
+        languages=tuple(parts["classes"].tolist()),
+        kinds=parts["kinds"].tobytes(),
+        width=parts["moves"].shape[1],
+        bits=int(parts["bits"]),
+        moves=parts["moves"].reshape(-1).data,
+        table=parts["table"],
+        priors=parts["priors"],
+    )
+
+
+def _moves(matrix: Array, rows: Array, alphabet: list[int], states: Array) -> Array:
+    """By row and kind of byte. What is not in the alphabet leads to the first state."""
+    moves = np.full((len(rows), len(alphabet) + 1), states[0])
+    for start in range(0, len(rows), _BLOCK):
+        block = slice(start, start + _BLOCK)
+        moves[block, 1:] = states[matrix[rows[block]][:, alphabet]]
+    return moves
+
+
+def _reachable(matrix: Array, row_of: Array, alphabet: list[int]) -> Array:
+    """States that texts in this alphabet come to, from state 0 on."""
+    seen = np.zeros(len(row_of), dtype=bool)
+    seen[0] = True
+    border = np.array([0])
+    while len(border):
+        rows = np.unique(row_of[border])
+        before = seen.copy()
+        for start in range(0, len(rows), _BLOCK):
+            seen[matrix[rows[start : start + _BLOCK]][:, alphabet]] = True
+        border = np.flatnonzero(seen & ~before)
+    return np.flatnonzero(seen)
+
+
+def _alphabet(languages: frozenset[str]) -> list[int]:
+    """Bytes of UTF-8 that these languages are told apart by: ASCII, Latin, maybe Cyrillic."""
+    cyrillic = len(languages & CYRILLIC) > 1
+    leads = [0xC3, 0xC4, 0xC5, 0xC8, *([0xD0, 0xD1, 0xD2, 0xD3] if cyrillic else [])]
+    letters = [*b" '-,.?!", *range(ord("A"), ord("Z") + 1), *range(ord("a"), ord("z") + 1)]
+    return [*letters, *range(0x80, 0xC0), *leads]
+
+
+@contextmanager
+def _unpacked(path: Path) -> Iterator[IO[bytes]]:
+    """The model's arrays (npz within LZMA) as a file that is gone afterwards."""
+    import lzma
+
+    with TemporaryFile() as file, lzma.open(path) as packed:
+        shutil.copyfileobj(packed, file, length=1 << 20)
+        file.seek(0)
+        yield file

@@ -1,0 +1,55 @@
+"""What takes long to make out of files, kept beside them as Python keeps its compiled modules."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from importlib.util import cache_from_source
+from mmap import ACCESS_READ, mmap
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+
+def digest(*parts: bytes | str, files: Iterable[Path] = ()) -> bytes:
+    """Of all that the result depends on. Raises OSError for a file that cannot be read."""
+    total = hashlib.sha256()
+    for part in parts:
+        total.update(hashlib.sha256(part if isinstance(part, bytes) else part.encode()).digest())
+    for file in files:
+        total.update(hashlib.sha256(file.read_bytes()).digest())
+    return total.digest()
+
+
+def kept(source: Path, key: bytes, make: Callable[[], bytes]) -> memoryview:
+    """What `make` returned when last asked with this key; made anew where the key is another.
+
+    It lies in `__pycache__` beside `source`, and is mapped, not read: of what nobody looks at
+    nothing is in memory. Where that folder cannot be written it is made on every start.
+    """
+    path = Path(cache_from_source(f"{source}.py")).with_suffix(".kept")
+    found = _mapped(path)
+    if found is None or found[: len(key)] != key:
+        made = make()
+        _write(path, key + made)
+        return memoryview(made)
+    return memoryview(found)[len(key) :]
+
+
+def _mapped(path: Path) -> mmap | None:
+    try:
+        with path.open("rb") as file:
+            return mmap(file.fileno(), 0, access=ACCESS_READ)
+    except (OSError, ValueError):
+        return None
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Whole or not at all: another process may read it meanwhile."""
+    with suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with NamedTemporaryFile(dir=path.parent, delete=False) as file:
+            file.write(content)
+        Path(file.name).chmod(0o644)
+        os.replace(file.name, path)
