@@ -61,7 +61,8 @@ def normalise(raw: str) -> Normal:
 
     The last few are remembered: detector and rules look at the same text one after the other.
     """
-    text = raw.lower() if raw.isascii() and raw.isprintable() else raw.translate(_table)
+    plain = raw.isascii() and raw.isprintable() and "`" not in raw
+    text = raw.lower() if plain else raw.translate(_table)
     return Normal(raw, _SPACES.sub(" ", text) if "  " in text else text)
 
 
