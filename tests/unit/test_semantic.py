@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from inbox.clearance import NOTHING, DataClass, Span
+from inbox.clearance import NOTHING, DataClass
 from inbox.facts import SEMANTIC, Findings, Topic
 from router.detector import LexiconDetector
 from router.engine import OrderedRouter
@@ -23,7 +23,8 @@ from router.semantic.head import HEAD, LEAST_LEANING, Example, Head, Vectors, re
 from router.semantic.opinion import SemanticOpinion
 from router.semantic.train import Gain, digest, train
 from router.vocabulary import Vocabulary
-from tests.builders import NOW
+from tests.builders import NOW, a_decision
+from tests.house import FakeRouter
 from tests.settings_folder import SECRETS, change, fill_folder
 from tierdesk.cli import app
 from tierdesk.cli.explained import Desktop, Sample
@@ -210,9 +211,11 @@ def test_a_trial_raises_by_the_rules_and_quotes_us_where_customers_words_are_hid
 
 
 def test_a_trial_lowers_nothing(head: Head) -> None:
-    fraud = replace(UNDECIDED, spans=(Span(start=0, end=5, cls=DataClass.CARD),))
-    findings, decision = table(head, fraud).explain(Sample(text="money money"))
-    assert (findings, decision.rule) == (fraud, "Payment data and identity papers")
+    lowering = FakeRouter(decide=lambda facts: a_decision(tier=0 if facts.topics else 1))
+    desktop = replace(table(head, UNDECIDED), router=lowering)
+    findings, decision = desktop.explain(Sample(text="where is my money"))
+    assert (findings, decision.tier) == (UNDECIDED, 1)
+    assert len(lowering.asked) == 2
 
 
 @pytest.mark.semantic
