@@ -114,7 +114,7 @@ class Player:
         try:
             await asyncio.wait_for(self._changed.wait(), seconds)
         except TimeoutError:
-            return True
+            return not self._changed.is_set()  # it may have changed just then
         return False
 
     def _set(self, *, playing: bool) -> None:

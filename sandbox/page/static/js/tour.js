@@ -9,7 +9,7 @@ const STEPS = [
     at: "composer",
     pane: "customers",
     title: "Write as a customer.",
-    text: "On the left is a small social network. Ask the shop about a parcel, in public.",
+    text: "On the left are small social networks. Ask the shop about a parcel, in public.",
     sample: "Hello @brightleaf, my parcel has not arrived. Where is it?",
   },
   {
