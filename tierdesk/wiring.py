@@ -1,76 +1,33 @@
-"""The only place that constructs things: from settings to a product that can be started."""
+"""Constructs: from settings to a product that can be started. Nothing is constructed elsewhere."""
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import cached_property
 
-from inbox.answering import Answering
-from inbox.decision import Answer
-from inbox.message import Account
-from inbox.outbox import (
-    AddToTicket,
-    Alert,
-    HideMessage,
-    LikeMessage,
-    LookAgain,
-    NewItem,
-    OpenTicket,
-    SendAnswer,
-    ShowCard,
-    ShowEntry,
-    State,
-    UpdateTicket,
-    Whisper,
-    slack_lane,
-)
-from inbox.ports import Connection, Examiner, HelpdeskConnection
-from inbox.reception import Reception
-from inbox.second_look import SecondLook
-from inbox.ticket_news import TicketNews
-from responders.article_answer import ArticleAnswer
-from responders.courier import AnswerCourier
-from responders.knowledge.index import KnowledgeIndex
-from responders.menu_offer import MenuOffer
-from responders.private_move import PrivateMove
-from responders.public_reply import Automatic, PublicReply
-from responders.ticket import TicketByRule
-from responders.tickets import TicketCourier
+from inbox.outbox import State
 from router.detector import LexiconDetector
-from router.engine import OrderedRouter
-from router.loader import load_rules
-from router.semantic.opinion import SemanticOpinion
-from store.database import Database, open_database
+from store.database import Database
 from store.writer import Writer
-from tierdesk.arrivals import Arrivals
 from tierdesk.channel_health import ChannelHealth, DailyCheckup
-from tierdesk.connecting import connect, connect_helpdesks, now
-from tierdesk.cpu_budget import CpuBudget
-from tierdesk.current_knowledge import CurrentKnowledge, KnowledgeReloading
-from tierdesk.current_rules import CurrentRouter, Reloading
+from tierdesk.connecting import now
+from tierdesk.current_knowledge import KnowledgeReloading
+from tierdesk.current_rules import Reloading
 from tierdesk.dispatcher import Dispatcher
 from tierdesk.gate import Gate
 from tierdesk.helpdesk_edge import HelpdeskEdge
-from tierdesk.helpdesk_news import HelpdeskNews, HelpdeskPoll
+from tierdesk.helpdesk_news import HelpdeskPoll
 from tierdesk.housekeeping import Clockwork
 from tierdesk.inspection import Inspection
 from tierdesk.knowledge_use import KnowledgeReport
+from tierdesk.parts import Parts
 from tierdesk.polling import AccountPoll
-from tierdesk.pulse import Pulse
-from tierdesk.rule_uses import rule_uses
 from tierdesk.rules_report import RulesReport
-from tierdesk.second_looks import SecondLookCourier
 from tierdesk.settings import Settings
 from tierdesk.web import WebhookEdge
-from workspace import words
 from workspace.app import Workspace
-from workspace.client import slack_client
-from workspace.notifier import Notifier
-from workspace.people import People
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,299 +55,115 @@ class Product:
 
 def build(settings: Settings, resources: ExitStack) -> Product:
     """Construct a product; `resources` closes what it opened, in reverse."""
-    database = open_database(settings.database_url)
-    resources.callback(database.close)
-    resources.enter_context(database.own(settings.instance))
-    database.migrate()
-    writer = Writer(database)
-    resources.callback(writer.close)
-
-    connections = connect(settings, database, writer, resources)
-    helpdesks = connect_helpdesks(settings, database, writer, resources)
-    detector = LexiconDetector(
-        languages=settings.detection.languages,
-        order_patterns=settings.detection.order_numbers,
-        regions=settings.detection.phone_regions,
-        model=settings.detection.model,
-    )
-    knowledge = CurrentKnowledge(
-        KnowledgeIndex(settings.knowledge.articles, certainty=settings.knowledge.certainty)
-    )
-    answering = Answering(desk=settings.desk, connections=connections, detector=detector)
-    router = CurrentRouter(
-        OrderedRouter(load_rules(settings.rules_path, vocabulary=settings.vocabulary))
-    )
-    opinion = SemanticOpinion() if settings.detection.semantic else None
-    reception = _reception(settings, answering, router, knowledge, opinion)
-    arrivals = Arrivals(writer=writer, reception=reception, detector=detector, now=now)
-    client = slack_client(settings.slack.api_base, settings.slack.bot_token.get_secret_value())
-    people = People(client)
-    notifier = Notifier(
-        client=client,
-        store=database,
-        desk=settings.desk,
-        connections=connections,
-        detector=detector,
-        knowledge=knowledge,
-        names=people,
-    )
-    gate = Gate(notifier)
-    pulse = Pulse(writer, now)
-    report = RulesReport(store=database, writer=writer, current=router, desk=settings.desk, now=now)
-    told = KnowledgeReport(
-        store=database, writer=writer, current=knowledge, desk=settings.desk, now=now
-    )
-    tell = _teller(settings, writer)
-    articles = KnowledgeReloading(
-        directory=settings.knowledge.directory,
-        address=settings.knowledge.address,
-        current=knowledge,
-        tell=tell,
-    )
-    news = HelpdeskNews(
-        writer=writer, news=TicketNews(desk=settings.desk, answering=answering), now=now
-    )
-    tickets = _tickets(settings, database, helpdesks, answering, notifier, people)
-    second = SecondLookCourier(
-        second=SecondLook(reception=reception),
-        store=database,
-        writer=writer,
-        budget=CpuBudget(settings.detection.semantic_cpu),
-        now=now,
-    )
-    dispatcher = _dispatcher(settings, database, writer, gate, connections, tickets, second)
+    parts = _Whole(settings, resources)
     return Product(
         settings=settings,
-        database=database,
-        writer=writer,
-        dispatcher=dispatcher,
-        gate=gate,
-        clockwork=_clockwork(
-            settings,
-            database,
-            writer,
-            arrivals,
-            connections,
-            pulse,
-            reports=(report.turn, told.turn),
-            articles=articles.turn,
-            helpdesks=_helpdesk_polls(settings, database, helpdesks, news, pulse),
-            examined=_examined(connections, helpdesks),
-        ),
-        edge=WebhookEdge(
-            connections, arrivals, most_bytes=settings.web.max_body, now=now, took=pulse.well
-        ),
-        helpdesk_edge=HelpdeskEdge(
-            helpdesks, news, most_bytes=settings.web.max_body, now=now, took=pulse.well
-        ),
-        detector=detector,
-        workspace=Workspace(
-            desk=settings.desk,
-            store=database,
-            run=writer.run,
-            answering=answering,
-            saved_replies=settings.templates,
-            client=client,
-            clock=now,
-            rules=lambda: rule_uses(database, router, now()),
-            helpdesks=helpdesks,
-            knowledge=knowledge,
-        ),
-        reloading=Reloading(
-            path=settings.rules_path, vocabulary=settings.vocabulary, current=router, tell=tell
-        ),
-        articles=articles,
+        database=parts.database,
+        writer=parts.writer,
+        dispatcher=parts.dispatcher,
+        gate=parts.gate,
+        clockwork=parts.clockwork,
+        edge=parts.edge,
+        helpdesk_edge=parts.helpdesk_edge,
+        detector=parts.detector,
+        workspace=parts.workspace,
+        reloading=parts.reloading,
+        articles=parts.articles,
     )
 
 
-def _teller(settings: Settings, writer: Writer) -> Callable[[str], None]:
-    """How the operator hears of what was read anew."""
-    operations = settings.desk.operations
+class _Whole(Parts):
+    """The parts, and what happens by the clock."""
 
-    def tell(sentence: str) -> None:
-        if operations is not None:
-            alert = Alert(channel=operations, text=sentence)
-            item = NewItem(effect=alert, lane=slack_lane(operations))
-            writer.run(lambda unit: unit.outbox.add([item]))
-
-    return tell
-
-
-def _reception(
-    settings: Settings,
-    answering: Answering,
-    router: CurrentRouter,
-    knowledge: CurrentKnowledge,
-    opinion: SemanticOpinion | None,
-) -> Reception:
-    handles = {str(c.account): c.handle for c in answering.connections.values()}
-    automatic = Automatic(answering=answering, templates=settings.templates.called(handles))
-    return Reception(
-        desk=settings.desk,
-        router=router,
-        planners={
-            Answer.PUBLIC_REPLY: PublicReply(automatic=automatic),
-            Answer.PRIVATE_MOVE: PrivateMove(automatic=automatic),
-            Answer.TICKET: TicketByRule(desk=settings.desk),
-            Answer.MENU: MenuOffer(automatic=automatic, menus=settings.templates.menus),
-        },
-        articles=ArticleAnswer(automatic=automatic, knowledge=knowledge),
-        menus=settings.templates.menus,
-        opinion=opinion,
-    )
-
-
-def _dispatcher(
-    settings: Settings,
-    database: Database,
-    writer: Writer,
-    notifier: Gate,
-    connections: Mapping[Account, Connection],
-    tickets: TicketCourier,
-    second: SecondLookCourier,
-) -> Dispatcher:
-    answers = AnswerCourier(connections=connections, store=database, now=now)
-    dispatcher = Dispatcher(
-        writer=writer,
-        couriers={
-            ShowCard: notifier,
-            ShowEntry: notifier,
-            Alert: notifier,
-            Whisper: notifier,
-            SendAnswer: answers,
-            HideMessage: answers,
-            LikeMessage: answers,
-            OpenTicket: tickets,
-            AddToTicket: tickets,
-            UpdateTicket: tickets,
-            LookAgain: second,
-        },
-        desk=settings.desk,
-        name=settings.instance,
-        now=now,
-    )
-    writer.after_commit(dispatcher.wake)
-    return dispatcher
-
-
-def _clockwork(
-    settings: Settings,
-    database: Database,
-    writer: Writer,
-    arrivals: Arrivals,
-    connections: Mapping[Account, Connection],
-    pulse: Pulse,
-    *,
-    reports: Sequence[Callable[[], object]],
-    articles: Callable[[], object],
-    helpdesks: Sequence[HelpdeskPoll],
-    examined: Mapping[Account, Examiner],
-) -> Clockwork:
-    polls = [
-        AccountPoll(
-            connection=connection,
-            poller=connection.poller,
-            store=database,
-            arrivals=arrivals,
-            desk=settings.desk,
+    @cached_property
+    def clockwork(self) -> Clockwork:
+        settings = self._settings
+        return Clockwork(
+            polls=self._polls(),
+            inspections=self._inspections(),
+            every={name: account.poll_every for name, account in settings.accounts.items()},
+            look_again=settings.look_again,
+            writer=self.writer,
+            desk=self._desk,
+            reports=self._reports(),
+            articles=self.articles.turn,
+            pulse=self.pulse,
+            health=self._health(),
+            checkups=self._checkups(),
+            remembered=settings.retention.remembered,
+            delivered=settings.retention.delivered,
             now=now,
-            pulse=pulse,
+            helpdesks=self._helpdesk_polls,
         )
-        for connection in connections.values()
-        if connection.poller is not None
-    ]
-    return Clockwork(
-        polls=polls,
-        inspections=[
+
+    def _polls(self) -> list[AccountPoll]:
+        return [
+            AccountPoll(
+                connection=connection,
+                poller=connection.poller,
+                store=self.database,
+                arrivals=self.arrivals,
+                desk=self._desk,
+                now=now,
+                pulse=self.pulse,
+            )
+            for connection in self.connections.values()
+            if connection.poller is not None
+        ]
+
+    def _inspections(self) -> list[Inspection]:
+        return [
             Inspection(
                 connection=connection,
                 inspector=connection.inspector,
-                store=database,
-                arrivals=arrivals,
+                store=self.database,
+                arrivals=self.arrivals,
                 now=now,
             )
-            for connection in connections.values()
+            for connection in self.connections.values()
             if connection.inspector is not None
-        ],
-        every={name: account.poll_every for name, account in settings.accounts.items()},
-        look_again=settings.look_again,
-        writer=writer,
-        desk=settings.desk,
-        reports=reports,
-        articles=articles,
-        pulse=pulse,
-        health=ChannelHealth(
-            connections=connections,
-            helpdesks=[poll.connection for poll in helpdesks],
-            store=database,
-            writer=writer,
-            desk=settings.desk,
-            now=now,
-        ),
-        checkups=[
-            DailyCheckup(account=account, examiner=examiner, writer=writer, desk=settings.desk)
-            for account, examiner in examined.items()
-        ],
-        remembered=settings.retention.remembered,
-        delivered=settings.retention.delivered,
-        now=now,
-        helpdesks=helpdesks,
-    )
+        ]
 
+    @cached_property
+    def _helpdesk_polls(self) -> list[HelpdeskPoll]:
+        return [
+            HelpdeskPoll(
+                connection=connection,
+                watch=connection.watch,
+                every=self._settings.helpdesks[name].poll_every,
+                store=self.database,
+                news=self.news,
+                desk=self._desk,
+                now=now,
+                pulse=self.pulse,
+            )
+            for name, connection in self.helpdesks.items()
+            if connection.watch is not None
+        ]
 
-def _tickets(
-    settings: Settings,
-    database: Database,
-    helpdesks: Mapping[str, HelpdeskConnection],
-    answering: Answering,
-    notifier: Notifier,
-    people: People,
-) -> TicketCourier:
-    return TicketCourier(
-        helpdesks=helpdesks,
-        desk=settings.desk,
-        store=database,
-        detector=answering.detector,
-        now=now,
-        link=notifier.link,
-        network=words.network,
-        agent=people,
-        brand=lambda case: _brand(settings, answering.connections, case.account),
-    )
-
-
-def _helpdesk_polls(
-    settings: Settings,
-    database: Database,
-    helpdesks: Mapping[str, HelpdeskConnection],
-    news: HelpdeskNews,
-    pulse: Pulse,
-) -> list[HelpdeskPoll]:
-    return [
-        HelpdeskPoll(
-            connection=connection,
-            watch=connection.watch,
-            every=settings.helpdesks[name].poll_every,
-            store=database,
-            news=news,
-            desk=settings.desk,
-            now=now,
-            pulse=pulse,
+    def _reports(self) -> tuple[Callable[[], object], ...]:
+        store, writer, desk = self.database, self.writer, self._desk
+        rules = RulesReport(store=store, writer=writer, current=self.router, desk=desk, now=now)
+        told = KnowledgeReport(
+            store=store, writer=writer, current=self.knowledge, desk=desk, now=now
         )
-        for name, connection in helpdesks.items()
-        if connection.watch is not None
-    ]
+        return rules.turn, told.turn
 
+    def _health(self) -> ChannelHealth:
+        return ChannelHealth(
+            connections=self.connections,
+            helpdesks=[poll.connection for poll in self._helpdesk_polls],
+            store=self.database,
+            writer=self.writer,
+            desk=self._desk,
+            now=now,
+        )
 
-def _examined(
-    connections: Mapping[Account, Connection], helpdesks: Mapping[str, HelpdeskConnection]
-) -> dict[Account, Examiner]:
-    networks = {each.account: each.examiner for each in connections.values() if each.examiner}
-    tools = {each.account: each.examiner for each in helpdesks.values() if each.examiner}
-    return networks | tools
-
-
-def _brand(settings: Settings, connections: Mapping[Account, Connection], account: Account) -> str:
-    """How our side of an account is called."""
-    connection = connections.get(account)
-    return connection.handle if connection else settings.brand
+    def _checkups(self) -> list[DailyCheckup]:
+        networks = {each.account: each.examiner for each in self.connections.values()}
+        tools = {each.account: each.examiner for each in self.helpdesks.values()}
+        return [
+            DailyCheckup(account=account, examiner=examiner, writer=self.writer, desk=self._desk)
+            for account, examiner in (networks | tools).items()
+            if examiner is not None
+        ]
