@@ -3,6 +3,7 @@
 from tests.contract.email_world import a_mail_world, a_mail_world_that_keeps_nothing
 from tests.contract.fake_helpdesk_world import a_fake_world
 from tests.contract.freshdesk_world import a_freshdesk_world
+from tests.contract.hubspot_world import a_hubspot_world
 from tests.contract.jira_world import a_jira_world
 from tests.contract.request_tracker_world import a_request_tracker_world
 from tests.contract.zammad_world import a_zammad_world
@@ -13,6 +14,7 @@ HELPDESKS = {
     "email-unkept": a_mail_world_that_keeps_nothing,
     "fake": a_fake_world,
     "freshdesk": a_freshdesk_world,
+    "hubspot": a_hubspot_world,
     "jira": a_jira_world,
     "zammad": a_zammad_world,
     "zendesk": a_zendesk_world,

@@ -1,0 +1,35 @@
+"""One HubSpot account with its roles."""
+
+from __future__ import annotations
+
+from inbox.ports import HelpdeskConnection, Host
+from integrations.hubspot import HubSpotSettings
+from integrations.hubspot.api import HubSpot
+from integrations.hubspot.convert import Form
+from integrations.hubspot.desk import Desk
+from integrations.hubspot.examination import Examination
+from integrations.hubspot.watch import Watch
+from integrations.ticket_words import Words
+
+
+def connection(name: str, settings: HubSpotSettings, token: str, host: Host) -> HelpdeskConnection:
+    hubspot = HubSpot(
+        settings.base_url, token=token, key_field=settings.key_field, clock=host.clock
+    )
+    form = Form(
+        key_field=settings.key_field,
+        pipeline=settings.pipeline,
+        stages=Words(settings.stages),
+        priorities=Words(settings.priorities),
+        public_mark=settings.public_mark,
+        tickets_url=settings.tickets_url,
+    )
+    return HelpdeskConnection(
+        name=name,
+        kind="hubspot",
+        desk=Desk(hubspot, form, host.clock, host.keep),
+        watch=Watch(hubspot, form, host.clock),
+        examiner=Examination(name, hubspot, form, host.clock),
+        pace=hubspot.pace,
+        close=hubspot.close,
+    )
