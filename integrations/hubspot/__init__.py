@@ -61,6 +61,14 @@ class HubSpotSettings(AccountSettings):
         pattern=r"^\S(.{0,58}\S)?$",
         description="How a note begins that is meant for the customer, such as To customer:",
     )
+    webhook_url: str | None = Field(
+        default=None,
+        pattern=HTTP_URL,
+        description="The address of our webhook exactly as it stands in HubSpot, where one is set",
+    )
+    client_secret_env: str | None = Field(
+        default=None, description="Name of the environment variable with the app's client secret"
+    )
     pipeline: Number = Field(
         default="0", description="The internal id of the pipeline that new tickets go to"
     )
@@ -81,12 +89,19 @@ def connect(
     """No request is made before the first work."""
     from integrations.hubspot.adapter import connection
 
-    return connection(account.name, settings, secrets["TOKEN"], host)
+    return connection(account.name, settings, secrets, host)
 
 
 helpdesk = Described(
     name="hubspot",
     settings=HubSpotSettings,
-    secrets=(Secret(name="TOKEN", key="token_env"),),
+    secrets=(
+        Secret(name="TOKEN", key="token_env"),
+        Secret(
+            name="CLIENT_SECRET",
+            key="client_secret_env",
+            needed=lambda data: bool(data.get("webhook_url")),
+        ),
+    ),
     open=connect,
 )

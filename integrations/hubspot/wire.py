@@ -79,3 +79,15 @@ class Links(BaseModel):
 
     source: Source = Field(alias="from")
     to: tuple[Linked, ...] = ()
+
+
+class Told(BaseModel):
+    """One of the events of a webhook's delivery; `kind` as in ticket.deletion, object.merge."""
+
+    kind: Name = Field(default="", alias="subscriptionType")
+    object_type: Name = Field(default="", alias="objectTypeId")
+    object: Id | None = Field(default=None, alias="objectId")
+    primary: Id | None = Field(default=None, alias="primaryObjectId")
+    merged: tuple[Id, ...] = Field(default=(), alias="mergedObjectIds")
+    new: Id | None = Field(default=None, alias="newObjectId")
+    at: int | None = Field(default=None, alias="occurredAt", ge=0, le=10**14)

@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import hmac
+import json
 from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from starlette.applications import Starlette
 
 from inbox.decision import Priority
-from inbox.errors import Rejected, Retryable, Uncertain
+from inbox.errors import BadPayload, Rejected, Retryable, Uncertain, Unverified
 from inbox.ports import (
     Commented,
     HelpdeskConnection,
+    Request,
     Requester,
     TicketChanged,
     TicketDraft,
     TicketEntry,
     TicketEvent,
+    TicketGone,
     TicketStatus,
     TicketUpdate,
 )
 from integrations.hubspot import helpdesk as hubspot
+from integrations.hubspot.receiver import Receiver
 from sandbox.faults import Fault, Faults
 from tests.helpdesks.hubspot import TOKEN, FakeHubSpot
 from tests.hosts import a_host
@@ -281,6 +289,103 @@ def test_a_stage_that_the_table_does_not_name_is_open(place: Place) -> None:
     place.desk.set(id_, hs_pipeline_stage="2")
     (state,) = [e for e in place.look(cursor, by=few)[0] if isinstance(e, TicketChanged)]
     assert (state.status, state.priority) == (TicketStatus.OPEN, Priority.CRITICAL)
+
+
+# --- the webhook -------------------------------------------------------------------------
+
+URL = "https://desk.example/webhooks/helpdesk/support?from=hubspot"
+SECRET = b"a-client-secret"
+
+
+def a_delivery(*events: dict[str, object], **fields: object) -> Request:
+    """Signed as HubSpot does, without what the receiver uses for it."""
+    body, sent = json.dumps(events).encode(), str(int(BEGIN.timestamp() * 1000))
+    signed = b"POST" + URL.encode() + body + sent.encode()
+    signature = base64.b64encode(hmac.new(SECRET, signed, hashlib.sha256).digest()).decode()
+    headers = {"x-hubspot-signature-v3": signature, "x-hubspot-request-timestamp": sent}
+    plain = Request(method="POST", query={}, headers=headers, body=body, received_at=BEGIN)
+    return replace(plain, **fields)  # type: ignore[arg-type]  # a test names what it is about
+
+
+DELETED: dict[str, object] = {
+    "eventId": 1,
+    "subscriptionType": "ticket.deletion",
+    "objectId": 65059681032,
+    "occurredAt": 1795334400000,
+    "changeSource": "CRM_UI",
+}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"body": b"[]"},
+        {"method": "PUT"},
+        {"headers": {}},
+        {"received_at": BEGIN + timedelta(milliseconds=300_001)},
+        {"received_at": BEGIN - timedelta(milliseconds=300_001)},
+    ],
+    ids=["body", "method", "headers", "old", "of the future"],
+)
+def test_a_delivery_is_verified_with_its_address_and_its_time(wrong: dict[str, object]) -> None:
+    receiver = Receiver(SECRET, URL)
+    receiver.verify(a_delivery(DELETED))
+    receiver.verify(a_delivery(DELETED, received_at=BEGIN + timedelta(milliseconds=300_000)))
+    with pytest.raises(Unverified):
+        receiver.verify(a_delivery(DELETED, **wrong))
+    for other in (Receiver(b"another", URL), Receiver(SECRET, "http://inside:8080/webhooks")):
+        with pytest.raises(Unverified):
+            other.verify(a_delivery(DELETED))
+
+
+def test_an_empty_secret_verifies_nothing() -> None:
+    with pytest.raises(ValueError, match="empty"):
+        Receiver(b"", URL)
+
+
+def test_deleted_and_merged_tickets_are_told_of_and_nothing_else() -> None:
+    merged = {
+        "objectId": 3,
+        "primaryObjectId": 1,
+        "mergedObjectIds": [2],
+        "newObjectId": 3,
+        "occurredAt": 1795334400000,
+    }
+    told = Receiver(SECRET, URL).parse(
+        a_delivery(
+            {**DELETED, "subscriptionType": "contact.deletion"},
+            DELETED,
+            {**DELETED, "subscriptionType": "object.deletion", "objectTypeId": "0-1"},
+            {**DELETED, "subscriptionType": "object.deletion", "objectTypeId": "0-5"},
+            {**merged, "subscriptionType": "ticket.merge"},
+            {"subscriptionType": "conversation.newMessage", "messageId": "x"},
+        )
+    )
+    at = datetime.fromtimestamp(1795334400, UTC)
+    assert told == (
+        TicketGone(ticket="65059681032", at=at),
+        TicketGone(ticket="65059681032", at=at),
+        TicketGone(ticket="2", at=at, into="3"),
+        TicketGone(ticket="1", at=at, into="3"),
+    )
+
+
+@pytest.mark.parametrize("body", [b"", b"{}", b"null", b'["x"]', b'[{"objectId": "../1"}]'])
+def test_a_body_of_another_form_is_no_delivery(body: bytes) -> None:
+    with pytest.raises(BadPayload):
+        Receiver(SECRET, URL).parse(a_delivery(body=body))
+
+
+def test_there_is_a_webhook_only_with_its_address_and_the_secret(place: Place) -> None:
+    assert place.connection.receiver is None
+    data, token = {"webhook_url": URL}, {"HUBSPOT_SUPPORT_TOKEN": TOKEN}
+    (fault,) = hubspot.check("support", data, token)
+    assert fault.key == "client_secret_env"
+    secrets = {**token, "HUBSPOT_SUPPORT_CLIENT_SECRET": SECRET.decode()}
+    connection = hubspot.connect("support", data, secrets, host=place.host)
+    connection.close()
+    assert connection.receiver
+    connection.receiver.verify(a_delivery(DELETED))
 
 
 # --- how it is ---------------------------------------------------------------------------
