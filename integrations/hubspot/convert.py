@@ -115,7 +115,8 @@ def changing(update: TicketUpdate, owner: str | None, there: Record, form: Form)
 
 
 def text_of(note: Record) -> str:
-    return clean(to_text(note.value(BODY)), most=MAX_TEXT)
+    """Whole, since our key stands at its end; HubSpot bounds it."""
+    return to_text(note.value(BODY))
 
 
 def is_ours(text: str, key: str | None = None) -> bool:
@@ -148,7 +149,7 @@ def comment(ticket: str, note: Record, text: str, author: Owner | None, form: Fo
         ticket=ticket,
         id=note.id,
         author=(author.name if author else "") or "Somebody",
-        text=text[len(beginning) :].lstrip() if public else text,
+        text=clean(text[len(beginning) :].lstrip() if public else text, most=MAX_TEXT),
         public=public,
         at=note.created,
     )

@@ -171,11 +171,14 @@ def test_an_entry_is_found_among_many_notes(place: Place) -> None:
     assert not place.connection.desk.holds(id_, an_entry(3))
 
 
-def test_a_text_too_long_for_a_note_is_cut_and_keeps_its_key(place: Place) -> None:
+@pytest.mark.parametrize("text", ['<&"' * 30_000, "x" * 90_000], ids=["escaped", "plain"])
+def test_a_text_too_long_for_a_note_is_cut_and_keeps_its_key(place: Place, text: str) -> None:
     id_ = place.open()
-    place.connection.desk.add(id_, an_entry(1, '<&"' * 30_000))
+    _, cursor = place.look()
+    place.connection.desk.add(id_, an_entry(1, text))
     assert "[…]" in place.desk.bodies(id_)[1]
     assert place.connection.desk.holds(id_, an_entry(1))
+    assert comments(place.look(cursor)[0]) == []
 
 
 @pytest.mark.parametrize(
