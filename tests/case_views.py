@@ -13,7 +13,7 @@ from inbox.decision import Decision, Explanation, Priority, Response
 from inbox.facts import Findings
 from inbox.message import Author, Kind, Message, Visibility
 from inbox.ports import Contact, Stored
-from tests.workspace_stage import ACCOUNT, FakeDetector, a_desk, a_ref, an_author
+from tests.stage_fakes import ACCOUNT, FakeDetector, a_desk, a_ref, an_author
 from workspace.reading import CaseView
 from workspace.showing import Lens
 

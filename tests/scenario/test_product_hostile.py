@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-import hmac
 import json
-import time
 from collections.abc import Iterator
-from hashlib import sha256
-from itertools import count
 from typing import Any
-from urllib.parse import urlencode
 
 import httpx
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.hostile_input import (
+    ACTIONS,
+    SECRET,
+    TEXTS,
+    VALUES,
+    WINDOWS,
+    from_slack,
+    message,
+    names,
+    pressed,
+    send,
+    webhook,
+)
 from tests.product_steps import (
     CARE,
     IOANA,
@@ -32,28 +40,6 @@ from tests.product_steps import (
     written,
 )
 from tests.world import World
-
-SECRET = "hostile-world-secret"
-BIDI = "".join(map(chr, (0x202E, 0x202D, 0x2066, 0x2069, 0x200F)))
-TEXTS = {
-    "control": "".join(map(chr, [*range(1, 32), 127, 0x85, 0x2028, 0x2029])),
-    "bidi": f"{BIDI}nwod edispu{BIDI}",
-    "mentions": "<!channel> <!here|x> <@U0MIHAI> <#C0OPS> @channel @here",
-    "links": "<https://evil.example|your bank> <mailto:a@b.example|x> *bold* _i_ ```block```",
-    "html": "<script>alert(1)</script><img src=x onerror=alert(1)>&lt;&amp;#x41;",
-    "nul": "a\x00b",
-    "surrogates": "a\ud800b\udfffc",
-    "combining": "a" + "\u0301" * 3000,
-    "emoji": "👩‍👩‍👧‍👦" * 500,
-    "long word": "x" * 39_000,
-    "long lines": "line\n" * 8_000,
-    "braces": "{name} {0} %s %(x)s ${y} {{ {handle.__class__}",
-    "sql": "'; DROP TABLE cases; -- \" \\",
-    "json": '{"messages": [{"id": 1}]}',
-    "japanese": "注文が届きません。" * 100,
-    "private use": "\ue000\uf8ff\U000f0000\U0010ffff\ufffe\uffff",
-}
-_names = count(1)
 
 
 def _http_mode(text: str) -> str:
@@ -80,54 +66,9 @@ def client(world: World) -> Iterator[httpx.Client]:
         yield client
 
 
-# --- ways in -----------------------------------------------------------------------------
-
-
-def webhook(client: httpx.Client, body: bytes, *, secret: str = SECRET) -> httpx.Response:
-    at = str(int(time.time()))
-    signature = _signature(secret, f"v1:{at}:".encode() + body)
-    headers = {"X-Tierdesk-Timestamp": at, "X-Tierdesk-Signature": f"v1={signature}"}
-    return client.post("/webhooks/generic/form", content=body, headers=headers)
-
-
-def message(text: object, **more: Any) -> dict[str, Any]:
-    name = next(_names)
-    return {
-        "id": f"m{name}",
-        "author": {"id": f"writer-{name}"},
-        "text": text,
-        "created_at": "2026-11-22T08:20:02Z",
-        "visibility": "public",
-        **more,
-    }
-
-
-def send(client: httpx.Client, *messages: dict[str, Any]) -> httpx.Response:
-    return webhook(client, json.dumps({"messages": messages}).encode())
-
-
-def from_slack(client: httpx.Client, payload: object, *, event: bool = False) -> httpx.Response:
-    """A signed request of Slack's with any payload."""
-    said = json.dumps(payload)
-    body = (said if event else urlencode({"payload": said})).encode()
-    at = str(int(time.time()))
-    signature = _signature("sandbox-signing-secret", f"v0:{at}:".encode() + body)
-    kind = "application/json" if event else "application/x-www-form-urlencoded"
-    headers = {
-        "X-Slack-Request-Timestamp": at,
-        "X-Slack-Signature": f"v0={signature}",
-        "Content-Type": kind,
-    }
-    return client.post("/slack/events", content=body, headers=headers)
-
-
-def _signature(secret: str, signed: bytes) -> str:
-    return hmac.new(secret.encode(), signed, sha256).hexdigest()
-
-
 def neighbour_arrives(world: World, client: httpx.Client) -> None:
     """After everything else there is still a card for an ordinary message."""
-    words = f"ordinary neighbour {next(_names)} of all that"
+    words = f"ordinary neighbour {next(names)} of all that"
     assert send(client, message(words)).status_code == 200
     world.card(CARE, words)
 
@@ -291,79 +232,12 @@ def test_any_text_of_a_customer_comes_in(client: httpx.Client, text: str) -> Non
 # --- Slack's requests --------------------------------------------------------------------
 
 
-def pressed(action: str, value: object, **more: Any) -> dict[str, Any]:
-    return {
-        "type": "block_actions",
-        "user": {"id": MIHAI},
-        "channel": {"id": CARE},
-        "container": {"type": "message", "message_ts": "1.1", "channel_id": CARE},
-        "trigger_id": "1.1",
-        "actions": [
-            {
-                "type": "button",
-                "action_id": action,
-                "block_id": "b",
-                "value": value,
-                "action_ts": f"{time.time()}{next(_names)}",
-            }
-        ],
-        **more,
-    }
-
-
-ACTIONS = (
-    "case.claim",
-    "case.release",
-    "case.reply",
-    "case.take_private",
-    "case.escalate",
-    "case.close",
-    "case.reopen",
-    "case.hide",
-    "case.unhide",
-    "case.like",
-    "case.unlike",
-    "case.more",
-    "held.it_is_there",
-    "held.send_again",
-    "reply.where",
-    "reply.saved",
-)
-VALUES: tuple[object, ...] = (
-    "",
-    "0",
-    "-1",
-    "9" * 5000,
-    "1e9",
-    "swarm:x",
-    "²",
-    "\x00",
-    "x" * 2000,
-    None,
-    7,
-    [],
-    {},
-)
-
-
 @pytest.mark.parametrize("action", ACTIONS)
 def test_a_button_with_a_strange_value_does_no_harm(client: httpx.Client, action: str) -> None:
     for value in VALUES:
         comes = from_slack(client, pressed(action, value))
 
         assert comes.status_code < 500, (value, comes.text)
-
-
-WINDOWS = (
-    "window.reply",
-    "window.take_private",
-    "window.escalate",
-    "window.swarm",
-    "window.change",
-    "window.snooze",
-    "window.close",
-    "window.unknown",
-)
 
 
 @pytest.mark.parametrize("callback", WINDOWS)
@@ -385,7 +259,7 @@ def test_a_window_of_a_strange_form_does_no_harm(client: httpx.Client, callback:
         for state in states:
             view = {
                 "type": "modal",
-                "id": f"V{next(_names)}",
+                "id": f"V{next(names)}",
                 "callback_id": callback,
                 "hash": "h",
                 "private_metadata": metadata,
@@ -408,7 +282,7 @@ def test_any_interaction_at_all_does_no_harm(client: httpx.Client, payload: obje
 @given(event=_json, kind=st.sampled_from(["message", "reaction_added", "app_home_opened", ""]))
 def test_any_event_at_all_does_no_harm(client: httpx.Client, event: Any, kind: str) -> None:
     inner = {**event, "type": kind} if isinstance(event, dict) else event
-    payload = {"type": "event_callback", "event_id": f"Ev{next(_names)}", "event": inner}
+    payload = {"type": "event_callback", "event_id": f"Ev{next(names)}", "event": inner}
 
     assert from_slack(client, payload, event=True).status_code < 500
     assert from_slack(client, event, event=True).status_code < 500

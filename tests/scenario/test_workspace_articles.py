@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from tests.articles import GOODWILL, HOURS, RETURNS, an_index
-from tests.workspace_stage import CARE, Stage, find_element, on_stage, written
+from tests.stage_fakes import CARE
+from tests.workspace_stage import Stage, find_element, on_stage, written
 
 MIHAI = "U0MIHAI"
 ASKED = "Hello there. How do I return something?"

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from sandbox.faults import Fault
-from tests.workspace_stage import CARE, PRIVATE, Stage, on_stage, written
+from tests.stage_fakes import CARE, PRIVATE
+from tests.workspace_stage import Stage, on_stage, written
 
 MIHAI, IOANA, GENERAL = "U0MIHAI", "U0IOANA", "C0GENERAL"
 

@@ -13,7 +13,8 @@ from inbox.case import Status
 from inbox.changes import Claimed
 from inbox.errors import Uncertain
 from inbox.outbox import State
-from tests.workspace_stage import CARE, Stage, on_stage, typed, written
+from tests.stage_fakes import CARE
+from tests.workspace_stage import Stage, on_stage, typed, written
 
 MIHAI, IOANA = "U0MIHAI", "U0IOANA"
 

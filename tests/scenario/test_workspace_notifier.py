@@ -14,7 +14,8 @@ from inbox.errors import AuthFailed, Rejected, Retryable, Uncertain
 from inbox.outbox import Alert, NewItem, ShowCard, ShowEntry, Whisper, slack_lane
 from inbox.record import show_card
 from sandbox.faults import Fault
-from tests.workspace_stage import CARE, MARKETING, OPERATIONS, PRIVATE, Stage, on_stage, written
+from tests.stage_fakes import CARE, MARKETING, OPERATIONS, PRIVATE
+from tests.workspace_stage import Stage, on_stage, written
 
 
 @pytest.fixture

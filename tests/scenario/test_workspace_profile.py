@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from inbox.message import Author, Kind, Ref, Visibility
-from tests.workspace_stage import CARE, PRIVATE, Stage, an_author, find_element, on_stage, written
+from tests.stage_fakes import CARE, PRIVATE, an_author
+from tests.workspace_stage import Stage, find_element, on_stage, written
 from workspace.profile_window import person_value
 
 MIHAI, IOANA, GENERAL = "U0MIHAI", "U0IOANA", "C0GENERAL"

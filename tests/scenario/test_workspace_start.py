@@ -20,7 +20,8 @@ from inbox.errors import AuthFailed
 from sandbox.slack import BOT_SCOPES, BOT_TOKEN, SIGNING_SECRET
 from tests.servers import Loopback
 from tests.slack_desk import Desk as SlackWorkspace
-from tests.workspace_stage import CARE, Stage, a_desk, on_stage
+from tests.stage_fakes import CARE, a_desk
+from tests.workspace_stage import Stage, on_stage
 from workspace.app import build_app
 from workspace.client import slack_client
 from workspace.http import slack_route

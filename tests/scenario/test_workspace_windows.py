@@ -10,21 +10,10 @@ from typing import Any
 import pytest
 
 from inbox.case import Status
-from inbox.changes import Corrected
 from inbox.decision import Priority
 from inbox.message import Kind, Visibility
-from sandbox.faults import Fault
-from tests.workspace_stage import (
-    CARE,
-    PRIVATE,
-    Stage,
-    a_ref,
-    find_element,
-    on_stage,
-    picked,
-    typed,
-    written,
-)
+from tests.stage_fakes import CARE, PRIVATE, a_ref
+from tests.workspace_stage import Stage, on_stage, picked, typed, written
 
 MIHAI, IOANA = "U0MIHAI", "U0IOANA"
 
@@ -322,92 +311,3 @@ def test_a_hidden_comment_is_shown_again_and_a_liked_one_liked_no_more(stage: St
     assert "hidden on its network, asked by" in told
     assert "shown again on its network, asked by" in told
     assert "liked no more on its network, asked by" in told
-
-
-def test_why_here_shows_the_rule_and_the_words(stage: Stage) -> None:
-    stage.choose(MIHAI, "why")
-
-    view = stage.window(MIHAI)
-
-    assert "Ordinary messages" in str(view)
-    assert "Payment data: no card" in str(view)
-
-
-def correct(stage: Stage, person: str, where: str) -> None:
-    view = stage.window(person)
-    block, element = find_element(view["blocks"], "why.correct")
-    chosen = next(o for o in element["options"] if o["value"] == where)
-    done = stage.slack.act(
-        person,
-        "view_action",
-        view_id=view["id"],
-        block_id=block["block_id"],
-        action_id="why.correct",
-        selected_option=chosen,
-    )
-    assert done["ok"], done
-
-
-def said_in(view: dict[str, Any], word: str) -> str | None:
-    """All of a window, once a word stands in it."""
-    return str(view) if word in str(view) else None
-
-
-def corrections(stage: Stage) -> list[Corrected]:
-    return [e.change for e in stage.history() if isinstance(e.change, Corrected)]
-
-
-def test_one_choice_says_where_it_should_have_gone_and_moves_nothing(stage: Stage) -> None:
-    stage.choose(MIHAI, "why")
-
-    correct(stage, MIHAI, "2")
-    thanks = stage.until(lambda: said_in(stage.window(MIHAI), "Noted"))
-
-    assert corrections(stage) == [Corrected(message=a_ref("post-1"), tier=2)]
-    assert "“Tier 2 · Private”" in thanks
-    assert "stays where it is" in thanks
-    assert "why.correct" not in thanks
-    assert stage.whispers(MIHAI) == []
-    assert (stage.case().tier, stage.case().channel) == (1, "care")
-    assert stage.thread() == []
-
-
-def test_thanks_for_a_correction_come_beside_a_window_that_is_closed(stage: Stage) -> None:
-    stage.choose(MIHAI, "why")
-    stage.slack.faults.add(Fault(target="slack", method="views.update", kind="500", times=0))
-
-    correct(stage, MIHAI, "2")
-
-    [thanks] = stage.until(lambda: stage.whispers(MIHAI))
-    assert "stays where it is" in thanks["text"]
-
-
-def test_what_is_not_for_us_is_said_as_well_and_by_somebody(stage: Stage) -> None:
-    stage.choose(IOANA, "why")
-
-    correct(stage, IOANA, "X")
-    stage.until(lambda: corrections(stage))
-
-    assert corrections(stage) == [Corrected(message=a_ref("post-1"), tier=None)]
-    assert stage.history()[-1].actor.id == IOANA
-
-
-def test_a_correction_is_of_the_message_that_the_window_showed(stage: Stage) -> None:
-    stage.choose(MIHAI, "why")
-    stage.window(MIHAI)
-    stage.customer("And another thing", in_reply_to=a_ref("post-1"))
-
-    correct(stage, MIHAI, "2")
-
-    assert stage.until(lambda: corrections(stage))[0].message == a_ref("post-1")
-
-
-def test_a_correction_that_slack_sends_again_is_noted_once(stage: Stage) -> None:
-    stage.choose(MIHAI, "why")
-    correct(stage, MIHAI, "2")
-    stage.until(lambda: corrections(stage))
-
-    stage.slack.control("redeliver", last=3)
-    stage.until(lambda: stage.settled() or None)
-
-    assert len(corrections(stage)) == 1

@@ -30,7 +30,7 @@ from tests.case_views import (
     history,
 )
 from tests.house import a_connection
-from tests.workspace_stage import a_ref, an_author
+from tests.stage_fakes import a_ref, an_author
 from workspace.blocks import Shown
 from workspace.cards import card, moved_card, show_case, watch_card
 

@@ -30,7 +30,7 @@ from inbox.clearance import DataClass, Span
 from inbox.message import Kind, Visibility
 from sandbox.slack.blocks import text_length, validate
 from tests.case_views import AT, MIHAI, RULE, a_case, a_lens, a_stored, a_view, history
-from tests.workspace_stage import FakeDetector, a_ref
+from tests.stage_fakes import FakeDetector, a_ref
 from workspace.blocks import Shown
 from workspace.entries import MOST_LINES, Thread
 

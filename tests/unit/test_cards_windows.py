@@ -17,7 +17,7 @@ from inbox.message import Kind, Visibility
 from inbox.ports import Window
 from sandbox.slack.blocks import validate_view
 from tests.case_views import AT, a_case, a_decision, a_lens, a_stored, a_view
-from tests.workspace_stage import an_author
+from tests.stage_fakes import an_author
 from workspace.blocks import Block
 from workspace.explanation import why_window
 from workspace.reply_window import Note, Typed, Ways, first_place, noted, reply_window, typed

@@ -10,9 +10,9 @@ import pytest
 
 from inbox.errors import AuthFailed, Rejected, Retryable
 from inbox.ports import Commented, Ticket, TicketChanged, TicketEntry, TicketStatus, TicketUpdate
+from tests.contract.helpdesk_bench import a_draft, an_entry
 from tests.contract.helpdesk_worlds import now
 from tests.contract.request_tracker_world import RequestTrackerWorld, a_request_tracker_world
-from tests.contract.test_helpdesk_contract import a_draft, an_entry
 from tests.real.request_tracker import KEY
 
 pytestmark = pytest.mark.rt
