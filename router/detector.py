@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -15,13 +15,16 @@ from inbox.facts import Findings, Topic
 from router.compiled import compiled_lexicon
 from router.language import LanguageDetector
 from router.lexicon import LEXICONS, known_languages
-from router.model.classifier import Classifier, Verdict
+from router.model.classifier import Classifier, Question, Verdict
 from router.normal import Normal, normalise
 from router.personal import REGIONS, PersonalData
 from router.topics import Reading, TopicReader, private_spans, topics_of, words_at
 from router.vocabulary import PRIVATE_TOPICS
 
 _LINK = re.compile(r"https?://|(?<![\w.])www\.", re.IGNORECASE)
+_BATCH = 64
+"""Texts that are looked at together: what they need fits into the processor's memory."""
+
 _Value = TypeVar("_Value")
 
 
@@ -69,35 +72,44 @@ class LexiconDetector:
 
     def detect(self, text: str, *, language: str | None = None) -> Findings:
         """Never raises. `language` is what the network says."""
-        failed: list[str] = []
-        normal = normalise(text)
-        links = len(_LINK.findall(text))
-        reading = _tried("topics", lambda: self._topics.read(normal, links=links), failed)
-        spans = _tried("personal data", lambda: self._spans(normal, reading), failed)
-        said = _tried("words", lambda: _said(reading, normal, spans), failed)
-        known = _tried("language", lambda: self._language.detect(text, language), failed)
-        verdict = _tried("model", lambda: self._judged(normal, reading, known), failed)
-        if verdict is not None and verdict.raised:
-            said = (*(said or ()), _raised(verdict, normal, spans))
-        return Findings(
-            language=known,
-            topics=said or (),
-            spans=spans or (),
-            links=links,
-            failed=tuple(failed),
-            doubt=verdict is not None and verdict.doubt,
-            leaning=_leaning(verdict),
-        )
+        return self.detect_all([(text, language)])[0]
+
+    def detect_all(self, texts: Sequence[tuple[str, str | None]]) -> list[Findings]:
+        """Of each text with what the network says of its language. Never raises.
+
+        Each look is taken at some texts before the next one: its tables stay at hand, and the
+        arithmetic of models costs little more for many than for one.
+        """
+        return [found for some in _batches(texts) for found in self._looked(some)]
+
+    def _looked(self, texts: Sequence[tuple[str, str | None]]) -> list[Findings]:
+        tries = _Tries(len(texts))
+        normals = [normalise(text) for text, _ in texts]
+        links = [len(_LINK.findall(text)) for text, _ in texts]
+        readings = tries.each("topics", self._topics.read, normals, links)
+        spans = tries.each("personal data", self._spans, normals, readings)
+        said = tries.each("words", _said, readings, normals, spans)
+        known = tries.all("language", self._language.detect_all, texts)
+        verdicts = tries.all("model", self._judged, [*zip(normals, readings, known, strict=True)])
+        every = zip(normals, links, spans, said, known, verdicts, tries.failed, strict=True)
+        return [_findings(*each) for each in every]
 
     def _judged(
-        self, normal: Normal, reading: Reading | None, language: str | None
-    ) -> Verdict | None:
+        self, looked: Sequence[tuple[Normal, Reading | None, str | None]]
+    ) -> list[Verdict | None]:
         """None where there is nothing left to judge."""
-        if self._model is None or (reading and not PRIVATE_TOPICS.isdisjoint(reading.topics)):
-            return None
-        other = reading is not None and bool(reading.topics)
-        verdict = self._model.judge(normal.text, language, other=other)
-        return verdict if verdict.topic in self._private else None
+        verdicts: list[Verdict | None] = [None] * len(looked)
+        if self._model is None:
+            return verdicts
+        questions = {
+            at: Question(normal.text, language, other=bool(reading and reading.topics))
+            for at, (normal, reading, language) in enumerate(looked)
+            if not reading or PRIVATE_TOPICS.isdisjoint(reading.topics)
+        }
+        judged = self._model.judge_all([*questions.values()])
+        for at, verdict in zip(questions, judged, strict=True):
+            verdicts[at] = verdict if verdict.topic in self._private else None
+        return verdicts
 
     def _spans(self, normal: Normal, reading: Reading | None) -> tuple[Span, ...]:
         near = reading.near if reading else {}
@@ -133,12 +145,70 @@ def _leaning(verdict: Verdict | None) -> float | None:
     return round(verdict.private, 3) if verdict and undecided else None
 
 
-def _tried(name: str, look: Callable[[], _Value], failed: list[str]) -> _Value | None:
-    try:
-        return look()
-    except Exception:  # one detector that breaks must not lose the message: a person gets it
-        failed.append(name)
-        return None
+def _findings(
+    normal: Normal,
+    links: int,
+    spans: tuple[Span, ...] | None,
+    said: tuple[Topic, ...] | None,
+    language: str | None,
+    verdict: Verdict | None,
+    failed: Sequence[str],
+) -> Findings:
+    topics = said or ()
+    if verdict is not None and verdict.raised:
+        topics = (*topics, _raised(verdict, normal, spans))
+    return Findings(
+        language=language,
+        topics=topics,
+        spans=spans or (),
+        links=links,
+        failed=tuple(failed),
+        doubt=verdict is not None and verdict.doubt,
+        leaning=_leaning(verdict),
+    )
+
+
+def _batches(texts: Sequence[_Value]) -> Iterator[Sequence[_Value]]:
+    for first in range(0, len(texts), _BATCH):
+        yield texts[first : first + _BATCH]
+
+
+class _Tries:
+    """Looks at some texts, of which any may break one: the others must not lose anything, and what
+    it was that broke is told of the text, which a person gets."""
+
+    def __init__(self, count: int) -> None:
+        self.failed: list[list[str]] = [[] for _ in range(count)]
+
+    def each(
+        self, name: str, look: Callable[..., _Value], *given: Sequence[Any]
+    ) -> list[_Value | None]:
+        """A look at one text at a time."""
+        return self.all(
+            name, lambda some: [look(*one) for one in some], [*zip(*given, strict=True)]
+        )
+
+    def all(
+        self, name: str, look: Callable[[Sequence[Any]], Sequence[_Value]], given: Sequence[Any]
+    ) -> list[_Value | None]:
+        """A look at many at once, and where that breaks at each alone."""
+        try:
+            return [*look(given)]
+        except Exception:  # which of them broke is found out now
+            return [self._alone(name, look, one, self.failed[at]) for at, one in enumerate(given)]
+
+    def _alone(
+        self,
+        name: str,
+        look: Callable[[Sequence[Any]], Sequence[_Value]],
+        one: object,
+        failed: list[str],
+    ) -> _Value | None:
+        try:
+            return look([one])[0]
+        except Exception:
+            failed.append(name)
+            return None
 
 
 def _compiled(pattern: str) -> Any:

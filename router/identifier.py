@@ -11,11 +11,11 @@ import json
 import math
 import shutil
 import unicodedata
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Any
@@ -55,30 +55,45 @@ class Identifier:
     table: Array
     priors: Array
 
-    def classify(self, text: str) -> tuple[str, float]:
-        """The likeliest language and its probability, as py3langid's `classify` tells it."""
-        written = unicodedata.normalize("NFC", text.lower() if text.isupper() else text)
-        content = written.encode("utf-8", "surrogatepass")
-        scores = self._scores(content)
-        scores *= 1.0 / math.sqrt(len(content) or 1)
-        np.exp(scores - scores.max(), out=scores)
-        scores /= scores.sum()
-        likeliest = int(scores.argmax())
-        return self.languages[likeliest], float(scores[likeliest])
+    def classify(self, texts: Sequence[str]) -> list[tuple[str, float]]:
+        """The likeliest language of each and its probability, as py3langid's `classify` tells."""
+        if not texts:
+            return []
+        contents = [_content(text) for text in texts]
+        scores = self._scores(contents)
+        scores /= np.sqrt([[len(content) or 1] for content in contents])
+        np.exp(scores - scores.max(axis=1, keepdims=True), out=scores)
+        scores /= scores.sum(axis=1, keepdims=True)
+        likeliest = scores.argmax(axis=1).tolist()
+        sure = scores.max(axis=1).tolist()
+        return [(self.languages[at], chance) for at, chance in zip(likeliest, sure, strict=True)]
 
-    def _scores(self, content: bytes) -> Array:
+    def _scores(self, contents: Sequence[bytes]) -> Array:
+        """Of each text (row) and language, before they are divided by the text's length."""
+        states = [self._states(content) for content in contents]
+        lengths = [len(of_one) for of_one in states]
+        met = np.fromiter(chain.from_iterable(states), np.int64, sum(lengths))
+        met &= (1 << self.bits) - 1
+        owners = np.repeat(np.arange(len(contents)) << self.bits, lengths)
+        keys, often = np.unique((owners + met)[met > 0], return_counts=True)
+        owners, which = keys >> self.bits, keys & ((1 << self.bits) - 1)
+        starts = np.append(True, owners[1:] != owners[:-1]).nonzero()[0]
+        scores = np.tile(self.priors.astype(float), (len(contents), 1))
+        if len(keys):
+            rows = np.log1p(often)[:, None] * self.table[which]
+            scores[owners[starts]] += np.add.reduceat(rows, starts)
+        return scores
+
+    def _states(self, content: bytes) -> list[int]:
         moves, bits, width = self.moves, self.bits, self.width
         state = moves[0]
         kinds = content.translate(self.kinds)
-        states = [state := moves[(state >> bits) * width + kind] for kind in kinds]
-        met = Counter(map(((1 << bits) - 1).__and__, states))
-        met.pop(0, None)
-        if not met:
-            return np.zeros(len(self.languages), np.float32)
-        which = np.fromiter(met, np.intp, len(met))
-        counts = np.fromiter(met.values(), np.float32, len(met))
-        scores: Array = np.log1p(counts) @ self.table[which] + self.priors
-        return scores
+        return [state := moves[(state >> bits) * width + kind] for kind in kinds]
+
+
+def _content(text: str) -> bytes:
+    written = unicodedata.normalize("NFC", text.lower() if text.isupper() else text)
+    return written.encode("utf-8", "surrogatepass")
 
 
 def identifier(languages: frozenset[str]) -> Identifier:

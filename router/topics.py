@@ -46,7 +46,7 @@ class TopicReader:
         for conjunction in words.conjunctions:
             self._by_part[conjunction.parts[0]].append(conjunction)
 
-    def read(self, normal: Normal, *, links: int) -> Reading:
+    def read(self, normal: Normal, links: int) -> Reading:
         reading = Reading()
         places: dict[str, list[Place]] = {LINK: [(0, len(normal.text))]} if links else {}
         concept_of, concepts = self._words.concept_of, self._words.concepts

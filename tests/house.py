@@ -15,7 +15,7 @@ from inbox.desk import Channel, Desk, Hours, Tier
 from inbox.facts import Facts, Findings
 from inbox.message import Draft
 from inbox.outbox import Alert, Item, State
-from inbox.ports import Connection, Page
+from inbox.ports import Connection, Detector, Page
 from inbox.reception import Reception
 from store.database import open_database
 from store.writer import Writer
@@ -49,7 +49,7 @@ def a_desk(**fields: object) -> Desk:
     return Desk(**plain | fields)  # type: ignore[arg-type]  # a builder takes any field
 
 
-class FakeDetector:
+class FakeDetector(Detector):
     """Sees what the test says; nothing else."""
 
     def __init__(self, see: Callable[[str], Findings] = lambda text: Findings(language="en")):

@@ -15,6 +15,7 @@ from inbox.desk import Channel, Desk, Hours, Team, Tier
 from inbox.errors import IntegrationError, Refusal
 from inbox.facts import Facts, Findings, Topic
 from inbox.message import Account, Author, Draft, Ref, Sent
+from inbox.ports import Detector
 
 ACCOUNT = Account("mastodon", "main")
 CARE, PRIVATE, MARKETING, OPERATIONS = "C0CARE", "C0PRIVATE", "C0MARKETING", "C0OPS"
@@ -26,7 +27,7 @@ _SPANS = (
 )
 
 
-class FakeDetector:
+class FakeDetector(Detector):
     """Finds card numbers, five-digit order numbers, e-mail addresses, and one topic."""
 
     def detect(self, text: str, *, language: str | None = None) -> Findings:

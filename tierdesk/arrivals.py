@@ -42,7 +42,19 @@ class Arrivals:
 
     def look_at(self, events: Sequence[Event], *, me: Ref | None) -> list[Arrival]:
         """Run the detectors; outside any transaction, since they take time."""
-        return [self._look(event, me) for event in events]
+        return self.look_at_all([(events, me)])[0]
+
+    def look_at_all(
+        self, batches: Sequence[tuple[Sequence[Event], Ref | None]]
+    ) -> list[list[Arrival]]:
+        """Of several accounts, each with our own author there: the detectors see all at once."""
+        asked = [_text(event, me) for events, me in batches for event in events]
+        seen = iter(self.detector.detect_all([text for text in asked if text is not None]))
+        findings = iter([NO_FINDINGS if text is None else next(seen) for text in asked])
+        return [
+            [Arrival(event=event, findings=next(findings), own=_own(event, me)) for event in events]
+            for events, me in batches
+        ]
 
     def submit(self, arrivals: list[Arrival]) -> Future[list[Outcome]]:
         """Receive together with whatever else arrives now; done when it is committed."""
@@ -107,18 +119,19 @@ class Arrivals:
         outcomes = iter(self.reception.receive(unit, flat, now=self.now()))
         return [[next(outcomes) for _ in batch] for batch in batches]
 
-    def _look(self, event: Event, me: Ref | None) -> Arrival:
-        match event:
-            case Deleted() | Undelivered():
-                return Arrival(event=event, findings=NO_FINDINGS)
-            case Echoed(message=message):
-                findings = self.detector.detect(message.text, language=message.language)
-                return Arrival(event=event, findings=findings)
-            case Posted(message=message) | Edited(message=message):
-                own = me is not None and message.author.ref == me
-                findings = (
-                    NO_FINDINGS
-                    if own
-                    else self.detector.detect(message.text, language=message.language)
-                )
-                return Arrival(event=event, findings=findings, own=own)
+
+def _own(event: Event, me: Ref | None) -> bool:
+    match event:
+        case Posted(message=message) | Edited(message=message):
+            return me is not None and message.author.ref == me
+        case Deleted() | Undelivered() | Echoed():
+            return False
+
+
+def _text(event: Event, me: Ref | None) -> tuple[str, str | None] | None:
+    """What is to be looked at, with its language as the network tells it; None where nothing is."""
+    match event:
+        case Deleted() | Undelivered():
+            return None
+        case Posted(message=message) | Edited(message=message) | Echoed(message=message):
+            return None if _own(event, me) else (message.text, message.language)

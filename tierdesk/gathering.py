@@ -51,7 +51,7 @@ class Gathering:
     async def _take(self, group: Sequence[_Waiting]) -> None:
         """All in one call; if it fails, each alone, so that only the faulty one fails."""
         try:
-            looked = [self.arrivals.look_at(one.events, me=one.me) for one in group]
+            looked = self.arrivals.look_at_all([(one.events, one.me) for one in group])
             outcomes = await asyncio.wrap_future(self.arrivals.submit_all(looked))
         except Exception as error:
             if len(group) == 1:

@@ -20,7 +20,7 @@ _LONGEST_NAME = 400
 FEDERATED = frozenset({"mastodon"})
 
 
-class Remembering:
+class Remembering(Detector):
     """A detector that remembers short texts: names, rules and reasons come again and again."""
 
     def __init__(self, detector: Detector) -> None:

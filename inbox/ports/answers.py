@@ -20,7 +20,13 @@ from inbox.ticket import TicketLink
 class Detector(Protocol):
     """Topics, personal data and language of a text. Never raises: what crashed is in `failed`."""
 
-    def detect(self, text: str, *, language: str | None = None) -> Findings: ...
+    def detect(self, text: str, *, language: str | None = None) -> Findings:
+        """`language` is what the network says, if it does."""
+        ...
+
+    def detect_all(self, texts: Sequence[tuple[str, str | None]]) -> list[Findings]:
+        """Of each text with its language, as `detect` has them: for who gains by many at once."""
+        return [self.detect(text, language=language) for text, language in texts]
 
 
 class SecondOpinion(Protocol):

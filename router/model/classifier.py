@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from router.model.corpus import NONE
-from router.model.features import buckets, grams, size
+from router.model.features import MOST, Grams, bucketed, grams, size
 from router.model.weights import WEIGHTS, Learned, read
 from router.normal import boundary
 
@@ -46,6 +46,18 @@ class Verdict:
     places: tuple[Place, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """`text` is in normal form, `language` an ISO 639-1 code or None where it is not known.
+
+    `other`: words show a topic that is not private, so the model must be surer to raise one.
+    """
+
+    text: str
+    language: str | None
+    other: bool = False
+
+
 class Classifier:
     """Reads its file when first asked. Knows the same text the same way on every machine."""
 
@@ -57,22 +69,30 @@ class Classifier:
         self.judge(" ", None)
 
     def judge(self, text: str, language: str | None, *, other: bool = False) -> Verdict:
-        """`text` is in normal form, `language` an ISO 639-1 code or None where it is not known.
+        """See `judge_all`."""
+        return self.judge_all([Question(text, language, other=other)])[0]
 
-        `other`: words show a topic that is not private, so it must be surer to raise one.
-        """
-        learned = self._learned
-        chances = self._chances(buckets(text))
-        private = 1.0 - chances[learned.classes.index(NONE)]
-        topic = _likeliest(learned.classes, chances)
-        line = learned.line(language)
-        raised = private >= (line.surely if other else line.raised)
+    def judge_all(self, questions: Sequence[Question]) -> list[Verdict]:
+        """In their order. Many at once cost a fifth each of what one costs alone."""
+        if not questions:
+            return []
+        chances = self._chances([question.text for question in questions])
+        verdicts = [self._verdict(*each) for each in zip(questions, chances, strict=True)]
+        raised = [at for at, verdict in enumerate(verdicts) if verdict.raised]
+        told = [(questions[at].text[:MOST], verdicts[at].topic) for at in raised]
+        for at, places in zip(raised, self._places(told), strict=True):
+            verdicts[at] = replace(verdicts[at], places=places)
+        return verdicts
+
+    def _verdict(self, question: Question, chances: list[float]) -> Verdict:
+        classes = self._learned.classes
+        private = 1.0 - chances[classes.index(NONE)]
+        line = self._learned.line(question.language)
         return Verdict(
-            topic=topic,
+            topic=_likeliest(classes, chances),
             private=private,
-            raised=raised,
+            raised=private >= (line.surely if question.other else line.raised),
             doubt=private >= line.doubt,
-            places=self._places(text, topic) if raised else (),
         )
 
     @cached_property
@@ -88,24 +108,45 @@ class Classifier:
         rows = self._rows.take(found).view(np.int8)
         return rows.reshape(len(found), len(self._learned.classes)).astype(np.float32)
 
-    def _chances(self, found: NDArray[np.uint32]) -> list[float]:
-        sums = np.ones(len(found), np.float32) @ self._weights(found)
-        scores = sums * self._learned.scale / size(len(found)) + self._learned.bias
-        powers = [math.exp(score) for score in scores.tolist()]
-        total = sum(powers)
-        return [power / total for power in powers]
+    def _chances(self, texts: Sequence[str]) -> list[list[float]]:
+        """Of every text and class."""
+        found, counts = bucketed(texts)
+        sizes = np.array([size(count) for count in counts.tolist()], np.float32)
+        sums = _sums(self._weights(found), counts)
+        scores = sums * self._learned.scale / sizes[:, None] + self._learned.bias
+        return [_shares(powers) for powers in scores.tolist()]
 
-    def _places(self, text: str, topic: str) -> tuple[Place, ...]:
-        found = grams(text)
-        weights, scale = self._weights(found.buckets), self._learned.scale
-        names = self._learned.classes
-        it, none = names.index(topic), names.index(NONE)
-        gain = weights[:, it] * scale[it] - weights[:, none] * scale[none]
-        heat = _heat(len(text), found.starts, found.ends, gain).tolist()
-        pieces = [(sum(heat[start:end]), start, end) for start, end in _pieces(text, heat)]
-        heaviest = sorted(pieces, key=lambda piece: -piece[0])[:_PIECES]
-        least = _SHARE * heaviest[0][0] if heaviest else 0.0
-        return _joined(sorted((a, b) for weight, a, b in heaviest if weight >= max(least, 0.0)))
+    def _places(self, told: Sequence[tuple[str, str]]) -> list[tuple[Place, ...]]:
+        """Of texts and their topics."""
+        if not told:
+            return []
+        found = grams([text for text, _ in told])
+        classes, scale = self._learned.classes, self._learned.scale
+        topics = np.array([classes.index(topic) for _, topic in told])[found.owners]
+        none = classes.index(NONE)
+        weights = self._weights(found.buckets)
+        gain = weights[np.arange(len(topics)), topics] * scale[topics]
+        heat = _heat(found, gain - weights[:, none] * scale[none]).tolist()
+        return [
+            _heaviest(text, heat[begin : begin + len(text)])
+            for (text, _), begin in zip(told, found.begins, strict=True)
+        ]
+
+
+def _sums(rows: NDArray[np.float32], counts: NDArray[np.intp]) -> NDArray[np.float32]:
+    """Of the first `counts[0]` rows, of the next `counts[1]`, and so on."""
+    some = counts > 0
+    starts = counts.cumsum() - counts
+    sums = np.zeros((len(counts), rows.shape[1]), np.float32)
+    if some.any():
+        sums[some] = np.add.reduceat(rows, starts[some])
+    return sums
+
+
+def _shares(scores: list[float]) -> list[float]:
+    powers = [math.exp(score) for score in scores]
+    total = sum(powers)
+    return [power / total for power in powers]
 
 
 def _likeliest(classes: tuple[str, ...], chances: list[float]) -> str:
@@ -114,14 +155,19 @@ def _likeliest(classes: tuple[str, ...], chances: list[float]) -> str:
     )[1]
 
 
-def _heat(
-    length: int, starts: NDArray[np.intp], ends: NDArray[np.intp], gain: NDArray[np.float32]
-) -> NDArray[np.float64]:
+def _heat(found: Grams, gain: NDArray[np.float32]) -> NDArray[np.float64]:
     """How much each character weighs: an n-gram's weight is shared by its characters."""
-    part = gain / np.maximum(ends - starts, 1)
-    begun = np.bincount(np.maximum(starts, 0), part, length + 1)
-    over = np.bincount(np.minimum(ends, length), part, length + 1)
-    return np.cumsum(begun[: length + 1] - over[: length + 1])[:length]
+    part = gain / np.maximum(found.ends - found.starts, 1)
+    length = int(found.ends.max(initial=0)) + 1
+    begun = np.bincount(found.starts, part, length)
+    return np.cumsum(begun - np.bincount(found.ends, part, length))
+
+
+def _heaviest(text: str, heat: Sequence[float]) -> tuple[Place, ...]:
+    pieces = [(sum(heat[start:end]), start, end) for start, end in _pieces(text, heat)]
+    most = sorted(pieces, key=lambda piece: -piece[0])[:_PIECES]
+    least = max(_SHARE * most[0][0], 0.0) if most else 0.0
+    return _joined(sorted((start, end) for weight, start, end in most if weight >= least))
 
 
 def _pieces(text: str, heat: Sequence[float]) -> Iterator[Place]:

@@ -9,8 +9,10 @@ twice.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -29,8 +31,11 @@ _SHORT = 250
 
 Codes = NDArray[np.uint32]
 Hashes = NDArray[np.uint32]
+Indexes = NDArray[np.intp]
 
 _GAP, _ASKED, _CRIED = 32, 1, 2
+_NOTHING = "\ufe00"
+"""A sign that counts as nothing, between two texts: the gaps beside it stay two."""
 _FIRST_KANA, _LAST_HAN = 0x3041, 0xA000
 _MIX = np.uint32(0x9E3779B1)
 _STEP = np.uint32(0x01000193)
@@ -45,11 +50,15 @@ _INVERSE = np.array([pow(_PRIME, -n, 1 << 64) for n in range(MOST + 4)], dtype=n
 
 @dataclass(frozen=True, slots=True)
 class Grams:
-    """Bucket `buckets[i]` stands at `starts[i]` to `ends[i]` (exclusive) of the normal text."""
+    """Bucket `buckets[i]` belongs to text `owners[i]` and stands at `starts[i]` to `ends[i]`
+    (exclusive) of all texts as they are joined to be looked at; `begins` tells where each begins
+    there."""
 
-    buckets: NDArray[np.uint32]
-    starts: NDArray[np.intp]
-    ends: NDArray[np.intp]
+    buckets: Hashes
+    owners: NDArray[np.uint16]
+    starts: Indexes
+    ends: Indexes
+    begins: Sequence[int]
 
 
 def size(count: int) -> float:
@@ -63,38 +72,74 @@ def size(count: int) -> float:
 
 def buckets(text: str) -> Hashes:
     """Numbers below BUCKETS of all n-grams of a normalised text, each as often as it stands."""
-    signs, kept = _signs(text)
-    codes = signs[kept]
-    return _spread([*_characters(codes), *_words(codes)[0], *[_alone(codes)[0]] * 2])
+    return bucketed([text])[0]
 
 
-def grams(text: str) -> Grams:
-    """The same in the same order, with their places."""
-    signs, kept = _signs(text)
-    codes, places = signs[kept], kept.nonzero()[0] - 1
-    words, starts, ends = _words(codes)
-    limits = np.append(places, places[-1])
-    signs, alone = _alone(codes)
-    first = [np.arange(len(codes) - n + 1) for n in range(2, LONGEST + 1)]
-    last = [at + n - 1 for n, at in enumerate(first, 2)]
-    opened = np.concatenate([*first, starts, starts[:-1], alone, alone])
-    closed = np.concatenate([*last, ends - 1, ends[1:] - 1, alone, alone])
+def bucketed(texts: Sequence[str]) -> tuple[Hashes, Indexes]:
+    """The same of many texts, one text after the other, and how many each of them has.
+
+    Arithmetic over all at once costs a fifth of the same text by text.
+    """
+    found = grams(texts)
+    order = found.owners.argsort(kind="stable")
+    return found.buckets[order], np.bincount(found.owners, minlength=len(texts))
+
+
+def grams(texts: Sequence[str]) -> Grams:
+    """N-grams of many texts with their places."""
+    looked = [f" {text[:MOST]} {_NOTHING}" for text in texts]
+    signs = _signs(looked)
+    hashes, first, last = _hashes(signs)
+    owners = signs.owners[first]
+    whole = owners == signs.owners[last]  # what goes from one text into the next is in none
+    starts = signs.places[first[whole]]
     return Grams(
-        buckets=_spread([*_characters(codes), *words, signs, signs]),
-        starts=places[opened],
-        ends=np.maximum(limits[closed] + 1, places[opened]),
+        buckets=_spread(hashes[whole]),
+        owners=owners[whole],
+        starts=starts,
+        ends=np.maximum(signs.places[last[whole]] + 1, starts),
+        begins=[
+            end - len(one) + 1
+            for end, one in zip(accumulate(map(len, looked)), looked, strict=True)
+        ],
     )
 
 
-def _signs(text: str) -> tuple[Codes, NDArray[np.bool_]]:
-    """The text as signs between two gaps, and which of them are looked at."""
-    raw = np.frombuffer(f" {text[:MOST]} ".encode("utf-32-le", "replace"), np.uint32)
+@dataclass(frozen=True, slots=True)
+class _Signs:
+    """Texts as signs; of every sign the number of its text, and its place in the joined texts."""
+
+    codes: Codes
+    owners: NDArray[np.uint16]
+    places: Indexes
+
+
+def _signs(looked: Sequence[str]) -> _Signs:
+    """Only signs that are looked at."""
+    raw = np.frombuffer("".join(looked).encode("utf-32-le", "replace"), np.uint32)
     codes = _canon().take(raw, mode="clip")
     kept = codes != 0
     same = codes[1:] == codes[:-1]
     kept[1:] &= ~(same & (codes[1:] == _GAP))
     kept[2:] &= ~(same[1:] & same[:-1])
-    return codes, kept
+    places = kept.nonzero()[0]
+    owners = np.repeat(np.arange(len(looked), dtype=np.uint16), [len(text) for text in looked])
+    return _Signs(codes[places], owners[places], places)
+
+
+def _hashes(signs: _Signs) -> tuple[Hashes, Indexes, Indexes]:
+    """Of all n-grams, with the numbers of their first and last sign."""
+    codes = signs.codes
+    words, starts, ends = _words(signs)
+    alone = ((codes >= _FIRST_KANA) & (codes < _LAST_HAN)).nonzero()[0]
+    single = codes[alone] * _MIX
+    first = [np.arange(len(codes) - n + 1) for n in range(2, LONGEST + 1)]
+    last = [at + n - 1 for n, at in enumerate(first, 2)]
+    return (
+        np.concatenate([*_characters(codes), *words, single, single]),
+        np.concatenate([*first, starts, starts[:-1], alone, alone]),
+        np.concatenate([*last, ends - 1, ends[1:] - 1, alone, alone]),
+    )
 
 
 def _characters(codes: Codes) -> list[Hashes]:
@@ -107,31 +152,26 @@ def _characters(codes: Codes) -> list[Hashes]:
     return found
 
 
-def _alone(codes: Codes) -> tuple[Hashes, NDArray[np.intp]]:
-    """Signs that are words or half words themselves: kana and Han."""
-    at = ((codes >= _FIRST_KANA) & (codes < _LAST_HAN)).nonzero()[0]
-    return codes[at] * _MIX, at
-
-
-def _words(codes: Codes) -> tuple[list[Hashes], NDArray[np.intp], NDArray[np.intp]]:
-    """Hashes of words and of pairs of words; where the words begin and end."""
+def _words(signs: _Signs) -> tuple[list[Hashes], Indexes, Indexes]:
+    """Hashes of words and of pairs of words; where the words begin and end (exclusive)."""
+    codes, owners = signs.codes, signs.owners
     inside = codes > _GAP
     edges = (inside[1:] != inside[:-1]).nonzero()[0] + 1
     starts, ends = edges[::2], edges[1::2]
+    begun = owners.searchsorted(np.arange(len(codes) and owners[-1] + 1))
+    power = np.arange(len(codes)) - begun[owners]
     sums = np.zeros(len(codes) + 1, dtype=np.uint64)
-    np.cumsum(codes * _POWERS[: len(codes)], out=sums[1:])
-    words = (((sums[ends] - sums[starts]) * _INVERSE[starts]) >> np.uint64(16)).astype(np.uint32)
+    np.cumsum(codes * _POWERS[power], out=sums[1:])
+    words = (sums[ends] - sums[starts]) * _INVERSE[power[starts]]
+    words = (words >> np.uint64(16)).astype(np.uint32)
     pairs = words[:-1] * _STEP + words[1:]
     return [words ^ _WORD, pairs ^ _PAIR], starts, ends
 
 
-def _spread(parts: list[Hashes]) -> Hashes:
+def _spread(hashes: Hashes) -> Hashes:
     """The upper bits of a mixed number are its bucket."""
-    hashes = np.concatenate(parts)
-    hashes ^= hashes >> _HALF
-    hashes *= _MIX
-    hashes >>= _DOWN
-    return hashes
+    hashes = (hashes ^ (hashes >> _HALF)) * _MIX
+    return hashes >> _DOWN
 
 
 @lru_cache(maxsize=1)

@@ -14,6 +14,15 @@ from router.normal import Normal
 from router.topics import Reading, TopicReader
 from router.vocabulary import TOPICS
 
+MIXED = (
+    "the money has left my bank but you say there is nothing",
+    "先週注文した商品がまだ届きません。いつ届きますか？",
+    "my card 4111 1111 1111 1111 exp 12/27",
+    "Siparişim hâlâ gelmedi, kaç gün daha bekleyeceğim acaba?",
+    "Здравствуйте, когда вы откроетесь в новом торговом центре?",
+    "",
+)
+
 
 @pytest.fixture(scope="module")
 def detector() -> LexiconDetector:
@@ -191,7 +200,7 @@ def test_one_language_of_many_scripts_needs_no_model() -> None:
 
 def test_a_crashed_detector_is_named_and_the_others_go_on() -> None:
     class Crashing(TopicReader):
-        def read(self, normal: Normal, *, links: int) -> Reading:
+        def read(self, normal: Normal, links: int) -> Reading:
             raise ZeroDivisionError(normal.raw, links)
 
     detector = LexiconDetector()
@@ -200,6 +209,28 @@ def test_a_crashed_detector_is_named_and_the_others_go_on() -> None:
     assert findings.failed == ("topics",)
     assert [span.cls for span in findings.spans] == [DataClass.CARD]
     assert findings.language == "en"
+
+
+@given(st.lists(st.text() | st.sampled_from(MIXED), min_size=1, max_size=9))
+def test_texts_looked_at_together_are_seen_as_each_alone(texts: list[str]) -> None:
+    asked = [(text, None) for text in texts]
+    assert _SHARED.detect_all(asked) == [_SHARED.detect(text) for text in texts]
+
+
+def test_a_text_that_breaks_a_detector_takes_nothing_from_those_beside_it() -> None:
+    class Crashing(TopicReader):
+        def read(self, normal: Normal, links: int) -> Reading:
+            if "bad" in normal.text:
+                raise ZeroDivisionError
+            return super().read(normal, links)
+
+    detector, words = LexiconDetector(), load_lexicon(["en"])
+    detector._topics = Crashing(compiled(words))
+    good, bad, also_good = detector.detect_all(
+        [("where is my parcel", None), ("bad", None), ("where is my parcel", None)]
+    )
+    assert good == also_good == LexiconDetector().detect("where is my parcel")
+    assert (good.failed, bad.failed) == ((), ("topics",))
 
 
 def test_links_are_counted(detector: LexiconDetector) -> None:

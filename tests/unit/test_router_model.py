@@ -1,5 +1,6 @@
 """What the model learns, says and never does."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,9 +17,9 @@ from inbox.message import Kind, Visibility
 from router.detector import LexiconDetector
 from router.engine import OrderedRouter
 from router.loader import parse_rules
-from router.model.classifier import Classifier, Verdict
+from router.model.classifier import Classifier, Question, Verdict
 from router.model.corpus import CLASSES, read_corpus
-from router.model.features import BUCKETS, MOST, buckets, grams
+from router.model.features import BUCKETS, MOST, bucketed, buckets, grams
 from router.model.train import digest, train
 from router.model.weights import ANY, WEIGHTS, Line, read, write
 from router.normal import normalise
@@ -41,11 +42,11 @@ class Judging(Classifier):
         self.verdict = verdict
         self.asked: list[str] = []
 
-    def judge(self, text: str, language: str | None, *, other: bool = False) -> Verdict:
-        self.asked.append(text)
+    def judge_all(self, questions: Sequence[Question]) -> list[Verdict]:
+        self.asked += [question.text for question in questions]
         if self.verdict is None:
             raise ZeroDivisionError
-        return self.verdict
+        return [self.verdict] * len(questions)
 
 
 def raised(topic: str, *places: tuple[int, int]) -> Verdict:
@@ -82,12 +83,20 @@ def test_every_language_of_the_corpus_has_its_lines() -> None:
 @given(st.text())
 def test_every_text_has_grams_inside_it(text: str) -> None:
     normal = normalise(text).text
-    found = grams(normal)
+    found = grams([normal])
     assert np.array_equal(found.buckets, buckets(normal))
     assert found.buckets.max(initial=0) < BUCKETS
     assert (found.starts <= found.ends).all()
-    assert found.starts.min(initial=0) >= -1
-    assert found.ends.max(initial=0) <= min(len(normal), MOST) + 1
+    assert found.starts.min(initial=0) >= 0
+    assert found.ends.max(initial=0) <= min(len(normal), MOST) + 2
+
+
+@given(st.lists(st.text(), min_size=1))
+def test_texts_looked_at_together_have_the_grams_that_each_has_alone(texts: list[str]) -> None:
+    normal = [normalise(text).text for text in texts]
+    found, counts = bucketed(normal)
+    for text, its in zip(normal, np.split(found, np.cumsum(counts)[:-1]), strict=True):
+        assert np.array_equal(its, buckets(text))
 
 
 def test_features_never_change_without_notice() -> None:

@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from inbox.facts import Findings
+from inbox.ports import Detector
 from inbox.problem import Problem
 from router.engine import OrderedRouter
 from router.examples import Trial
@@ -35,7 +36,7 @@ always:
 """
 
 
-class FakeDetector:
+class FakeDetector(Detector):
     """Sees nothing but the language that it is told."""
 
     def detect(self, text: str, *, language: str | None = None) -> Findings:

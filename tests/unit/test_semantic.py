@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 
 from inbox.clearance import NOTHING, DataClass
 from inbox.facts import SEMANTIC, Findings, Topic
+from inbox.ports import Detector
 from router.detector import LexiconDetector
 from router.engine import OrderedRouter
 from router.loader import parse_rules
@@ -175,7 +176,7 @@ def test_the_settings_say_why_there_can_be_no_second_look(
     assert "cpu" in written or "pip install 'tierdesk[semantic]'" in result.output or "off" in told
 
 
-class Detecting:
+class Detecting(Detector):
     """Finds the same in every text."""
 
     def __init__(self, findings: Findings) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,7 +15,7 @@ Semantic = Annotated[bool, typer.Option("--semantic", help="Take the second look
 
 if TYPE_CHECKING:
     from router.evaluation import Evaluation, Figures, Judged
-    from tierdesk.cli.explained import Desktop
+    from tierdesk.cli.explained import Desktop, Sample
 
 
 def evaluate(
@@ -50,26 +50,34 @@ def evaluate(
 
 def _judged(file: Path, desktop: Desktop) -> Iterator[Judged]:
     from router.evaluation import IGNORED, Judged
-    from tierdesk.cli.explained import BadLine, bounded, read_sample
+    from tierdesk.cli.explained import bounded, together
 
     with file.open("rb") as lines:
-        for number, line in enumerate(bounded(lines), 1):
-            try:
-                sample = read_sample(line)
-                label = _label(line)
-            except BadLine as error:
-                typer.echo(f"{file}:{number}: {error}. The line is left out.", err=True)
-                continue
-            findings, decision = desktop.explain(sample)
-            yield Judged(
-                id=str(number if sample.id is None else sample.id),
-                expected=label["tier_expected"],
-                decided=IGNORED if decision.tier is None else str(decision.tier),
-                language=label["lang"] or findings.language or "unknown",
-                topic=label["topic"] or "unlabelled",
-                rule=decision.rule,
-                text=mask(sample.text, findings.spans, NOTHING),
-            )
+        for some in together(_labelled(file, enumerate(bounded(lines), 1))):
+            explained = desktop.explain_all([sample for _, sample, _ in some])
+            for (number, sample, label), (found, decision) in zip(some, explained, strict=True):
+                yield Judged(
+                    id=str(number if sample.id is None else sample.id),
+                    expected=label["tier_expected"],
+                    decided=IGNORED if decision.tier is None else str(decision.tier),
+                    language=label["lang"] or found.language or "unknown",
+                    topic=label["topic"] or "unlabelled",
+                    rule=decision.rule,
+                    text=mask(sample.text, found.spans, NOTHING),
+                )
+
+
+def _labelled(
+    file: Path, lines: Iterable[tuple[int, bytes | None]]
+) -> Iterator[tuple[int, Sample, dict[str, str]]]:
+    """Messages with their numbers and labels; lines that cannot be read are named."""
+    from tierdesk.cli.explained import BadLine, read_sample
+
+    for number, line in lines:
+        try:
+            yield number, read_sample(line), _label(line)
+        except BadLine as error:
+            typer.echo(f"{file}:{number}: {error}. The line is left out.", err=True)
 
 
 def _label(line: bytes | None) -> dict[str, str]:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, BinaryIO
+from itertools import islice
+from typing import Any, BinaryIO, TypeVar
 
 from inbox.decision import Answer, Decision
 from inbox.facts import Facts, Findings
 from inbox.message import MAX_TEXT, Kind, Visibility
 from inbox.ports import Detector, Router, SecondOpinion
+
+_TOGETHER = 64
+_Item = TypeVar("_Item")
 
 MOST_LINE = 4_000_000
 """Bytes of one line; a longer one is refused."""
@@ -57,7 +61,16 @@ class Desktop:
     opinion: SecondOpinion | None = None
 
     def explain(self, sample: Sample) -> tuple[Findings, Decision]:
-        findings, facts = self.facts(sample)
+        return self.explain_all([sample])[0]
+
+    def explain_all(self, samples: Sequence[Sample]) -> list[tuple[Findings, Decision]]:
+        """Of each sample, in their order; many at once cost less each."""
+        looked = zip(samples, self.facts_of(samples), strict=True)
+        return [self._explained(sample, *found) for sample, found in looked]
+
+    def _explained(
+        self, sample: Sample, findings: Findings, facts: Facts
+    ) -> tuple[Findings, Decision]:
         decision = self.router.route(facts)
         return self._looked_again(sample, findings, decision) or (findings, decision)
 
@@ -76,11 +89,11 @@ class Desktop:
         raised = again.tier is not None and again.tier > decision.tier
         return (found, again) if raised else None
 
-    def facts(self, sample: Sample) -> tuple[Findings, Facts]:
+    def facts_of(self, samples: Sequence[Sample]) -> list[tuple[Findings, Facts]]:
         """What the rules are asked about."""
-        text = sample.text[:MAX_TEXT]
-        findings = self.detector.detect(text, language=sample.language)
-        return findings, self._facts(sample, text, findings)
+        texts = [(sample.text[:MAX_TEXT], sample.language) for sample in samples]
+        looked = zip(samples, texts, self.detector.detect_all(texts), strict=True)
+        return [(found, self._facts(sample, text, found)) for sample, (text, _), found in looked]
 
     def _facts(self, sample: Sample, text: str, findings: Findings) -> Facts:
         private = sample.visibility is Visibility.PRIVATE
@@ -112,16 +125,32 @@ class Desktop:
         )
 
     def explain_lines(self, lines: BinaryIO) -> Iterator[tuple[bool, str]]:
-        """Each line's answer as JSON, and whether it was a message. Holds one line at a time."""
-        for number, line in enumerate(bounded(lines), 1):
-            if line is not None and not line.strip():
-                continue
-            try:
-                sample = read_sample(line)
-            except BadLine as error:
-                yield False, json.dumps({"id": error.id, "line": number, "error": str(error)})
-                continue
-            yield True, json.dumps(as_json(sample, *self.explain(sample)))
+        """Each line's answer as JSON, and whether it was a message. Holds a few lines at a time."""
+        for some in together(enumerate(bounded(lines), 1)):
+            read = [_read(number, line) for number, line in some if line is None or line.strip()]
+            samples = [one for one in read if isinstance(one, Sample)]
+            answers = zip(samples, self.explain_all(samples), strict=True)
+            for one in read:
+                if isinstance(one, Sample):
+                    sample, answer = next(answers)
+                    yield True, json.dumps(as_json(sample, *answer))
+                else:
+                    yield False, json.dumps(one)
+
+
+def together(items: Iterable[_Item]) -> Iterator[list[_Item]]:
+    """As many as are worth a look at once."""
+    rest = iter(items)
+    while some := [*islice(rest, _TOGETHER)]:
+        yield some
+
+
+def _read(number: int, line: bytes | None) -> Sample | dict[str, object]:
+    """What is wrong with a line that is no message."""
+    try:
+        return read_sample(line)
+    except BadLine as error:
+        return {"id": error.id, "line": number, "error": str(error)}
 
 
 def bounded(lines: BinaryIO) -> Iterator[bytes | None]:

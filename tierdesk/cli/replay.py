@@ -16,9 +16,10 @@ from inbox.facts import SEMANTIC
 
 if TYPE_CHECKING:
     from inbox.decision import Decision
+    from inbox.facts import Findings
     from inbox.ports import Detector
     from router.replay import Decided, Move, Tally
-    from tierdesk.cli.explained import Desktop
+    from tierdesk.cli.explained import Desktop, Sample
 
 MOVED = 3
 """Exit status where messages move, so that a pipeline can ask for a look."""
@@ -71,32 +72,45 @@ def replay(
 def _file(file: Path, today: Desktop) -> Iterator[Decided]:
     """A file's messages as the rules of today decide them."""
     from router.replay import Decided
-    from tierdesk.cli.explained import BadLine, bounded, read_sample
+    from tierdesk.cli.explained import bounded, together
 
     with file.open("rb") as lines:
-        for number, line in enumerate(bounded(lines), 1):
-            try:
-                sample = read_sample(line)
-            except BadLine as error:
-                typer.echo(f"{file}:{number}: {error}. The line is left out.", err=True)
-                continue
-            _, facts = today.facts(sample)
-            name = str(number if sample.id is None else sample.id)
-            yield Decided(id=name, facts=facts, decision=today.router.route(facts))
+        for some in together(_samples(file, enumerate(bounded(lines), 1))):
+            found = today.facts_of([sample for _, sample in some])
+            for (number, sample), (_, facts) in zip(some, found, strict=True):
+                name = str(number if sample.id is None else sample.id)
+                yield Decided(id=name, facts=facts, decision=today.router.route(facts))
+
+
+def _samples(file: Path, lines: Iterable[tuple[int, bytes | None]]) -> Iterator[tuple[int, Sample]]:
+    """Those that can be read, with their numbers; the others are named."""
+    from tierdesk.cli.explained import BadLine, read_sample
+
+    for number, line in lines:
+        try:
+            yield number, read_sample(line)
+        except BadLine as error:
+            typer.echo(f"{file}:{number}: {error}. The line is left out.", err=True)
 
 
 def anew(history: Iterable[Decided], detector: Detector) -> Iterator[Decided]:
     """The same messages with all that today's detectors find in their texts, and what a second look
     found in them, which is not taken again.
     """
-    for was in history:
-        found = detector.detect(was.facts.text, language=was.facts.language)
-        kept = (topic for topic in was.facts.topics if topic.source == SEMANTIC)
-        asked = {each.name for each in fields(was.facts)}
-        today = {each.name: getattr(found, each.name) for each in fields(found)}
-        today["topics"] = (*found.topics, *kept)
-        new = {name: value for name, value in today.items() if name in asked}
-        yield replace(was, facts=replace(was.facts, **new))
+    from tierdesk.cli.explained import together
+
+    for some in together(history):
+        found = detector.detect_all([(was.facts.text, was.facts.language) for was in some])
+        yield from map(_found, some, found)
+
+
+def _found(was: Decided, found: Findings) -> Decided:
+    kept = (topic for topic in was.facts.topics if topic.source == SEMANTIC)
+    asked = {each.name for each in fields(was.facts)}
+    today = {each.name: getattr(found, each.name) for each in fields(found)}
+    today["topics"] = (*found.topics, *kept)
+    new = {name: value for name, value in today.items() if name in asked}
+    return replace(was, facts=replace(was.facts, **new))
 
 
 def _watched(history: Iterable[Decided], *, quiet: bool) -> Iterator[Decided]:
