@@ -41,7 +41,10 @@ class Articles(StrEnum):
 
     @property
     def rank(self) -> int:
-        return list(Articles).index(self)
+        return _MORE[self]
+
+
+_MORE = {articles: rank for rank, articles in enumerate(Articles)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

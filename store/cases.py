@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Row, Select, bindparam, func, select, tuple_
+from sqlalchemy import (
+    BindParameter,
+    Connection,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+)
 
 from inbox.case import Actor, ActorKind, Case, Status
 from inbox.changes import CaseEvent
@@ -29,8 +40,6 @@ _EVENTS = Rows(
     columns=("case_number", "seq", "at", "actor_kind", "actor_id", "change", "change_json"),
     rank=2,
 )
-_BY = case_keys.c.author_ref.label("by")
-_Key = tuple_(case_keys.c.conversation_ref, case_keys.c.author_ref)
 
 
 def _several(name: str) -> BindParameter[Any]:
@@ -40,12 +49,42 @@ def _several(name: str) -> BindParameter[Any]:
 
 _ONE = select(cases).where(cases.c.number == bindparam("number"))
 _NUMBERED = select(cases).where(cases.c.number.in_(_several("numbers")))
-_KEYED = (
-    select(case_keys.c.conversation_ref.label("place"), _BY, cases)
-    .join(cases, cases.c.number == case_keys.c.case_number)
-    .where(_Key.in_(_several("keys")))
-    .order_by(cases.c.number)
-)
+_BY = case_keys.c.author_ref.label("by")
+_SIZES = (1, 4, 16, 64, 256)
+"""Keys of one look, at most; what is left over of a size is filled up with the last key."""
+
+
+@cache
+def _keyed(size: int) -> Select[Any]:
+    """Each pair asks an index; `IN` with pairs makes SQLite go through all keys there are."""
+    of_pairs = (
+        and_(
+            case_keys.c.conversation_ref == bindparam(f"place_{n}"),
+            case_keys.c.author_ref == bindparam(f"by_{n}"),
+        )
+        for n in range(size)
+    )
+    return (
+        select(case_keys.c.conversation_ref.label("place"), _BY, cases)
+        .join(cases, cases.c.number == case_keys.c.case_number)
+        .where(or_(*of_pairs))
+        .order_by(cases.c.number)
+    )
+
+
+def _filled(names: Sequence[tuple[str, str]]) -> Iterator[dict[str, str]]:
+    """Values for `_keyed`, of each part of these names."""
+    for start in range(0, len(names), _SIZES[-1]):
+        part = names[start : start + _SIZES[-1]]
+        size = next(size for size in _SIZES if size >= len(part))
+        filled = [*part, *[part[-1]] * (size - len(part))]
+        yield {
+            name: value
+            for n, (place, by) in enumerate(filled)
+            for name, value in ((f"place_{n}", place), (f"by_{n}", by))
+        }
+
+
 _TOTALS = (
     select(
         cases.c.author_ref,
@@ -112,7 +151,8 @@ class Cases:
         names = [(codec.ref_name(place), codec.ref_name(author)) for place, author in keys]
         return {
             (codec.ref_of(row.place), codec.ref_of(row.by)): case_of(row)
-            for row in self._rows(self._locked(_KEYED), keys=names)
+            for part in _filled(names)
+            for row in self._rows(self._locked(_keyed(len(part) // 2)), **part)
         }
 
     def contacts(self, authors: Collection[Ref]) -> Mapping[Ref, Contact]:

@@ -88,6 +88,8 @@ class Identities:
 
 def folded(text: str) -> str:
     """As names are compared: without case and accents."""
+    if text.isascii():
+        return text.casefold()
     apart = unicodedata.normalize("NFKD", text)
     return "".join(c for c in apart if not unicodedata.combining(c)).casefold()
 

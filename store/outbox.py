@@ -7,11 +7,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
+    Boolean,
     ColumnElement,
     Connection,
     FromClause,
     Row,
     and_,
+    bindparam,
     case,
     delete,
     false,
@@ -81,25 +84,29 @@ class Outbox:
         maybe_done: bool = False,
         attempt: int | None = None,
     ) -> bool:
-        def ours(items: FromClause) -> ColumnElement[bool]:
-            same = and_(items.c.id == id, items.c.state.in_((LEASED, HELD)))
-            return same if attempt is None else and_(same, items.c.attempts == attempt)
-
+        self._stage.flush()
+        which = {"item": id} | ({} if attempt is None else {"attempt": attempt})
+        condition = _of_item if attempt is None else _of_attempt
+        if state is State.QUEUED:
+            self._connection.execute(_REPEATS[condition], which)
         values = {
-            "state": state.value,
-            "reason": reason,
-            "maybe_done": _doubt(maybe_done),
-            "not_before": Now() + codec.duration(after or timedelta()),
-            "settled_at": None if state is State.QUEUED else Now(),
+            "new_state": state.value,
+            "why": reason,
+            "doubt": maybe_done,
+            "later": codec.duration(after or timedelta()),
+            "over": state is not State.QUEUED,
         }
-        return self._leave(ours, state, values) == 1
+        return self._connection.execute(_SETTLED[condition], which | values).rowcount == 1
 
     def take_back(self, worker: str) -> int:
         def dead(items: FromClause) -> ColumnElement[bool]:
             lost = or_(items.c.worker == worker, items.c.lease_until <= Now())
             return and_(items.c.state == LEASED, lost)
 
-        return self._leave(dead, State.QUEUED, {"state": QUEUED, "maybe_done": True})
+        self._stage.flush()
+        self._connection.execute(_drop_repeats(dead))
+        back = {"state": QUEUED, "maybe_done": True, "worker": None, "lease_until": None}
+        return self._connection.execute(update(outbox).where(dead(outbox)).values(back)).rowcount
 
     def in_state(self, state: State, *, limit: int = 100) -> Sequence[Item]:
         return self._items(outbox.c.state == state.value, limit=limit)
@@ -121,13 +128,6 @@ class Outbox:
         )
         return self._connection.execute(delete(outbox).where(outbox.c.id.in_(over))).rowcount
 
-    def _leave(self, which: _Condition, state: State, values: Mapping[str, Any]) -> int:
-        self._stage.flush()
-        if state is State.QUEUED:
-            self._connection.execute(_drop_repeats(which))
-        over = {**values, "worker": None, "lease_until": None}
-        return self._connection.execute(update(outbox).where(which(outbox)).values(over)).rowcount
-
     def _items(self, condition: ColumnElement[bool], *, limit: int) -> Sequence[Item]:
         self._stage.flush()
         query = select(outbox).where(condition).order_by(outbox.c.id).limit(limit)
@@ -148,10 +148,36 @@ def _drop_repeats(which: _Condition) -> Any:
     )
 
 
-def _doubt(maybe_done: bool) -> ColumnElement[bool]:
+def _of_item(items: FromClause) -> ColumnElement[bool]:
+    return and_(items.c.id == bindparam("item"), items.c.state.in_((LEASED, HELD)))
+
+
+def _of_attempt(items: FromClause) -> ColumnElement[bool]:
+    return and_(_of_item(items), items.c.attempts == bindparam("attempt"))
+
+
+def _settled(which: _Condition) -> Any:
     """Only a person's word on a held item takes a doubt away; another attempt does not."""
     kept = and_(outbox.c.state == LEASED, outbox.c.maybe_done)
-    return case((kept, literal(value=True)), else_=literal(value=maybe_done))
+    return (
+        update(outbox)
+        .where(which(outbox))
+        .values(
+            state=bindparam("new_state"),
+            reason=bindparam("why"),
+            maybe_done=case((kept, literal(value=True)), else_=bindparam("doubt", type_=Boolean)),
+            not_before=Now() + bindparam("later", type_=BigInteger),
+            settled_at=case((bindparam("over", type_=Boolean), Now()), else_=None),
+            worker=None,
+            lease_until=None,
+        )
+    )
+
+
+_CONDITIONS = (_of_item, _of_attempt)
+_SETTLED = {which: _settled(which) for which in _CONDITIONS}
+_REPEATS = {which: _drop_repeats(which) for which in _CONDITIONS}
+"""Built once: building such a statement takes longer than carrying it out."""
 
 
 def _hold_waiting(connection: Connection, rows: Sequence[tuple[Any, ...]]) -> None:

@@ -33,13 +33,13 @@ class Gathering:
     _waiting: list[_Waiting] = field(default_factory=list)
     _work: asyncio.Task[None] | None = None
 
-    async def receive(self, events: Sequence[Event], *, me: Ref | None) -> list[Outcome]:
-        """Returns after the commit."""
+    def receive(self, events: Sequence[Event], *, me: Ref | None) -> asyncio.Future[list[Outcome]]:
+        """Done after the commit."""
         answer: asyncio.Future[list[Outcome]] = asyncio.get_running_loop().create_future()
         self._waiting.append(_Waiting(events, me, answer))
         if self._work is None:
             self._work = asyncio.create_task(self._in_groups())
-        return await answer
+        return answer
 
     async def _in_groups(self) -> None:
         while self._waiting:
