@@ -1,0 +1,68 @@
+"""What a batch of arrivals looks up, however much the store holds."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, event
+from sqlalchemy.engine import Engine
+
+from inbox.known import look_up
+from inbox.message import Posted
+from store.database import Database, open_database
+from tests.builders import a_case, a_message, a_ref, an_author
+
+
+def an_arrival(number: int) -> Posted:
+    """Of an author and a conversation of its own."""
+    author = an_author(ref=a_ref(f"author-{number}"))
+    return Posted(message=a_message(f"{number}", conversation=a_ref(f"{number}"), author=author))
+
+
+@pytest.mark.parametrize("count", [1, 2, 5, 70, 300])
+def test_every_case_of_a_batch_is_found_and_no_other(database: Database, count: int) -> None:
+    arrivals = [an_arrival(number) for number in range(count)]
+    crossed = (arrivals[0].message.conversation, an_author(ref=a_ref("author-x")).ref)
+    with database.writing() as connection, database.job(connection) as unit:
+        for at, arrival in enumerate(arrivals, 1):
+            unit.cases.save(a_case(at, author=arrival.message.author))
+            unit.cases.link((arrival.message.conversation, arrival.message.author.ref), at)
+        unit.cases.save(a_case(count + 1))
+        unit.cases.link(crossed, count + 1)
+        keys = {(each.message.conversation, each.message.author.ref) for each in arrivals}
+        found = unit.cases.by_key(keys)
+        assert {key: case.number for key, case in found.items()} == {
+            (each.message.conversation, each.message.author.ref): at
+            for at, each in enumerate(arrivals, 1)
+        }
+
+
+@pytest.mark.parametrize("count", [1, 40])
+def test_no_look_of_a_batch_goes_through_a_whole_table(tmp_path: Path, count: int) -> None:
+    """A look that does grows with every case there ever was."""
+    database = open_database(f"sqlite:///{tmp_path / 'tierdesk.db'}")
+    database.migrate()
+    with database.writing() as connection, database.job(connection) as unit:
+        asked = statements_of(connection.engine)
+        look_up(unit, [an_arrival(number) for number in range(count)])
+        looks = [each for each in asked if each[0].startswith("SELECT")]
+        plans = [line for look in looks for line in plan(connection, *look)]
+    database.close()
+    assert len(looks) >= 3
+    assert [line for line in plans if line.startswith("SCAN") and "CONSTANT" not in line] == []
+
+
+def statements_of(engine: Engine) -> list[tuple[str, Sequence[object]]]:
+    """Fills with what is executed from now on."""
+    asked: list[tuple[str, Sequence[object]]] = []
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def _(_c: object, _u: object, statement: str, values: Sequence[object], *_: object) -> None:
+        asked.append((statement, values))
+
+    return asked
+
+
+def plan(connection: Connection, statement: str, values: Sequence[object]) -> list[str]:
+    rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", tuple(values))
+    return [row.detail for row in rows]
