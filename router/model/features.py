@@ -133,8 +133,9 @@ def _hashes(signs: _Signs) -> tuple[Hashes, Indexes, Indexes]:
     words, starts, ends = _words(signs)
     alone = ((codes >= _FIRST_KANA) & (codes < _LAST_HAN)).nonzero()[0]
     single = codes[alone] * _MIX
-    first = [np.arange(len(codes) - n + 1) for n in range(2, LONGEST + 1)]
-    last = [at + n - 1 for n, at in enumerate(first, 2)]
+    at = np.arange(len(codes))
+    first = [at[: max(len(codes) - n + 1, 0)] for n in range(2, LONGEST + 1)]
+    last = [at[n - 1 :] for n in range(2, LONGEST + 1)]
     return (
         np.concatenate([*_characters(codes), *words, single, single]),
         np.concatenate([*first, starts, starts[:-1], alone, alone]),
