@@ -126,8 +126,7 @@ class Desktop:
 
     def explain_lines(self, lines: BinaryIO) -> Iterator[tuple[bool, str]]:
         """Each line's answer as JSON, and whether it was a message. Holds a few lines at a time."""
-        for some in together(enumerate(bounded(lines), 1)):
-            read = [_read(number, line) for number, line in some if line is None or line.strip()]
+        for read in together(_read(lines)):
             samples = [one for one in read if isinstance(one, Sample)]
             answers = zip(samples, self.explain_all(samples), strict=True)
             for one in read:
@@ -145,12 +144,15 @@ def together(items: Iterable[_Item]) -> Iterator[list[_Item]]:
         yield some
 
 
-def _read(number: int, line: bytes | None) -> Sample | dict[str, object]:
-    """What is wrong with a line that is no message."""
-    try:
-        return read_sample(line)
-    except BadLine as error:
-        return {"id": error.id, "line": number, "error": str(error)}
+def _read(lines: BinaryIO) -> Iterator[Sample | dict[str, object]]:
+    """Of each line that is not empty the message, or what is wrong with it."""
+    for number, line in enumerate(bounded(lines), 1):
+        if line is not None and not line.strip():
+            continue
+        try:
+            yield read_sample(line)
+        except BadLine as error:
+            yield {"id": error.id, "line": number, "error": str(error)}
 
 
 def bounded(lines: BinaryIO) -> Iterator[bytes | None]:
@@ -190,7 +192,7 @@ def _sample(data: Mapping[str, Any]) -> Sample:
     author = data.get("author")
     known = author if isinstance(author, dict) else {"handle": author}
     return Sample(
-        text=data["text"],
+        text=data["text"][:MAX_TEXT],
         id=data.get("id"),
         network=_word(data, "network") or "generic",
         account=_word(data, "account") or "main",
