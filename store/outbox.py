@@ -7,11 +7,17 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
+    Boolean,
     ColumnElement,
     Connection,
     FromClause,
+    Integer,
     Row,
+    Text,
+    Update,
     and_,
+    bindparam,
     case,
     delete,
     false,
@@ -81,25 +87,24 @@ class Outbox:
         maybe_done: bool = False,
         attempt: int | None = None,
     ) -> bool:
-        def ours(items: FromClause) -> ColumnElement[bool]:
-            same = and_(items.c.id == id, items.c.state.in_((LEASED, HELD)))
-            return same if attempt is None else and_(same, items.c.attempts == attempt)
-
-        values = {
-            "state": state.value,
-            "reason": reason,
-            "maybe_done": _doubt(maybe_done),
-            "not_before": Now() + codec.duration(after or timedelta()),
-            "settled_at": None if state is State.QUEUED else Now(),
+        self._stage.flush()
+        which = {"item": id, "attempt": attempt}
+        if state is State.QUEUED:
+            self._connection.execute(_REPEATS_OF_OURS, which)
+        change = {
+            "to": state.value,
+            "why": reason,
+            "doubt": maybe_done,
+            "later": codec.duration(after or timedelta()),
         }
-        return self._leave(ours, state, values) == 1
+        settled = _BACK if state is State.QUEUED else _OVER
+        return self._connection.execute(settled, which | change).rowcount == 1
 
     def take_back(self, worker: str) -> int:
-        def dead(items: FromClause) -> ColumnElement[bool]:
-            lost = or_(items.c.worker == worker, items.c.lease_until <= Now())
-            return and_(items.c.state == LEASED, lost)
-
-        return self._leave(dead, State.QUEUED, {"state": QUEUED, "maybe_done": True})
+        self._stage.flush()
+        which = {"gone": worker}
+        self._connection.execute(_REPEATS_OF_LOST, which)
+        return self._connection.execute(_TAKEN_BACK, which).rowcount
 
     def in_state(self, state: State, *, limit: int = 100) -> Sequence[Item]:
         return self._items(outbox.c.state == state.value, limit=limit)
@@ -121,20 +126,28 @@ class Outbox:
         )
         return self._connection.execute(delete(outbox).where(outbox.c.id.in_(over))).rowcount
 
-    def _leave(self, which: _Condition, state: State, values: Mapping[str, Any]) -> int:
-        self._stage.flush()
-        if state is State.QUEUED:
-            self._connection.execute(_drop_repeats(which))
-        over = {**values, "worker": None, "lease_until": None}
-        return self._connection.execute(update(outbox).where(which(outbox)).values(over)).rowcount
-
     def _items(self, condition: ColumnElement[bool], *, limit: int) -> Sequence[Item]:
         self._stage.flush()
         query = select(outbox).where(condition).order_by(outbox.c.id).limit(limit)
         return [_item(row) for row in self._connection.execute(query)]
 
 
-def _drop_repeats(which: _Condition) -> Any:
+def _ours(items: FromClause) -> ColumnElement[bool]:
+    """The item to settle, under way or held; in one attempt only, where one is named."""
+    attempt = func.coalesce(bindparam("attempt", type_=Integer()), items.c.attempts)
+    return and_(
+        items.c.id == bindparam("item"),
+        items.c.attempts == attempt,
+        items.c.state.in_((LEASED, HELD)),
+    )
+
+
+def _lost(items: FromClause) -> ColumnElement[bool]:
+    gone = or_(items.c.worker == bindparam("gone"), items.c.lease_until <= Now())
+    return and_(items.c.state == LEASED, gone)
+
+
+def _drop_repeats(which: _Condition) -> Update:
     """What comes back into the queue shows the same as its like that was queued meanwhile."""
     back, waiting = outbox.alias("back"), outbox.alias("waiting")
     same = and_(back.c.lane == waiting.c.lane, back.c.coalesce == waiting.c.coalesce)
@@ -148,10 +161,26 @@ def _drop_repeats(which: _Condition) -> Any:
     )
 
 
-def _doubt(maybe_done: bool) -> ColumnElement[bool]:
-    """Only a person's word on a held item takes a doubt away; another attempt does not."""
+def _leave(which: _Condition) -> Update:
+    return update(outbox).where(which(outbox)).values(worker=None, lease_until=None)
+
+
+def _settle() -> Update:
+    # Only a person's word on a held item takes a doubt away; another attempt does not.
     kept = and_(outbox.c.state == LEASED, outbox.c.maybe_done)
-    return case((kept, literal(value=True)), else_=literal(value=maybe_done))
+    doubt = case((kept, literal(value=True)), else_=bindparam("doubt", type_=Boolean()))
+    return _leave(_ours).values(
+        state=bindparam("to", type_=Text()),
+        reason=bindparam("why", type_=Text()),
+        maybe_done=doubt,
+        not_before=Now() + bindparam("later", type_=BigInteger()),
+    )
+
+
+# Built once: building one costs more than carrying it out, and leaves much to collect.
+_REPEATS_OF_OURS, _REPEATS_OF_LOST = _drop_repeats(_ours), _drop_repeats(_lost)
+_BACK, _OVER = _settle().values(settled_at=None), _settle().values(settled_at=Now())
+_TAKEN_BACK = _leave(_lost).values(state=QUEUED, maybe_done=True)
 
 
 def _hold_waiting(connection: Connection, rows: Sequence[tuple[Any, ...]]) -> None:
