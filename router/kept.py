@@ -29,20 +29,23 @@ def kept(source: Path, key: bytes, make: Callable[[], bytes]) -> memoryview:
     nothing is in memory. Where that folder cannot be written it is made on every start.
     """
     path = Path(cache_from_source(f"{source}.py")).with_suffix(".kept")
-    found = _mapped(path)
-    if found is None or found[: len(key)] != key:
-        made = make()
-        _write(path, key + made)
-        return memoryview(made)
-    return memoryview(found)[len(key) :]
+    found = _mapped(path, key)
+    if found is not None:
+        return found
+    made = make()
+    _write(path, key + made)
+    # From the file, where it could be written: what was made need not stay in memory.
+    found = _mapped(path, key)
+    return memoryview(made) if found is None else found
 
 
-def _mapped(path: Path) -> mmap | None:
+def _mapped(path: Path, key: bytes) -> memoryview | None:
     try:
         with path.open("rb") as file:
-            return mmap(file.fileno(), 0, access=ACCESS_READ)
+            content = mmap(file.fileno(), 0, access=ACCESS_READ)
     except (OSError, ValueError):
         return None
+    return memoryview(content)[len(key) :] if content[: len(key)] == key else None
 
 
 def _write(path: Path, content: bytes) -> None:

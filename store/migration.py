@@ -4,8 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import (
+    Column,
+    Connection,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    inspect,
+    text,
+)
 
+from store.tables import metadata
 from store.unusable import Unusable
 
 if TYPE_CHECKING:
@@ -13,6 +23,14 @@ if TYPE_CHECKING:
 
 NEWEST = "0004"
 """The newest step in `migrations`."""
+
+_VERSION = Table(
+    "alembic_version",
+    MetaData(),
+    Column("version_num", String(32), nullable=False),
+    PrimaryKeyConstraint("version_num", name="alembic_version_pkc"),
+)
+"""Alembic's own table, as it makes it."""
 
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended('migration', 2))")
 
@@ -25,9 +43,22 @@ def upgrade(connection: Connection) -> None:
     """On a transaction of the caller: either all steps are done or none."""
     if connection.dialect.name == "postgresql":
         connection.execute(_LOCK)
-    if _step(connection) == NEWEST:
-        return
-    # Alembic takes a quarter of a second to import, and most starts have nothing to do for it.
+    step = _step(connection)
+    if step is None:
+        _create(connection)
+    elif step != NEWEST:
+        _climb(connection)
+
+
+def _create(connection: Connection) -> None:
+    """All tables at once, as the steps would make them."""
+    metadata.create_all(connection, checkfirst=False)
+    _VERSION.create(connection, checkfirst=True)
+    connection.execute(_VERSION.insert().values(version_num=NEWEST))
+
+
+def _climb(connection: Connection) -> None:
+    # Alembic takes a quarter of a second and 10 MB, and most starts have nothing to do for it.
     from alembic import command
     from alembic.util import CommandError
 
@@ -55,9 +86,9 @@ def check(connection: Connection) -> None:
 
 def _step(connection: Connection) -> str | None:
     """Where the tables stand, None where there are none."""
-    if not inspect(connection).has_table("alembic_version"):
+    if not inspect(connection).has_table(_VERSION.name):
         return None
-    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return connection.execute(_VERSION.select()).scalar()
 
 
 def config(connection: Connection) -> Config:

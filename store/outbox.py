@@ -12,7 +12,10 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     FromClause,
+    Integer,
     Row,
+    Text,
+    Update,
     and_,
     bindparam,
     case,
@@ -85,28 +88,23 @@ class Outbox:
         attempt: int | None = None,
     ) -> bool:
         self._stage.flush()
-        which = {"item": id} | ({} if attempt is None else {"attempt": attempt})
-        condition = _of_item if attempt is None else _of_attempt
+        which = {"item": id, "attempt": attempt}
         if state is State.QUEUED:
-            self._connection.execute(_REPEATS[condition], which)
-        values = {
-            "new_state": state.value,
+            self._connection.execute(_REPEATS_OF_OURS, which)
+        change = {
+            "to": state.value,
             "why": reason,
             "doubt": maybe_done,
             "later": codec.duration(after or timedelta()),
-            "over": state is not State.QUEUED,
         }
-        return self._connection.execute(_SETTLED[condition], which | values).rowcount == 1
+        settled = _BACK if state is State.QUEUED else _OVER
+        return self._connection.execute(settled, which | change).rowcount == 1
 
     def take_back(self, worker: str) -> int:
-        def dead(items: FromClause) -> ColumnElement[bool]:
-            lost = or_(items.c.worker == worker, items.c.lease_until <= Now())
-            return and_(items.c.state == LEASED, lost)
-
         self._stage.flush()
-        self._connection.execute(_drop_repeats(dead))
-        back = {"state": QUEUED, "maybe_done": True, "worker": None, "lease_until": None}
-        return self._connection.execute(update(outbox).where(dead(outbox)).values(back)).rowcount
+        which = {"gone": worker}
+        self._connection.execute(_REPEATS_OF_LOST, which)
+        return self._connection.execute(_TAKEN_BACK, which).rowcount
 
     def in_state(self, state: State, *, limit: int = 100) -> Sequence[Item]:
         return self._items(outbox.c.state == state.value, limit=limit)
@@ -134,7 +132,22 @@ class Outbox:
         return [_item(row) for row in self._connection.execute(query)]
 
 
-def _drop_repeats(which: _Condition) -> Any:
+def _ours(items: FromClause) -> ColumnElement[bool]:
+    """The item to settle, under way or held; in one attempt only, where one is named."""
+    attempt = func.coalesce(bindparam("attempt", type_=Integer()), items.c.attempts)
+    return and_(
+        items.c.id == bindparam("item"),
+        items.c.attempts == attempt,
+        items.c.state.in_((LEASED, HELD)),
+    )
+
+
+def _lost(items: FromClause) -> ColumnElement[bool]:
+    gone = or_(items.c.worker == bindparam("gone"), items.c.lease_until <= Now())
+    return and_(items.c.state == LEASED, gone)
+
+
+def _drop_repeats(which: _Condition) -> Update:
     """What comes back into the queue shows the same as its like that was queued meanwhile."""
     back, waiting = outbox.alias("back"), outbox.alias("waiting")
     same = and_(back.c.lane == waiting.c.lane, back.c.coalesce == waiting.c.coalesce)
@@ -148,36 +161,26 @@ def _drop_repeats(which: _Condition) -> Any:
     )
 
 
-def _of_item(items: FromClause) -> ColumnElement[bool]:
-    return and_(items.c.id == bindparam("item"), items.c.state.in_((LEASED, HELD)))
+def _leave(which: _Condition) -> Update:
+    return update(outbox).where(which(outbox)).values(worker=None, lease_until=None)
 
 
-def _of_attempt(items: FromClause) -> ColumnElement[bool]:
-    return and_(_of_item(items), items.c.attempts == bindparam("attempt"))
-
-
-def _settled(which: _Condition) -> Any:
-    """Only a person's word on a held item takes a doubt away; another attempt does not."""
+def _settle() -> Update:
+    # Only a person's word on a held item takes a doubt away; another attempt does not.
     kept = and_(outbox.c.state == LEASED, outbox.c.maybe_done)
-    return (
-        update(outbox)
-        .where(which(outbox))
-        .values(
-            state=bindparam("new_state"),
-            reason=bindparam("why"),
-            maybe_done=case((kept, literal(value=True)), else_=bindparam("doubt", type_=Boolean)),
-            not_before=Now() + bindparam("later", type_=BigInteger),
-            settled_at=case((bindparam("over", type_=Boolean), Now()), else_=None),
-            worker=None,
-            lease_until=None,
-        )
+    doubt = case((kept, literal(value=True)), else_=bindparam("doubt", type_=Boolean()))
+    return _leave(_ours).values(
+        state=bindparam("to", type_=Text()),
+        reason=bindparam("why", type_=Text()),
+        maybe_done=doubt,
+        not_before=Now() + bindparam("later", type_=BigInteger()),
     )
 
 
-_CONDITIONS = (_of_item, _of_attempt)
-_SETTLED = {which: _settled(which) for which in _CONDITIONS}
-_REPEATS = {which: _drop_repeats(which) for which in _CONDITIONS}
-"""Built once: building such a statement takes longer than carrying it out."""
+# Built once: building one costs more than carrying it out, and leaves much to collect.
+_REPEATS_OF_OURS, _REPEATS_OF_LOST = _drop_repeats(_ours), _drop_repeats(_lost)
+_BACK, _OVER = _settle().values(settled_at=None), _settle().values(settled_at=Now())
+_TAKEN_BACK = _leave(_lost).values(state=QUEUED, maybe_done=True)
 
 
 def _hold_waiting(connection: Connection, rows: Sequence[tuple[Any, ...]]) -> None:

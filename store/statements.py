@@ -5,21 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import BigInteger, Connection, Dialect, Table, bindparam
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql
+
+    Insert = sqlite.Insert | postgresql.Insert
+
 Row = tuple[Any, ...]
-Insert = sqlite.Insert | postgresql.Insert
 
 _SIZES = (32, 4, 1)
 """Rows of one statement: few sizes, so that the driver keeps them all prepared."""
 
-OnConflict = Callable[[Any], Insert]
+OnConflict = Callable[[Any], "Insert"]
 
 
 class Now(FunctionElement[int]):
@@ -114,7 +118,12 @@ class Rows:
 
 def insert_into(table: Table, dialect: Dialect) -> Any:
     """An insert that knows ON CONFLICT, which both databases spell alike."""
-    return sqlite.insert(table) if dialect.name == "sqlite" else postgresql.insert(table)
+    if dialect.name == "sqlite":
+        return sqlite.insert(table)
+    # 3 MB that SQLite's users need not have.
+    from sqlalchemy.dialects import postgresql
+
+    return postgresql.insert(table)
 
 
 class Stage:

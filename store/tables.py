@@ -5,6 +5,8 @@ Names of things (`…_ref`) are `network/account/id`; columns that end in `_json
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -17,8 +19,10 @@ from sqlalchemy import (
     Table,
     Text,
     literal_column,
-    text,
 )
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.schema import CreateIndex
+from sqlalchemy.sql.compiler import DDLCompiler
 
 metadata = MetaData(
     naming_convention={
@@ -56,8 +60,15 @@ def _identity(name: str) -> Column[str]:
 
 
 def _partial(name: str, *columns: Column[int] | Column[str], where: str, unique: bool) -> Index:
-    condition = text(where)
-    return Index(name, *columns, unique=unique, sqlite_where=condition, postgresql_where=condition)
+    return Index(name, *columns, unique=unique, info={"where": where})
+
+
+@compiles(CreateIndex)
+def _created(create: CreateIndex, compiler: DDLCompiler, **options: Any) -> str:
+    """Both databases spell it alike, but SQLAlchemy's own way loads the libraries of both."""
+    made = compiler.visit_create_index(create, **options)  # type: ignore[no-untyped-call]
+    where = create.element.info.get("where")
+    return made if where is None else f"{made} WHERE {where}"
 
 
 cases = Table(

@@ -1,12 +1,15 @@
 """Opening, migrating and owning a database."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
+from sqlalchemy import Connection, inspect, text
+from sqlalchemy.engine.interfaces import ReflectedIndex
 
 from store.database import Database, open_database
 from store.migration import NEWEST, NewerDatabase, config
@@ -15,9 +18,37 @@ from store.tables import metadata
 from tests.builders import NOW
 
 
-def test_migrations_make_the_tables_that_the_code_expects(database: Database) -> None:
+def test_step_by_step_come_the_tables_that_a_new_database_gets_at_once(database: Database) -> None:
     with database.writing() as connection:
+        at_once = _made(connection)
+        metadata.drop_all(connection)
+        connection.execute(text("DROP TABLE alembic_version"))
+        command.upgrade(config(connection), "head")
+        assert _made(connection) == at_once
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+def _made(connection: Connection) -> object:
+    """All that is there, in no order: a step can only add columns at a table's end."""
+    seen = inspect(connection)
+    tables = sorted(seen.get_table_names())
+    columns = {
+        (table, each["name"], str(each["type"]), each["nullable"], str(each["default"]))
+        for table in tables
+        for each in seen.get_columns(table)
+    }
+    indexes = {
+        (each["name"], each["unique"], *each["column_names"], *map(str, _conditions(each)))
+        for table in tables
+        for each in seen.get_indexes(table)
+    }
+    keys = seen.get_multi_pk_constraint(), seen.get_multi_foreign_keys()
+    sequences = seen.get_sequence_names() if connection.dialect.supports_sequences else ()
+    return columns, indexes, keys, set(sequences)
+
+
+def _conditions(index: ReflectedIndex) -> Iterable[object]:
+    return index.get("dialect_options", {}).values()
 
 
 def test_migrating_again_changes_nothing(database: Database) -> None:

@@ -1,3 +1,4 @@
+from mmap import mmap
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,11 @@ def test_what_another_process_still_reads_is_not_changed_under_it(tmp_path: Path
     read = kept(tmp_path / "words", digest("a"), lambda: b"")
     kept(tmp_path / "words", digest("b"), lambda: b"other")
     assert bytes(read) == b"first"
+
+
+def test_what_was_made_just_now_is_mapped_like_what_was_made_before(tmp_path: Path) -> None:
+    for _ in range(2):
+        assert isinstance(kept(tmp_path / "words", digest("a"), lambda: b"first").obj, mmap)
 
 
 @pytest.mark.parametrize("broken", [b"", b"x", bytes(40)])
