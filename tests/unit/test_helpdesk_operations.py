@@ -15,7 +15,8 @@ from typer.testing import CliRunner
 
 from inbox.changes import HelpdeskAnswered
 from inbox.errors import Retryable
-from inbox.ports import Request
+from inbox.facts import Findings
+from inbox.ports import Commented, Request
 from tests.contract.helpdesk_worlds import now
 from tests.helpdesks.fake import FakeHelpdesk, connection_to, delivery_of, signed
 from tests.helpdesks.over_http import Served, install
@@ -177,3 +178,31 @@ def test_news_that_cannot_be_taken_in_hold_up_no_other_and_are_told(tmp_path: Pa
         assert [c.text for c in stage.changes(HelpdeskAnswered)] == ["It left today."]  # type: ignore[attr-defined]  # of this kind
         with stage.house.database.read() as unit:
             assert unit.cursors.get(stage.poll.connection.account) == "7"
+
+
+def test_early_news_that_cannot_be_taken_in_do_not_shut_the_way_for_later_ones(
+    tmp_path: Path,
+) -> None:
+    with Stage(tmp_path) as stage:
+        stage.write()
+        stage.escalate()
+        early = a_comment("c-1", "It left today.")
+        stage.tell(early)
+        assert stage.changes(HelpdeskAnswered) == []
+        stage.carry()
+        stage.detector.see, seeing = no_detector, stage.detector.see
+        stage.look()
+        stage.detector.see = seeing
+        stage.carry()
+        (told,) = [t for t in stage.told() if "left out" in t]
+        assert f"ticket {early.ticket} in support" in told
+        stage.tell(a_comment("c-2", "It is there."))
+        assert [c.text for c in stage.changes(HelpdeskAnswered)] == ["It is there."]  # type: ignore[attr-defined]  # of this kind
+
+
+def a_comment(id: str, text: str) -> Commented:  # noqa: A002 - the field's own name
+    return Commented(ticket="t-1", id=id, author="Rita", text=text, public=True, at=now())
+
+
+def no_detector(_text: str) -> Findings:
+    raise ZeroDivisionError
