@@ -25,6 +25,11 @@ def database_of(kind: str) -> Iterator[str | None]:
         yield url
 
 
+def named(database: str | None) -> dict[str, str]:
+    """The product's environment with this database; without one it has its file."""
+    return {} if database is None else {"DATABASE_URL": database}
+
+
 @contextmanager
 def own_postgresql(server: str, *, template: str | None = None) -> Iterator[str]:
     """A new database on a server, dropped at the end; its address."""

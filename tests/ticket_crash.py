@@ -26,7 +26,7 @@ import httpx
 from inbox.outbox import State
 from sandbox.faults import Fault
 from tests.crash import CUSTOMERS, LIFE, STUCK, each_once, free_port, live
-from tests.databases import DATABASES, database_of
+from tests.databases import DATABASES, database_of, named
 from tests.helpdesks.beside import Beside, a_helpdesk_beside
 from tests.helpdesks.fake import Kept
 
@@ -64,8 +64,9 @@ class Tally:
 def crash(plan: Plan, directory: Path) -> Tally:
     """Run a plan in a directory of its own. Raises AssertionError where nothing moves any more."""
     port = free_port()
-    env = {"DATABASE_URL": plan.database} if plan.database else {}
-    with a_helpdesk_beside(directory, change=lambda text: _settings(text, port), env=env) as beside:
+    with a_helpdesk_beside(
+        directory, change=lambda text: _settings(text, port), env=named(plan.database)
+    ) as beside:
         (beside.world.config / "rules.yaml").write_text(RULES, encoding="utf-8")
         beside.world.control(action="rate-limit", on=False)
         return _Crash(plan, beside, port).run()

@@ -8,6 +8,7 @@ from typing import TypeVar
 import pytest
 
 from inbox.ports import TicketStatus
+from tests.databases import EITHER, database_of, named
 from tests.helpdesks.beside import Beside, a_helpdesk_beside
 from tests.helpdesks.fake import Kept
 from tests.product_steps import (
@@ -31,9 +32,15 @@ from tests.product_steps import (
 T = TypeVar("T")
 
 
-@pytest.fixture(scope="module")
-def beside(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Beside]:
-    with a_helpdesk_beside(tmp_path_factory.mktemp("helpdesk")) as beside:
+@pytest.fixture(scope="module", params=EITHER)
+def beside(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Beside]:
+    folder = tmp_path_factory.mktemp("helpdesk")
+    with (
+        database_of(request.param) as database,
+        a_helpdesk_beside(folder, env=named(database)) as beside,
+    ):
         beside.world.start()
         beside.world.control(action="rate-limit", on=False)
         yield beside
