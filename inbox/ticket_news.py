@@ -56,13 +56,18 @@ class TicketNews:
         """
         unit.lock(f"news:{name}")
         news = [*unit.tickets.take_early(name), *events]
-        return sum(self._one(unit, name, event, at) for event in news)
+        # Asked first: a ticket that another machine opens from here on is found as a case's.
+        expected = unit.outbox.is_undone(helpdesk_lane(name)) or bool(unit.tickets.awaiting(name))
+        return sum(self._one(unit, name, event, at, expected=expected) for event in news)
 
-    def _one(self, unit: Unit, name: str, event: TicketEvent, at: datetime) -> bool:
+    def _one(
+        self, unit: Unit, name: str, event: TicketEvent, at: datetime, *, expected: bool
+    ) -> bool:
+        """`expected`: a ticket that no case has may become one's."""
         number = unit.tickets.case_of(name, event.ticket)
         case = unit.cases.get(number) if number is not None else None
         if case is None:
-            if unit.tickets.awaiting(name) or unit.outbox.is_undone(helpdesk_lane(name)):
+            if expected:
                 unit.tickets.keep_early(name, event, at=at)
             return False
         policy = self.desk.helpdesks.get(name) or HelpdeskPolicy(name=name, back=Back.NONE)

@@ -20,22 +20,20 @@ import subprocess
 import sys
 import tempfile
 import time
-import uuid
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event, Lock, Thread
 from typing import Any
 
 import httpx
-from sqlalchemy import create_engine, make_url, text
 
 from inbox.outbox import State
 from integrations.generic.signature import SIGNATURE, TIMESTAMP, sign
 from store.database import open_database
 from tests.answers import Answers
+from tests.databases import DATABASES, database_of
 from tests.world import World
 
 SECRET = "crash-secret"
@@ -314,37 +312,14 @@ def _item_of(message: dict[str, Any]) -> str | None:
     return f"{message['channel']} {item}" if item else None
 
 
-@contextmanager
-def own_postgresql(server: str) -> Iterator[str]:
-    """A new database on a server, dropped at the end."""
-    name = f"tierdesk_crash_{uuid.uuid4().hex}"
-    _administer(server, f'CREATE DATABASE "{name}"')
-    try:
-        yield make_url(server).set(database=name).render_as_string(hide_password=False)
-    finally:
-        _administer(server, f'DROP DATABASE "{name}" WITH (FORCE)')
-
-
-def _administer(server: str, statement: str) -> None:
-    engine = create_engine(server, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(statement))
-    engine.dispose()
-
-
 def _main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.crash", description=__doc__)
     parser.add_argument("--kills", type=int, default=30)
     parser.add_argument("--messages", type=int, default=2000)
-    parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
+    parser.add_argument("--database", choices=DATABASES, default="sqlite")
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
-    with ExitStack() as resources:
-        directory = resources.enter_context(tempfile.TemporaryDirectory())
-        database = None
-        if given.database == "postgresql":
-            server = os.environ["TIERDESK_TEST_POSTGRESQL"]
-            database = resources.enter_context(own_postgresql(server))
+    with tempfile.TemporaryDirectory() as directory, database_of(given.database) as database:
         plan = Plan(kills=given.kills, messages=given.messages, database=database, seed=given.seed)
         tally = crash(plan, Path(directory))
     print(tally, *tally.problems, sep="\n")

@@ -53,10 +53,10 @@ class FakeDetector(Detector):
     """Sees what the test says; nothing else."""
 
     def __init__(self, see: Callable[[str], Findings] = lambda text: Findings(language="en")):
-        self._see = see
+        self.see = see
 
     def detect(self, text: str, *, language: str | None = None) -> Findings:
-        return self._see(text)
+        return self.see(text)
 
 
 @dataclass

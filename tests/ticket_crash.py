@@ -1,6 +1,6 @@
 """Kills the product again and again while cases get their tickets, then counts.
 
-    python -m tests.ticket_crash --kills 20 --cases 500
+    python -m tests.ticket_crash --kills 20 --cases 500 --database sqlite
 
 Each post is a case of its own that a rule hands to the helpdesk, and the customer writes once more.
 The helpdesk in memory stands beside the product; part of its answers get lost on their way. Once
@@ -26,6 +26,7 @@ import httpx
 from inbox.outbox import State
 from sandbox.faults import Fault
 from tests.crash import CUSTOMERS, LIFE, STUCK, each_once, free_port, live
+from tests.databases import DATABASES, database_of, named
 from tests.helpdesks.beside import Beside, a_helpdesk_beside
 from tests.helpdesks.fake import Kept
 
@@ -63,8 +64,9 @@ class Tally:
 def crash(plan: Plan, directory: Path) -> Tally:
     """Run a plan in a directory of its own. Raises AssertionError where nothing moves any more."""
     port = free_port()
-    env = {"DATABASE_URL": plan.database} if plan.database else {}
-    with a_helpdesk_beside(directory, change=lambda text: _settings(text, port), env=env) as beside:
+    with a_helpdesk_beside(
+        directory, change=lambda text: _settings(text, port), env=named(plan.database)
+    ) as beside:
         (beside.world.config / "rules.yaml").write_text(RULES, encoding="utf-8")
         beside.world.control(action="rate-limit", on=False)
         return _Crash(plan, beside, port).run()
@@ -173,10 +175,11 @@ def _main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.ticket_crash", description=__doc__)
     parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--cases", type=int, default=500)
+    parser.add_argument("--database", choices=DATABASES, default="sqlite")
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory() as directory:
-        plan = Plan(kills=given.kills, cases=given.cases, seed=given.seed)
+    with tempfile.TemporaryDirectory() as directory, database_of(given.database) as database:
+        plan = Plan(kills=given.kills, cases=given.cases, database=database, seed=given.seed)
         tally = crash(plan, Path(directory))
     print(tally, *tally.problems, sep="\n")
     return 1 if tally.problems else 0

@@ -38,13 +38,7 @@ class HelpdeskNews:
         One that cannot be taken in must not hold up those after it for ever. It is left out, and
         told to a person.
         """
-        left_out: list[TicketEvent] = []
-        for event in events:
-            try:
-                self.submit(name, [event]).result()
-            except Exception as error:
-                log.error("news of %s failed: %s", name, type(error).__name__)  # noqa: TRY400
-                left_out.append(event)
+        left_out = [event for event in events if not self._taken(name, [event])]
 
         def job(unit: Unit) -> None:
             unit.cursors.set(desk_account(name), cursor)
@@ -54,8 +48,21 @@ class HelpdeskNews:
         self.writer.run(job)
 
     def take_early(self, name: str) -> None:
-        """What came before its ticket was known to be a case's."""
-        self.writer.run(lambda unit: self._take(unit, name, ()))
+        """What came before its ticket was known to be a case's; left out where that fails."""
+        if not self._taken(name, ()):
+            self.writer.run(lambda unit: self._leave_early(unit, name))
+
+    def _leave_early(self, unit: Unit, name: str) -> None:
+        for event in unit.tickets.take_early(name):
+            self._tell(unit, name, event)
+
+    def _taken(self, name: str, events: Sequence[TicketEvent]) -> bool:
+        try:
+            self.submit(name, events).result()
+        except Exception as error:
+            log.error("news of %s failed: %s", name, type(error).__name__)  # noqa: TRY400
+            return False
+        return True
 
     def _take(self, unit: Unit, name: str, events: Sequence[TicketEvent]) -> int:
         return self.news.take(unit, name, events, at=self.now())

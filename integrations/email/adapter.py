@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
+from email.message import EmailMessage
 
-from inbox.errors import Unsupported
+from inbox.errors import Retryable, Unsupported
 from inbox.ports import (
     HelpdeskConnection,
     Host,
@@ -25,6 +25,11 @@ from integrations.email.post import Post, Server
 from integrations.email.reading import Reader
 
 _PAGE = 50
+COPIED = timedelta(minutes=5)
+"""After so long a server that keeps what it took from us has a copy."""
+_AGAIN = timedelta(minutes=1)
+_SENDING = "sending"
+"""Kept under this name: the newest mail and when it was begun. A lane sends one at a time."""
 
 
 def connection(
@@ -45,7 +50,7 @@ def connection(
     return HelpdeskConnection(
         name=name,
         kind="email",
-        desk=Desk(paper, post, mailboxes, settings.sent_mailbox, host.clock),
+        desk=Desk(paper, post, mailboxes, settings.sent_mailbox, host),
         watch=Watch(mailboxes, settings.mailbox, reader) if mailboxes else None,
         examiner=Examination(name, post, mailboxes, settings),
         named=paper.names.ticket,
@@ -96,26 +101,26 @@ class Desk:
         post: Post,
         mailboxes: Mailboxes | None,
         sent: str | None,
-        clock: Callable[[], datetime],
+        host: Host,
     ) -> None:
         self._paper = paper
         self._post = post
         self._mailboxes = mailboxes
         self._sent = sent
-        self._clock = clock
+        self._clock = host.clock
+        self._keep = host.keep
 
     def create(self, draft: TicketDraft) -> Ticket:
-        mail = self._paper.opening(draft, self._clock())
-        self._post.send(mail, ours=self._paper.ours, to=self._paper.helpdesk)
+        self._send(self._paper.opening(draft, self._clock()))
         return Ticket(id=self._paper.names.ticket(draft.key))
 
     def find(self, key: str) -> Ticket | None:
+        """Raises Retryable while a copy of the mail may still be on its way into `sent`."""
         ticket = self._paper.names.ticket(key)
         return Ticket(id=ticket) if self._was_sent(self._paper.names.opening(ticket)) else None
 
     def add(self, ticket: str, entry: TicketEntry) -> Ticket:
-        mail = self._paper.entry(ticket, entry)
-        self._post.send(mail, ours=self._paper.ours, to=self._paper.helpdesk)
+        self._send(self._paper.entry(ticket, entry))
         return Ticket(id=ticket)
 
     def holds(self, ticket: str, entry: TicketEntry) -> bool:
@@ -124,11 +129,20 @@ class Desk:
     def update(self, ticket: str, update: TicketUpdate) -> None:
         """Nothing: mail has no state, priority, owner or tags that could be set later."""
 
+    def _send(self, mail: EmailMessage) -> None:
+        self._keep.set(_SENDING, f"{mail['Message-ID']} {self._clock().isoformat()}")
+        self._post.send(mail, ours=self._paper.ours, to=self._paper.helpdesk)
+
     def _was_sent(self, message_id: str) -> bool:
         if self._mailboxes is None or self._sent is None:
             raise Unsupported("Nobody can be asked whether a mail was sent: see sent_mailbox.")
         with self._mailboxes.opened(self._sent) as sent:
-            return sent.with_id(message_id)
+            if sent.with_id(message_id):
+                return True
+        begun, _, at = (self._keep.get(_SENDING) or "").partition(" ")
+        if begun == message_id and self._clock() - datetime.fromisoformat(at) < COPIED:
+            raise Retryable("A copy of the mail may still come into sent_mailbox.", after=_AGAIN)
+        return False
 
 
 class Watch:

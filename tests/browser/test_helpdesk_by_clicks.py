@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.test_desk_by_clicks import act_as, card, write
+from tests.browser.test_desk_by_clicks import act_as, card, press, write
 from tests.world import World
 
 pytestmark = pytest.mark.browser
@@ -70,6 +70,33 @@ def test_a_comment_becomes_a_ticket_and_its_answer_the_customers_private_message
     page.get_by_test_id("desk-slack").click()
     case.get_by_role("button", name="replies").click()
     expect(page.get_by_text("noted in support, internal")).to_be_visible()
+
+
+def test_what_an_agent_escalates_is_a_ticket_and_its_answer_goes_to_the_customer(
+    page: Page, world: World
+) -> None:
+    write(page, "olga", "The dodo shelf came without its screws.")
+    act_as(page, "U0MIHAI", "C0CARE")
+    press(card(page, "dodo shelf"), "case.escalate")
+    window = page.get_by_test_id("modal")
+    expect(window.get_by_label("Ticket")).to_have_value("As the tier has it: tier 2: support")
+    window.locator("textarea").fill("Only logistics can see the parcel.")
+    page.get_by_test_id("modal-submit").click()
+    expect(window).to_be_hidden()
+
+    act_as(page, "U0KENJI", "C0PRIVATE")
+    case = card(page, "dodo shelf")
+    expect(case).to_contain_text("Ticket support #")
+    page.get_by_test_id("composer-visibility").select_option("direct")
+    write(page, "olga", "@brightleaf It is order BL-310442, the dodo shelf.")
+    entries = ticket(page, "BL-310442")
+    for words in ("came without its screws", "Only logistics can see the parcel."):
+        expect(entries).to_contain_text(words)
+    say(page, "reply", "The dodo screws are in the post.")
+
+    expect(page.get_by_test_id("dms")).to_contain_text("The dodo screws are in the post.")
+    said = [one for one in world.dump()["network"] if "dodo screws" in one["text"]]
+    assert [one["visibility"] for one in said] == ["direct"]
 
 
 def test_what_is_set_in_the_helpdesk_is_told_in_slack(page: Page, world: World) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import SMTP, default
@@ -24,12 +25,17 @@ SIGNING_KEY = "a-key-that-only-the-tests-have"
 
 
 class MailWorld:
+    """`ahead` of the real time is our clock; while `copies_wait` the server keeps none yet."""
+
     secret = PASSWORD
     agent = ""
 
     def __init__(self, *, keeps: bool) -> None:
         self.user = f"desk-{secrets.token_hex(4)}@bot.example"
         self.taken: list[EmailMessage] = []
+        self.ahead = timedelta(0)
+        self.copies_wait = False
+        self.host = a_host(lambda: now() + self.ahead)
         self.knows = frozenset({"search"}) if keeps else frozenset()
         self.intake = Intake(self._take)
         self.smtp = Smtp(self.intake)
@@ -54,7 +60,7 @@ class MailWorld:
             **more,
         }
         secrets = {"EMAIL_SUPPORT_PASSWORD": password, "EMAIL_SUPPORT_SIGNING_KEY": SIGNING_KEY}
-        return helpdesk.connect("support", data, secrets, host=a_host(now))
+        return helpdesk.connect("support", data, secrets, host=self.host)
 
     def tickets(self) -> Sequence[Seen]:
         """Each thread of mails, as a mail program shows it."""
@@ -113,7 +119,7 @@ class MailWorld:
         """The server takes a mail: the helpdesk has it, and where it keeps one, a copy is there."""
         mail = message_from_bytes(raw, policy=default)
         self.taken.append(mail)
-        if "search" in self.knows:
+        if "search" in self.knows and not self.copies_wait:
             mailboxes().append(self.user, raw, "Sent")
 
     def _seen(self, first: EmailMessage) -> Seen:

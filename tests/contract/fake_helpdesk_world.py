@@ -17,7 +17,7 @@ from tests.helpdesks.fake import (
     refusing,
 )
 
-ALL = "search status priority assignee tags notes closed merged deleted agent"  # all that there is
+ALL = "search status priority assignee tags notes closed merged deleted agent delivered"
 
 
 class FakeWorld:

@@ -45,7 +45,8 @@ class World(Protocol):
     "search": a ticket and an entry are found by their keys · "status", "priority", "assignee",
     "tags": can be set by us, and (but for tags) are told of · "notes": what its people write for
     each other is told apart from what is meant for the customer · "closed": a ticket can be closed
-    for good · "merged", "deleted": is told of · "agent": an `agent` that tickets can be given to.
+    for good · "merged", "deleted": is told of · "agent": an `agent` that tickets can be given to ·
+    "delivered": a webhook's delivery has what was written in it, not only that something was.
     """
 
     connection: HelpdeskConnection
@@ -92,7 +93,7 @@ class Notified(Protocol):
     """With a TicketReceiver."""
 
     def delivery(self) -> Request:
-        """A signed delivery of the newest comment, as the helpdesk sends it."""
+        """The signed delivery of the newest comment, as the helpdesk sends it."""
         ...
 
 

@@ -10,13 +10,20 @@ from typing import Any
 from starlette.applications import Starlette
 
 from inbox.decision import Priority
-from inbox.ports import HelpdeskConnection, TicketEvent, TicketStatus
+from inbox.ports import HelpdeskConnection, Request, TicketEvent, TicketStatus
 from integrations.html import to_text
 from integrations.hubspot import PRIORITIES, STAGES
 from integrations.hubspot import helpdesk as hubspot
 from tests.contract.helpdesk_worlds import Drained, Seen, World, now
 from tests.contract.worlds import NOBODY
-from tests.helpdesks.hubspot import RITA, TOKEN, FakeHubSpot
+from tests.helpdesks.hubspot import (
+    CLIENT_SECRET,
+    RITA,
+    TOKEN,
+    WEBHOOK,
+    Delivery,
+    FakeHubSpot,
+)
 from tests.helpdesks.next_write import WriteFaults
 from tests.hosts import a_host
 from tests.servers import Loopback
@@ -36,13 +43,16 @@ class HubSpotWorld:
     opened: ExitStack
     base_url: str
     secret: str = TOKEN
-    knows = frozenset({"search", "status", "priority", "assignee", "notes", "agent"})
+    knows = frozenset(
+        {"search", "status", "priority", "assignee", "notes", "agent", "deleted", "merged"}
+    )
     agent = "rita@brand.example"
 
     def __post_init__(self) -> None:
         self.connection = self.with_secret(self.secret)
         assert self.connection.watch
         self._drained = Drained(self.connection.watch)
+        self._heard = 0
 
     def with_secret(self, secret: str) -> HelpdeskConnection:
         return self._at(self.base_url, secret)
@@ -55,8 +65,10 @@ class HubSpotWorld:
             "base_url": base_url,
             "tickets_url": "https://app.hubspot.example/contacts/1/record/0-5",
             "public_mark": MARK,
+            "webhook_url": WEBHOOK,
         }
-        secrets = {"HUBSPOT_SUPPORT_TOKEN": secret}
+        client = CLIENT_SECRET if secret == TOKEN else secret
+        secrets = {"HUBSPOT_SUPPORT_TOKEN": secret, "HUBSPOT_SUPPORT_CLIENT_SECRET": client}
         connection = hubspot.connect("support", data, secrets, host=a_host(now))
         self.opened.callback(connection.close)
         return connection
@@ -80,7 +92,11 @@ class HubSpotWorld:
         )
 
     def changes(self) -> list[TicketEvent]:
-        return self._drained()
+        """By a look, and by the deliveries since the last one."""
+        assert self.connection.receiver
+        receiver, told = self.connection.receiver, map(_request, self.desk.delivered[self._heard :])
+        self._heard = len(self.desk.delivered)
+        return [*self._drained(), *(event for each in told for event in receiver.parse(each))]
 
     def comment(self, ticket: str, text: str, *, public: bool = True) -> None:
         self.desk.write(ticket, f"{MARK} {text}" if public else text)
@@ -103,13 +119,21 @@ class HubSpotWorld:
         self.desk.set(ticket, **{name: value for name, value in chosen.items() if value})
 
     def merge(self, ticket: str, into: str) -> None:
-        raise AssertionError("HubSpot tells of no merge")
+        self.desk.merge(ticket, into)
 
     def delete(self, ticket: str) -> None:
         self.desk.delete(ticket)
 
     def fault(self, kind: str, *, retry_after: float = 30) -> None:
         self.faults.next_write(kind, retry_after=retry_after)
+
+    def delivery(self) -> Request:
+        return _request(self.desk.delivered[-1])
+
+
+def _request(delivery: Delivery) -> Request:
+    headers, body = delivery
+    return Request(method="POST", query={}, headers=headers, body=body, received_at=now())
 
 
 @contextmanager

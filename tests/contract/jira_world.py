@@ -31,7 +31,9 @@ class JiraWorld:
     opened: ExitStack
     base_url: str
     secret: str = TOKEN
-    knows = frozenset({"search", "status", "priority", "assignee", "tags", "notes", "agent"})
+    knows = frozenset(
+        {"search", "status", "priority", "assignee", "tags", "notes", "agent", "delivered"}
+    )
     agent = "rita@brand.example"
 
     def __post_init__(self) -> None:

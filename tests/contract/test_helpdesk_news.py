@@ -166,6 +166,7 @@ def test_a_delivery_tells_the_same_as_a_look_under_the_same_name(world: World) -
     receiver = world.connection.receiver
     if receiver is None:
         pytest.skip("this helpdesk has no webhooks")
+    needs(world, "delivered")
     ticket = made(world)
     world.comment(ticket.id, "It left today")
     (delivered,) = comments([*receiver.parse(cast("Notified", world).delivery())])

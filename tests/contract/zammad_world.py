@@ -35,6 +35,7 @@ class ZammadWorld:
     knows = frozenset({"search", "status", "priority", "assignee", "tags", "notes"}) | {
         "merged",
         "agent",
+        "delivered",
     }
     agent = "rita@brand.example"
 

@@ -38,6 +38,7 @@ EVERYTHING = frozenset(
         "merged",
         "deleted",
         "agent",
+        "delivered",
     }
 )
 WRITES = ("POST /api/v2/tickets", "PUT /api/v2/tickets/{id}")

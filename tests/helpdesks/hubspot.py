@@ -5,9 +5,12 @@ Stricter than HubSpot: it checks all properties, and knows no other.
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import hmac
 import html
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import count
@@ -20,8 +23,12 @@ from starlette.routing import Route
 from sandbox.faults import Faults, perform
 
 Json = dict[str, Any]
+Delivery = tuple[Mapping[str, str], bytes]
+"""Headers and body."""
 
 TOKEN = "pat-eu1-a-token-of-hubspot"
+CLIENT_SECRET = "a-client-secret"
+WEBHOOK = "https://desk.example/webhooks/helpdesk/support?from=hubspot"
 RITA = "71001"
 PIPELINE, STAGES, PRIORITIES = "0", ("1", "2", "3", "4"), ("LOW", "MEDIUM", "HIGH", "URGENT")
 KEY = "tierdesk_key"
@@ -29,6 +36,7 @@ KEY = "tierdesk_key"
 _SET = {"hs_pipeline_stage", "hs_pipeline", "hs_ticket_priority", "hubspot_owner_id"}
 _CREATE = _SET | {"subject", "content", KEY}
 _NOTE_TO_TICKET = {"associationCategory": "HUBSPOT_DEFINED", "associationTypeId": 228}
+_NOTE = "0-46"
 _LONGEST_NOTE = 65_536
 _MOST = 100
 
@@ -45,9 +53,24 @@ class Refused(Exception):
         }
 
 
+def delivery(events: Sequence[Mapping[str, object]], *, at: datetime) -> Delivery:
+    """To WEBHOOK, signed with CLIENT_SECRET."""
+    body, sent = json.dumps(events).encode(), str(int(at.timestamp() * 1000))
+    signed = b"POST" + WEBHOOK.encode() + body + sent.encode()
+    digest = hmac.new(CLIENT_SECRET.encode(), signed, hashlib.sha256).digest()
+    signature = base64.b64encode(digest).decode()
+    return {
+        "x-hubspot-signature-v3": signature,
+        "x-hubspot-request-timestamp": sent,
+    }, body
+
+
 @dataclass
 class FakeHubSpot:
-    """`lags`: the index of the search does not have what was made since."""
+    """`lags`: the index of the search does not have what was made since.
+
+    `delivered` is what its webhooks were sent, each an event.
+    """
 
     faults: Faults
     clock: Callable[[], datetime]
@@ -56,6 +79,7 @@ class FakeHubSpot:
     tickets: dict[str, Json] = field(default_factory=dict)
     notes: dict[str, Json] = field(default_factory=dict)
     links: list[tuple[str, str]] = field(default_factory=list)
+    delivered: list[Delivery] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
     left: int = 250_000
 
@@ -100,13 +124,22 @@ class FakeHubSpot:
         """A note of the team; `who` None: a workflow writes it."""
         body = html.escape(text).replace("\n", "<br>")
         properties = {"hs_note_body": f'<div dir="auto"><p style="margin:0;">{body}</p></div>'}
-        return str(self._hang(properties, [ticket], who)["id"])
+        note = str(self._hang(properties, [ticket], who)["id"])
+        self._tell("object.creation", note, objectTypeId=_NOTE)
+        return note
 
     def set(self, ticket: str, **changes: str) -> None:
         self._change(self.tickets[ticket], changes)
 
     def delete(self, ticket: str) -> None:
         self.tickets[ticket]["archived"] = True
+        self._tell("ticket.deletion", ticket)
+
+    def merge(self, ticket: str, into: str) -> None:
+        """The one that goes on may be a new one; here it is not."""
+        self.tickets[ticket]["archived"] = True
+        merged = {"primaryObjectId": int(into), "mergedObjectIds": [int(ticket)]}
+        self._tell("ticket.merge", into, **merged, newObjectId=int(into))
 
     def bodies(self, ticket: str) -> list[str]:
         return [
@@ -114,6 +147,17 @@ class FakeHubSpot:
             for note, of in self.links
             if of == ticket
         ]
+
+    def _tell(self, kind: str, of: str, **more: object) -> None:
+        at = self.clock()
+        event = {
+            "subscriptionType": kind,
+            "objectId": int(of),
+            "occurredAt": int(at.timestamp() * 1000),
+            "attemptNumber": 0,
+            **more,
+        }
+        self.delivered.append(delivery([event], at=at))
 
     # --- what it answers -----------------------------------------------------------------
 

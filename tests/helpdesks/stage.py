@@ -69,7 +69,7 @@ class Stage:
         self, directory: Path, policy: HelpdeskPolicy | None = None, desk: Desk | None = None
     ) -> None:
         desk = desk or replace(a_desk(), helpdesks={"support": policy or a_policy()})
-        self._file = directory / "house.db"
+        self.file = directory / "house.db"
         self.house = House(directory, desk=desk)
         self.clock = self.house.clock
         self.helpdesk = FakeHelpdesk(self.house.clock)
@@ -98,6 +98,7 @@ class Stage:
             news=TicketNews(desk=desk, answering=answering),
             now=self.clock,
         )
+        self.pulse = Pulse(self.house.writer, self.clock)
         self.poll = HelpdeskPoll(
             connection=helpdesk,
             watch=self.helpdesk,
@@ -106,7 +107,7 @@ class Stage:
             news=self.news,
             desk=desk,
             now=self.clock,
-            pulse=Pulse(self.house.writer, self.clock),
+            pulse=self.pulse,
         )
 
     def __enter__(self) -> Stage:
@@ -201,7 +202,7 @@ class Stage:
 
     def hurry(self) -> None:
         """The time of every wait is over."""
-        with closing(sqlite3.connect(self._file)) as database, database:
+        with closing(sqlite3.connect(self.file)) as database, database:
             database.execute("UPDATE outbox SET not_before = 0")
 
     def look(self) -> None:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.crash import Plan, crash, own_postgresql
+from tests.crash import Plan, crash
+from tests.databases import own_postgresql
 
 KILLS = 4
 MESSAGES = 120

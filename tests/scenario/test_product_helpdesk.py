@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from typing import TypeVar
 
 import pytest
 
 from inbox.ports import TicketStatus
+from tests.databases import EITHER, database_of, named
 from tests.helpdesks.beside import Beside, a_helpdesk_beside
 from tests.helpdesks.fake import Kept
 from tests.product_steps import (
@@ -15,6 +19,7 @@ from tests.product_steps import (
     KENJI,
     MIHAI,
     PRIVATE,
+    SAM,
     Message,
     card_says,
     comment,
@@ -24,16 +29,24 @@ from tests.product_steps import (
     shown,
     submit,
     thread_says,
+    told,
     window_of,
     written,
 )
+from tests.world import World
 
 T = TypeVar("T")
 
 
-@pytest.fixture(scope="module")
-def beside(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Beside]:
-    with a_helpdesk_beside(tmp_path_factory.mktemp("helpdesk")) as beside:
+@pytest.fixture(scope="module", params=EITHER)
+def beside(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Beside]:
+    folder = tmp_path_factory.mktemp("helpdesk")
+    with (
+        database_of(request.param) as database,
+        a_helpdesk_beside(folder, env=named(database)) as beside,
+    ):
         beside.world.start()
         beside.world.control(action="rate-limit", on=False)
         yield beside
@@ -188,6 +201,9 @@ def test_a_helpdesk_that_is_down_is_told_on_the_card_and_gets_all_in_order(
     submit(world, MIHAI, window, tier=picked("2"), reason="Squeaks.")
     home = world.card(PRIVATE, "otter chair", KENJI)
     card_says(world, home, "Ticket waits for support", PRIVATE)
+    assert "1 ticket waits" in channels_row(world)
+    world.agent(SAM, "command", channel=CARE, text="channels")
+    assert "1 ticket on the way · ⚠️" in written(told(world, SAM, "helpdesk:support"))
     world.customer("tom", "@brightleaf First, tapir", visibility="direct")
     world.customer("tom", "@brightleaf Second, tapir", visibility="direct")
     thread_says(world, home, "Second, tapir", PRIVATE)
@@ -197,6 +213,16 @@ def test_a_helpdesk_that_is_down_is_told_on_the_card_and_gets_all_in_order(
     world.wait(lambda: len(there.lines) == 3, "what came meanwhile")
     assert ["First" in line.text for line in there.lines[1:]] == [True, False]
     card_says(world, home, f"#{there.id}", PRIVATE)
+    assert "ticket" not in channels_row(world)
+
+
+def channels_row(world: World) -> str:
+    """What the operator reads of the helpdesk beside the running product."""
+    command = [sys.executable, "-m", "tierdesk", "channels", "--config", str(world.config)]
+    said = subprocess.run(
+        command, env={**os.environ, **world.env}, capture_output=True, text=True, check=True
+    )
+    return next(row for row in said.stdout.splitlines() if row.startswith("helpdesk:support"))
 
 
 def test_a_deleted_ticket_is_told_to_its_channel(beside: Beside) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from sandbox.helpdesk.accounts import BOT, SIGNING_SECRET
 from tests.contract.zendesk_world import TOKEN
+from tests.databases import EITHER, database_of, named
 from tests.product_steps import (
     CARE,
     KENJI,
@@ -47,15 +48,19 @@ def with_zendesk(text: str) -> str:
     return tiers + HELPDESK.replace("{sandbox}", found[1])
 
 
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    world = World(tmp_path_factory.mktemp("zendesk"), change=with_zendesk, env=SECRETS)
-    product = world.start()
-    world.control(action="rate-limit", on=False)
-    address = f"{product.url}/webhooks/helpdesk/support"
-    world.http.post("/zendesk/people/webhook", json={"url": address}).raise_for_status()
-    yield world
-    world.close()
+@pytest.fixture(scope="module", params=EITHER)
+def world(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[World]:
+    folder = tmp_path_factory.mktemp("zendesk")
+    with database_of(request.param) as database:
+        world = World(folder, change=with_zendesk, env={**SECRETS, **named(database)})
+        product = world.start()
+        world.control(action="rate-limit", on=False)
+        address = f"{product.url}/webhooks/helpdesk/support"
+        world.http.post("/zendesk/people/webhook", json={"url": address}).raise_for_status()
+        yield world
+        world.close()
 
 
 def tickets(world: World, words: str) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.crash import own_postgresql
+from tests.databases import own_postgresql
 from tests.ticket_crash import Plan, crash
 
 KILLS = 4

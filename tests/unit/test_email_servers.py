@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
+from email.policy import SMTP
 
 import pytest
 
@@ -59,6 +60,31 @@ def test_a_mail_that_is_sent_again_is_the_same_mail(world: MailWorld) -> None:
         world.connection.desk.add("ticket-1042-1-x", ENTRY)
     names = [mail["Message-ID"] for mail in world.taken]
     assert names[:2] == names[2:]
+
+
+def test_a_copy_that_comes_late_is_waited_for_also_after_a_restart(world: MailWorld) -> None:
+    world.copies_wait = True
+    world.intake.faults.append("drop_after")
+    with pytest.raises(Uncertain):
+        world.connection.desk.create(DRAFT)
+    for desk in (world.connection.desk, world.connect().desk):
+        with pytest.raises(Retryable, match="sent_mailbox"):
+            desk.find(DRAFT.key)
+    (mail,) = world.taken
+    mailboxes().append(world.user, mail.as_bytes(policy=SMTP), "Sent")
+    assert world.connection.desk.find(DRAFT.key)
+
+
+def test_a_mail_of_which_no_copy_came_in_time_was_not_sent(world: MailWorld) -> None:
+    desk = world.connection.desk
+    ticket = desk.create(DRAFT)
+    world.intake.faults.append("drop")
+    with pytest.raises(Uncertain):
+        desk.add(ticket.id, ENTRY)
+    with pytest.raises(Retryable):
+        desk.holds(ticket.id, ENTRY)
+    world.ahead = timedelta(minutes=5)
+    assert not desk.holds(ticket.id, ENTRY)
 
 
 def test_no_text_of_a_customer_makes_a_header_or_a_recipient(world: MailWorld) -> None:

@@ -14,9 +14,12 @@ from starlette.routing import Route
 from typer.testing import CliRunner
 
 from inbox.changes import HelpdeskAnswered
+from inbox.channels import helpdesk_channels
 from inbox.errors import Retryable
-from inbox.ports import Request
+from inbox.facts import Findings
+from inbox.ports import Commented, Request
 from tests.contract.helpdesk_worlds import now
+from tests.contract.worlds import NOBODY
 from tests.helpdesks.fake import FakeHelpdesk, connection_to, delivery_of, signed
 from tests.helpdesks.over_http import Served, install
 from tests.helpdesks.stage import Stage
@@ -25,6 +28,7 @@ from tests.settings_folder import SECRETS, fill_folder
 from tierdesk.channel_health import ChannelHealth
 from tierdesk.cli import app
 from tierdesk.helpdesk_edge import HelpdeskEdge
+from workspace.reports import channels_text
 
 SECRET = "a-secret-of-the-helpdesk"
 ENVIRON = {**SECRETS, "FAKE_SUPPORT_SECRET": SECRET}
@@ -99,27 +103,64 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return fill_folder(tmp_path / "desk")
 
 
-def run(folder: Path, base_url: str, *arguments: str) -> str:
+def add_helpdesk(folder: Path, base_url: str) -> None:
     path = folder / "tierdesk.yaml"
     block = f"\nhelpdesks:\n  support: {{kind: fake, base_url: '{base_url}'}}\n"
     path.write_text(path.read_text(encoding="utf-8") + block, encoding="utf-8")
-    return CliRunner().invoke(app, arguments, env=ENVIRON).output
+
+
+def run(*arguments: str, **environ: str) -> str:
+    return CliRunner().invoke(app, arguments, env={**ENVIRON, **environ}).output
 
 
 def test_the_doctor_asks_each_helpdesk(folder: Path) -> None:
     with Loopback(Served(FakeHelpdesk(now)).app()) as server:
-        said = run(folder, server.url, "doctor", str(folder))
+        add_helpdesk(folder, server.url)
+        said = run("doctor", str(folder))
     assert "ok   helpdesk:support answers" in said
 
 
 def test_the_doctor_says_that_a_helpdesk_cannot_be_reached(folder: Path) -> None:
-    said = run(folder, "http://127.0.0.1:1", "doctor", str(folder))
+    add_helpdesk(folder, NOBODY)
+    said = run("doctor", str(folder))
     assert "BAD  helpdesk:support: fake:support could not be reached." in said
 
 
-def test_the_table_of_accounts_has_the_helpdesks(folder: Path) -> None:
-    said = run(folder, "http://127.0.0.1:1", "channels", "--config", str(folder))
-    assert "helpdesk:support" in said
+def test_the_table_and_slack_show_a_helpdesk_well_down_and_well_again(
+    folder: Path, tmp_path: Path
+) -> None:
+    add_helpdesk(folder, NOBODY)
+    with Stage(tmp_path) as stage:
+        well = rows(stage, folder)
+        stage.helpdesk.failing = Retryable("Fake could not be reached.")
+        stage.write()
+        stage.escalate()
+        stage.carry()
+        down = rows(stage, folder)
+        stage.helpdesk.failing = None
+        stage.clock.advance(timedelta(minutes=6))
+        stage.hurry()
+        stage.carry()
+        again = rows(stage, folder)
+    for (row, line), at in ((well, "10:30"), (again, "10:36")):
+        assert row.startswith(f"helpdesk:support  2026-03-04 {at} UTC")
+        assert row.endswith("  -")
+        assert line.startswith("*helpdesk:support* · last poll ")
+        assert not {"ticket", "⚠️"} & {*line.split()}
+    row, line = down
+    assert row.endswith("  Fake could not be reached. · 1 ticket waits")
+    assert line.endswith(" · 1 ticket on the way · ⚠️ Fake could not be reached.")
+
+
+def rows(stage: Stage, folder: Path) -> tuple[str, str]:
+    """The helpdesk's row of `tierdesk channels`, and its line of `/tierdesk channels`."""
+    stage.look()
+    stage.pulse.keep()
+    table = run("channels", "--config", str(folder), DATABASE_URL=f"sqlite:///{stage.file}")
+    row = next(line for line in table.splitlines() if line.startswith("helpdesk:"))
+    with stage.house.database.read() as unit:
+        found = helpdesk_channels(unit, {"support": stage.poll.connection})
+    return row, channels_text(found, stage.house.desk.hours.zone)
 
 
 # --- health ------------------------------------------------------------------------------
@@ -177,3 +218,31 @@ def test_news_that_cannot_be_taken_in_hold_up_no_other_and_are_told(tmp_path: Pa
         assert [c.text for c in stage.changes(HelpdeskAnswered)] == ["It left today."]  # type: ignore[attr-defined]  # of this kind
         with stage.house.database.read() as unit:
             assert unit.cursors.get(stage.poll.connection.account) == "7"
+
+
+def test_early_news_that_cannot_be_taken_in_do_not_shut_the_way_for_later_ones(
+    tmp_path: Path,
+) -> None:
+    with Stage(tmp_path) as stage:
+        stage.write()
+        stage.escalate()
+        early = a_comment("c-1", "It left today.")
+        stage.tell(early)
+        assert stage.changes(HelpdeskAnswered) == []
+        stage.carry()
+        stage.detector.see, seeing = no_detector, stage.detector.see
+        stage.look()
+        stage.detector.see = seeing
+        stage.carry()
+        (told,) = [t for t in stage.told() if "left out" in t]
+        assert f"ticket {early.ticket} in support" in told
+        stage.tell(a_comment("c-2", "It is there."))
+        assert [c.text for c in stage.changes(HelpdeskAnswered)] == ["It is there."]  # type: ignore[attr-defined]  # of this kind
+
+
+def a_comment(id: str, text: str) -> Commented:  # noqa: A002 - the field's own name
+    return Commented(ticket="t-1", id=id, author="Rita", text=text, public=True, at=now())
+
+
+def no_detector(_text: str) -> Findings:
+    raise ZeroDivisionError
