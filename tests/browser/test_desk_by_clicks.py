@@ -58,6 +58,24 @@ def test_a_public_answer_stands_under_the_customers_post(page: Page) -> None:
     expect(mine).to_contain_text("waiting for")
 
 
+def one_line(row: Locator) -> bool:
+    """Whether all buttons of a card stand beside one another."""
+    tops = "all => all.map(button => Math.round(button.getBoundingClientRect().top))"
+    return len(set(row.locator(".block-actions button").evaluate_all(tops))) == 1
+
+
+def test_the_buttons_of_a_card_stand_on_one_line(page: Page) -> None:
+    write(page, "tom", "Who carries the birch bench upstairs?")
+    act_as(page, "U0MIHAI", "C0CARE")
+    mine = card(page, "birch bench")
+    assert one_line(mine)
+    press(mine, "case.claim")
+    press(mine, "case.like")
+    expect(mine.locator('[data-action-id="case.unlike"]')).to_be_visible()
+    expect(mine.locator('[data-action-id="case.release"]')).to_be_visible()
+    assert one_line(mine)
+
+
 def test_a_card_number_moves_to_the_private_channel_and_is_shown_nowhere_else(
     page: Page, world: World
 ) -> None:
