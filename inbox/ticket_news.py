@@ -62,7 +62,7 @@ class TicketNews:
         number = unit.tickets.case_of(name, event.ticket)
         case = unit.cases.get(number) if number is not None else None
         if case is None:
-            if unit.tickets.awaiting(name) or unit.outbox.is_undone(helpdesk_lane(name)):
+            if unit.tickets.awaiting(name) or unit.outbox.undone(helpdesk_lane(name), limit=1):
                 unit.tickets.keep_early(name, event, at=at)
             return False
         policy = self.desk.helpdesks.get(name) or HelpdeskPolicy(name=name, back=Back.NONE)

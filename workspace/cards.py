@@ -33,7 +33,7 @@ from workspace.blocks import (
 )
 from workspace.knowledge import suggestion
 from workspace.mrkdwn import clip, escape, plain, short, web_url
-from workspace.reading import CaseView, decision_of, is_public
+from workspace.reading import CaseView, decision_of, is_public, newest_answer
 from workspace.showing import Lens
 from workspace.ticket_cards import ticket_blocks
 
@@ -194,15 +194,24 @@ def _due(view: CaseView) -> Iterator[str]:
 
 
 def _notices(view: CaseView) -> Iterator[Block]:
-    match view.answer_state():
+    match newest_answer(view.history):
         case AnswerQueued():
-            yield context(words.ON_ITS_WAY)
+            yield context(_on_its_way(view))
         case Held():
             yield context(words.HELD)
         case NotSent():
             yield context(words.NOT_SENT)
         case _:
             pass
+
+
+def _on_its_way(view: CaseView) -> str:
+    wait = view.answer_waits
+    if wait is None:
+        return words.ON_ITS_WAY
+    said = words.ANSWER_DOUBTED if wait.doubtful else words.ANSWER_WAITS
+    net = words.network(view.case.account.network)
+    return said.format(net=plain(net), why=escape(short(wait.why, 200)))
 
 
 def _why(view: CaseView, lens: Lens) -> Iterator[Block]:
