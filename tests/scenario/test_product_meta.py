@@ -187,6 +187,26 @@ def test_a_second_private_reply_to_a_comment_is_refused_before_anybody_writes(
 
 
 @pytest.mark.parametrize(
+    ("network", "who", "animal"), [("facebook", "olga", "tapir"), ("instagram", "yuki", "quoll")]
+)
+def test_a_newer_comment_takes_the_private_reply_where_the_conversation_is_over(
+    world: World, network: str, who: str, animal: str
+) -> None:
+    comment, card = under(world, network, f"My {animal} lamp hums, who helps?", who)
+    answer(world, MIHAI, card, "Tell us here.", **{"reply.where": picked("private")})
+    thread_says(world, card, "sent by")
+    post(world, network, who, f"It is the {animal} one", visibility="direct", hours_ago=24 * 8)
+    thread_says(world, card, f"It is the {animal} one")
+    newer = post(world, network, who, f"No word about my {animal}?", in_reply_to_id=comment)
+    thread_says(world, card, f"No word about my {animal}?")
+
+    answer(world, MIHAI, card, f"A new {animal} comes.", **{"reply.where": picked("private")})
+
+    sent = ours(world, network, f"A new {animal} comes.")
+    assert (sent["about"], sent["to"]) == (newer, who)
+
+
+@pytest.mark.parametrize(
     ("network", "who", "animal"), [("facebook", "nina", "puffin"), ("instagram", "tom", "newt")]
 )
 def test_after_a_day_a_persons_answer_bears_the_human_agent_tag(
