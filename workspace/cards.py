@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from inbox.called import has_name
 from inbox.case import Status
 from inbox.changes import TAKEN_PRIVATE, AnswerQueued, CaseEvent, Held, Moved, NotSent
 from inbox.clearance import LABELS, DataClass
@@ -94,13 +95,12 @@ def _title(view: CaseView, newest: Stored | None) -> str:
 
 def _author(view: CaseView, lens: Lens) -> Iterator[Block]:
     author = view.case.author
-    handle = short(lens.handle(author), 100)
-    url = web_url(author.url)
-    at = f"@{handle.lstrip('@')}"
-    named = author.handle != author.name  # some networks have one name alone
-    elements = [said(lens.name(author), bold=True)]
-    if named or url:
-        elements += [said(" "), linked(url, at) if url else said(at)]
+    url, name = web_url(author.url), lens.name(author)
+    if has_name(author):
+        at = f"@{short(lens.handle(author), 100).lstrip('@')}"
+        elements = [said(name, bold=True), said(" "), linked(url, at) if url else said(at)]
+    else:
+        elements = [linked(url, name, bold=True) if url else said(name, bold=True)]
     about = "".join(f" · {fact}" for fact in _about(view))
     yield rich_line([*elements, *([said(about)] if about else [])])
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from inbox.called import as_called
 from inbox.case import ActorKind, Case, Status
 from inbox.changes import (
     Answered,
@@ -146,12 +147,12 @@ def view_case(
     case = unit.cases.get(number)
     if case is None:
         return None
-    history = tuple(unit.cases.history(number))
+    messages, history = unit.messages.of_case(number), tuple(unit.cases.history(number))
     answer = newest_answer(history)
     return CaseView(
-        case=case,
+        case=as_called(case, messages),
         desk=desk,
-        messages=tuple(unit.messages.of_case(number)),
+        messages=tuple(messages),
         history=history,
         contact=contacts(unit, {case.author.ref}).get(case.author.ref),
         cards=tuple(unit.cards.of_case(number)),
