@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.test_desk_by_clicks import act_as, card, write
+from tests.browser.test_desk_by_clicks import act_as, become, card, write
 from tests.world import World
 
 pytestmark = pytest.mark.browser
@@ -41,7 +41,9 @@ def ticket(page: Page, words: str) -> Locator:
 
 
 def say(page: Page, kind: str, text: str) -> None:
-    page.get_by_test_id(f"ticket-{kind}").click()
+    way = page.get_by_test_id(f"ticket-{kind}")
+    way.click()
+    expect(way).to_have_attribute("aria-pressed", "true")  # each has a draft of its own
     page.get_by_test_id("ticket-text").fill(text)
     page.get_by_test_id("ticket-send").click()
 
@@ -70,6 +72,21 @@ def test_a_comment_becomes_a_ticket_and_its_answer_the_customers_private_message
     page.get_by_test_id("desk-slack").click()
     case.get_by_role("button", name="replies").click()
     expect(page.get_by_text("noted in support, internal")).to_be_visible()
+
+
+def test_the_tour_leads_to_a_ticket(page: Page) -> None:
+    page.get_by_test_id("tour-open").click()
+    tour = page.get_by_test_id("tour")
+    for step in ("Answer from Slack.", "Now something private.", "Hand it to the helpdesk."):
+        page.get_by_test_id("tour-next").click()
+        expect(tour).to_contain_text(step)
+    expect(tour.locator("li")).to_have_count(5)
+    expect(page.get_by_test_id("helpdesk")).to_be_visible()
+    become(page, "yuki")
+    page.get_by_test_id("tour-sample").click()
+    page.get_by_test_id("composer-send").click()
+    expect(page.get_by_test_id("helpdesk")).to_contain_text("ゆき")
+    page.get_by_test_id("tour-close").click()
 
 
 def test_what_is_set_in_the_helpdesk_is_told_in_slack(page: Page, world: World) -> None:
