@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import fcntl
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy import Engine, text
+from sqlalchemy.exc import DBAPIError
 
 from store.unusable import Unusable
 
 _TRY = text("SELECT pg_try_advisory_lock(hashtextextended(:name, 1))")
+_END = text("SELECT pg_advisory_unlock(hashtextextended(:name, 1))")
 
 
 class AlreadyRunning(Unusable):
@@ -50,4 +52,7 @@ def _own_name(engine: Engine, instance: str) -> Iterator[None]:
         try:
             yield
         finally:
+            # Said, so that it is over when we go on: of a closed session the server learns later.
+            with suppress(DBAPIError):
+                session.execute(_END, {"name": instance})
             session.invalidate()
