@@ -20,7 +20,13 @@ if TYPE_CHECKING:
 
 def evaluate(
     file: Annotated[
-        Path, typer.Argument(help="Labelled messages, one JSON object a line.", metavar="DATA")
+        Path,
+        typer.Argument(
+            help="Labelled messages, one JSON object a line.",
+            metavar="DATA",
+            exists=True,
+            dir_okay=False,
+        ),
     ],
     config: Annotated[
         Path | None, typer.Option("--config", help="The configuration folder.", metavar="DIR")
