@@ -255,7 +255,9 @@ NO_DECISION = "No rule has decided about case {number} yet."
 WHY_TITLE = "Why case {number} is where it is"
 SHOULD_HAVE_BEEN = "Should have been …"
 NOT_FOR_US = "Spam or not for us"
-CORRECTED = "✅ Noted: “{where}”. The rules learn from it; case {number} stays where it is."
+CORRECTED = (
+    "✅ Noted: “{where}”, for those who look after the rules. Case {number} stays where it is."
+)
 DONE = "Done"
 TO_THE_CARD = "Go to the card ↗"
 WILL_MOVE = (

@@ -112,7 +112,8 @@ def _report(evaluation: Evaluation, show: int) -> None:
         worst.add_row(
             Text(f"{judged.id}: {text}"), judged.expected, judged.decided, Text(judged.rule)
         )
-    console.print(worst)
+    if worst.row_count:
+        console.print(worst)
 
 
 def _cells(figures: Figures) -> tuple[str, ...]:
