@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from inbox import approach
-from inbox.approach import target_of
+from inbox.approach import targets_of
 from inbox.case import Actor, ActorKind, Afterwards, Case
 from inbox.changes import (
     TAKEN_PRIVATE,
@@ -131,10 +131,9 @@ class Answering:
     ) -> Draft:
         """A draft addressed to the customer. Raises Refusal where the network cannot carry it."""
         messages = unit.messages.of_case(case.number)
-        window = self._window(case, messages, visibility, at)
+        target, window = self._stand(case, messages, visibility, at)
         if window.why_not is not None:
             raise Refusal(window.why_not)
-        target = target_of(case, messages, visibility)
         return approach.draft(
             self.connection(case.account),
             case,
@@ -146,12 +145,29 @@ class Answering:
 
     def window(self, unit: Unit, case: Case, visibility: Visibility, *, at: datetime) -> Window:
         """Whether an agent's answer of this visibility is possible, until when, or why not."""
-        return self._window(case, unit.messages.of_case(case.number), visibility, at)
+        return self._stand(case, unit.messages.of_case(case.number), visibility, at)[1]
+
+    def _stand(
+        self, case: Case, messages: Sequence[Stored], visibility: Visibility, at: datetime
+    ) -> tuple[Stored | None, Window]:
+        """The first message that an answer can be to now, else the best with why it cannot."""
+        looked = (
+            (target, self._window(case, messages, target, visibility, at))
+            for target in targets_of(case, messages, visibility)
+        )
+        best = next(looked)
+        if best[1].why_not is None:
+            return best
+        return next((found for found in looked if found[1].why_not is None), best)
 
     def _window(
-        self, case: Case, messages: Sequence[Stored], visibility: Visibility, at: datetime
+        self,
+        case: Case,
+        messages: Sequence[Stored],
+        target: Stored | None,
+        visibility: Visibility,
+        at: datetime,
     ) -> Window:
-        target = target_of(case, messages, visibility)
         why_not = self._no_way(case, target, visibility)
         if why_not is not None:
             return Window(why_not=why_not)

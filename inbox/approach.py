@@ -1,7 +1,8 @@
 """What an answer in a case can stand on, and how the network is asked for its preconditions. Pure.
 
 An answer in public stands under the newest public message. One in private goes on where the
-customer wrote in private; where they never did, it grows out of the newest public message.
+customer wrote in private; where they never did, or the network takes nothing there any more, it
+grows out of the newest public message.
 """
 
 from __future__ import annotations
@@ -17,16 +18,20 @@ from inbox.ports import Approach, Connection, Stored, Window
 OPEN = Window()
 
 
-def target_of(case: Case, messages: Sequence[Stored], visibility: Visibility) -> Stored | None:
-    """The customer's message that an answer would be to; `messages` are the case's, oldest first.
+def targets_of(
+    case: Case, messages: Sequence[Stored], visibility: Visibility
+) -> Sequence[Stored | None]:
+    """The customer's messages that an answer could be to, the best one first; None: there is none.
 
-    In public the newest one even if it is deleted, so that this can be told.
+    `messages` are the case's, oldest first. In public the newest one even if it is deleted, so
+    that this can be told.
     """
     theirs = [stored for stored in messages if not stored.mine]
     if visibility is Visibility.PUBLIC:
-        return next((s for s in theirs if s.message.ref == case.last_public), None)
+        return [next((s for s in theirs if s.message.ref == case.last_public), None)]
     there = [stored for stored in theirs if stored.deleted_at is None]
-    return _newest(there, Visibility.PRIVATE) or _newest(there, Visibility.PUBLIC)
+    newest = (_newest(there, seen) for seen in (Visibility.PRIVATE, Visibility.PUBLIC))
+    return [stored for stored in newest if stored] or [None]
 
 
 def approach(

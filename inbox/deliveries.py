@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from inbox import ticket_deliveries
+from inbox import ticket_deliveries, waiting
 from inbox.case import ActorKind, Case
 from inbox.changes import Answered, Change, Held, Hidden, Liked, NotSent
 from inbox.desk import Desk
@@ -101,6 +101,7 @@ def delivered(unit: Unit, desk: Desk, item: Item, result: Delivered, *, at: date
     """
     if not unit.outbox.settle(item.id, State.DELIVERED, attempt=item.attempts):
         return
+    waiting.tell(unit, item, None)
     match item.effect:
         case SendAnswer() as effect if result.ref is not None:
             sent = Sent(ref=result.ref, url=result.url)
@@ -145,6 +146,7 @@ def not_delivered(
     )
     if not settled:
         return verdict
+    waiting.tell(unit, item, verdict.reason if verdict.state is State.QUEUED else None)
     if verdict.state is State.HELD:
         _hold(unit, desk, item, verdict.reason or "", at)
     elif verdict.state is State.FAILED:

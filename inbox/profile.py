@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from inbox.called import called
 from inbox.case import Case, Status
 from inbox.contacts import Sight, reached, standing
 from inbox.errors import Refusal
@@ -90,13 +91,15 @@ def profile(unit: Unit, sight: Sight, author: Ref, *, skip: int = 0) -> Profile:
     if author not in shown:
         raise Refusal("This customer is not to be seen here. Look where their case is worked.")
     names = unit.identities.find(shown)
+    lines = _lines(unit, sight, person, skip)
+    wrote = [line.newest for line in lines if isinstance(line, Line) and line.newest]
     return Profile(
-        identities=[_identity(names[ref], tallies, person[ref]) for ref in shown],
+        identities=[_identity(called(names[ref], wrote), tallies, person[ref]) for ref in shown],
         hidden=len(person) - len(shown),
         cases=_sum(tallies),
         closed=_sum(t for t in tallies if t.status is Status.CLOSED),
         skipped=skip,
-        lines=_lines(unit, sight, person, skip),
+        lines=lines,
         undone=[*_undone(unit, sight, shown)][-MOST_UNDONE:],
     )
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from inbox.called import has_name
 from inbox.case import ActorKind, Case
 from inbox.changes import (
     Answered,
@@ -106,7 +107,8 @@ class Story:
     def _head(self, told: Told, events: list[CaseEvent], link: str | None) -> Iterator[str]:
         case = told.case
         net = self.network(case.account.network)
-        yield f"Case {case.number}: {self._name(case)} ({self._handle(case)}) on {net}"
+        handle = f" ({self._handle(case)})" if has_name(case.author) else ""
+        yield f"Case {case.number}: {self._name(case)}{handle} on {net}"
         if link:
             yield f"The card in Slack: {link}"
         yield from self._why(told, events)

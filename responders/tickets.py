@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from inbox.called import as_called
 from inbox.case import Case
 from inbox.changes import TicketUpdated
 from inbox.deliveries import Unknowable
@@ -167,9 +168,10 @@ class TicketCourier:
             case = unit.cases.get(effect.case)
             if case is None:
                 raise Rejected(f"There is no case {effect.case}.")
+            messages = tuple(unit.messages.of_case(case.number))
             return Told(
-                case=case,
-                messages=tuple(unit.messages.of_case(case.number)),
+                case=as_called(case, messages),
+                messages=messages,
                 history=tuple(unit.cases.history(case.number)),
             )
 

@@ -93,11 +93,14 @@ def version_of(document: Document) -> str:
 
 @dataclass(slots=True, kw_only=True)
 class _Entry:
-    """One rule of a list as it stands; `when` is None where it could not be read."""
+    """One rule of a list as it stands; `when` is None where it could not be read. One that `asks`
+    does not hold for every message, whatever else is wrong with what it asks.
+    """
 
     name: str
     node: Node
     when: Condition | None
+    asks: bool
     shadow: bool
     examples: tuple[Example, ...]
 
@@ -168,6 +171,7 @@ class _Loading:
             name=name,
             node=node,
             when=when if sound else None,
+            asks="when" in fields and isinstance(fields["when"].value, dict),
             shadow="shadow" in fields and bool(node.child("shadow").flag()),
             examples=self._examples(node) if "examples" in fields else (),
         )
@@ -193,7 +197,7 @@ class _Loading:
             self.root.refuse("has no ordered rule", _LAST)
             return
         node, when, then = entries[-1].node, entries[-1].when, rules[-1].then
-        if when is not None and not isinstance(when, Everything):
+        if entries[-1].asks or not isinstance(when, Everything | None):
             node.refuse("the last rule does not hold for every message", _LAST)
         elif entries[-1].shadow:
             node.refuse("the last rule is in shadow, so nothing may decide", _LAST)

@@ -61,8 +61,11 @@ class Usage:
         return [rule for rule in listed if not self._used(rule.name)]
 
     def beaten(self) -> Iterator[tuple[OrderedRule, str, int]]:
-        """Rules that fit and never matched; who decided most often instead; how many fitted."""
-        for rule in self.router.rules.ordered:
+        """Rules that fit and never matched; who decided most often instead; how many fitted.
+
+        The last one fits every message: that others decide is what it is for.
+        """
+        for rule in self.router.rules.ordered[:-1]:
             use = self.of(rule.name)
             if use.held and not use.matched and use.by:
                 yield rule, use.by.most_common(1)[0][0], use.held

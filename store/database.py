@@ -43,6 +43,10 @@ class Database:
             connection.execution_options(stream_results=True, yield_per=_STREAMED)
             yield from Messages(connection, Stage(connection)).everything(since)
 
+    def how_many_messages(self, *, since: datetime) -> int:
+        with self._engines.reading.connect() as connection:
+            return Messages(connection, Stage(connection)).how_many(since)
+
     def all_corrections(self, *, since: datetime) -> Iterator[CaseEvent]:
         """Every event that says where a message belonged, oldest first, streamed."""
         with self._engines.reading.connect() as connection:

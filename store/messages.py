@@ -135,6 +135,10 @@ class Messages:
     def everything(self, since: datetime | None) -> Iterable[Stored]:
         return map(_stored, self._connection.execute(oldest_first(since)))
 
+    def how_many(self, since: datetime) -> int:
+        query = select(func.count()).where(messages.c.created_at >= codec.micros(since))
+        return int(self._connection.execute(query).scalar_one())
+
 
 def oldest_first(since: datetime | None) -> Select[tuple[object, ...]]:
     query = select(messages).order_by(messages.c.created_at, messages.c.ref)

@@ -67,11 +67,9 @@ class Outbox:
             return ()
         return sorted(map(_item, rows), key=lambda item: item.id)
 
-    def is_undone(self, lane: str) -> bool:
-        self._stage.flush()
+    def undone(self, lane: str, *, limit: int) -> Sequence[Item]:
         undone = outbox.c.state.in_((QUEUED, LEASED)) & (outbox.c.lane == lane)
-        query = select(outbox.c.id).where(undone).limit(1)
-        return self._connection.execute(query).first() is not None
+        return self._items(undone, limit=limit)
 
     def get(self, id: int) -> Item | None:  # noqa: A002 - the port's own name
         found = self._items(outbox.c.id == id, limit=1)

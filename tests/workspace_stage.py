@@ -233,9 +233,15 @@ class Stage:
 
     def choose(self, person: str, which: str, channel: str = CARE) -> dict[str, Any]:
         """A line of the card's menu."""
-        _, element = find_element(self.card(channel)["blocks"], "case.more")
+        self.until(lambda: "case.more" in json.dumps(self.card(channel)["blocks"]))
+        return self.choose_on(self.card(channel), person, which, channel)
+
+    def choose_on(
+        self, card: dict[str, Any], person: str, which: str, channel: str = CARE
+    ) -> dict[str, Any]:
+        _, element = find_element(card["blocks"], "case.more")
         chosen = next(o for o in element["options"] if o["value"].startswith(f"{which}:"))
-        return self.press(person, "case.more", channel, selected_option=chosen)
+        return self.press_on(card, person, "case.more", channel, selected_option=chosen)
 
     def window(self, person: str) -> dict[str, Any]:
         """The topmost window, waited for."""

@@ -32,12 +32,6 @@ class Work(Protocol):
     ) -> Case: ...
 
 
-def close_as_spam(
-    unit: Unit, desk: Desk, number: int, user: str, /, *, seen_in: str | None, at: datetime
-) -> Case:
-    return deskwork.close(unit, desk, number, user, "spam", seen_in=seen_in, at=at)
-
-
 _WORKS: dict[str, Work] = {
     ids.CLAIM: deskwork.claim,
     ids.RELEASE: deskwork.release,

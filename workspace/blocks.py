@@ -86,8 +86,9 @@ def said(text: str, *, bold: bool = False, italic: bool = False) -> Element:
     return element | ({"style": style} if style else {})
 
 
-def linked(url: str, text: str) -> Element:
-    return {"type": "link", "url": url, "text": text}
+def linked(url: str, text: str, *, bold: bool = False) -> Element:
+    element: Element = {"type": "link", "url": url, "text": text}
+    return element | ({"style": {"bold": True}} if bold else {})
 
 
 def person(user: str) -> Element:

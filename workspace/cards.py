@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from inbox.called import has_name
 from inbox.case import Status
 from inbox.changes import TAKEN_PRIVATE, AnswerQueued, CaseEvent, Held, Moved, NotSent
 from inbox.clearance import LABELS, DataClass
@@ -33,7 +34,7 @@ from workspace.blocks import (
 )
 from workspace.knowledge import suggestion
 from workspace.mrkdwn import clip, escape, plain, short, web_url
-from workspace.reading import CaseView, decision_of, is_public
+from workspace.reading import CaseView, decision_of, is_public, newest_answer
 from workspace.showing import Lens
 from workspace.ticket_cards import ticket_blocks
 
@@ -94,13 +95,12 @@ def _title(view: CaseView, newest: Stored | None) -> str:
 
 def _author(view: CaseView, lens: Lens) -> Iterator[Block]:
     author = view.case.author
-    handle = short(lens.handle(author), 100)
-    url = web_url(author.url)
-    at = f"@{handle.lstrip('@')}"
-    named = author.handle != author.name  # some networks have one name alone
-    elements = [said(lens.name(author), bold=True)]
-    if named or url:
-        elements += [said(" "), linked(url, at) if url else said(at)]
+    url, name = web_url(author.url), lens.name(author)
+    if has_name(author):
+        at = f"@{short(lens.handle(author), 100).lstrip('@')}"
+        elements = [said(name, bold=True), said(" "), linked(url, at) if url else said(at)]
+    else:
+        elements = [linked(url, name, bold=True) if url else said(name, bold=True)]
     about = "".join(f" · {fact}" for fact in _about(view))
     yield rich_line([*elements, *([said(about)] if about else [])])
 
@@ -194,15 +194,24 @@ def _due(view: CaseView) -> Iterator[str]:
 
 
 def _notices(view: CaseView) -> Iterator[Block]:
-    match view.answer_state():
+    match newest_answer(view.history):
         case AnswerQueued():
-            yield context(words.ON_ITS_WAY)
+            yield context(_on_its_way(view))
         case Held():
             yield context(words.HELD)
         case NotSent():
             yield context(words.NOT_SENT)
         case _:
             pass
+
+
+def _on_its_way(view: CaseView) -> str:
+    wait = view.answer_waits
+    if wait is None:
+        return words.ON_ITS_WAY
+    said = words.ANSWER_DOUBTED if wait.doubtful else words.ANSWER_WAITS
+    net = words.network(view.case.account.network)
+    return said.format(net=plain(net), why=escape(short(wait.why, 200)))
 
 
 def _why(view: CaseView, lens: Lens) -> Iterator[Block]:
@@ -258,7 +267,6 @@ def _moves(view: CaseView) -> Iterator[Element]:
     if others or view.desk.helpdesks:
         yield button(words.ESCALATE, ids.ESCALATE, number)
     yield button(words.CLOSE, ids.CLOSE, number)
-    yield button(words.PROFILE, ids.PROFILE, number)
 
 
 def _on_network(view: CaseView) -> Iterator[Element]:
@@ -279,12 +287,12 @@ def _on_network(view: CaseView) -> Iterator[Element]:
 
 
 def _menu(number: str) -> list[Block]:
-    """Slack allows five."""
+    """Slack allows five, and seven buttons beside them on one line: so spam is a way to close."""
     return [
+        option(words.PROFILE, f"{ids.PROFILE}:{number}"),
         option(words.SWARM, f"{ids.SWARM}:{number}"),
         option(words.CHANGE, f"{ids.CHANGE}:{number}"),
         option(words.SNOOZE, f"{ids.SNOOZE}:{number}"),
-        option(words.SPAM, f"{ids.SPAM}:{number}"),
         option(words.WHY, f"{ids.WHY}:{number}"),
     ]
 

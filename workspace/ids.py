@@ -14,17 +14,16 @@ HIDE = "case.hide"
 UNHIDE = "case.unhide"
 LIKE = "case.like"
 UNLIKE = "case.unlike"
-PROFILE = "case.profile"
 MORE = "case.more"
 NOTE = "case.note"
 
 USE_ARTICLE = "article.use"
 
 # choices of the card's menu
+PROFILE = "profile"
 SWARM = "swarm"
 CHANGE = "change"
 SNOOZE = "snooze"
-SPAM = "spam"
 WHY = "why"
 
 # buttons on an alert

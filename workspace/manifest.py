@@ -22,6 +22,12 @@ SCOPES = (
     "reactions:read",  # reaction_added
     "users:read",  # users.info
 )
+ABOUT = (
+    "Customers' posts and messages, as cards in your channels."
+    " Type /tierdesk mine in any channel to see which cases are yours."
+)
+"""Where the work is: what somebody reads who opens the app itself. Slack takes 140 characters."""
+
 EVENTS = ("message.channels", "message.groups", "reaction_added")
 
 
@@ -36,7 +42,7 @@ def manifest(mode: Mode, request_url: str | None = None) -> dict[str, object]:
     return {
         "display_information": {
             "name": "Tierdesk",
-            "description": "Customers' posts and messages, worked from Slack",
+            "description": ABOUT,
             "background_color": "#0f766e",
         },
         "features": _features(url),
@@ -55,6 +61,13 @@ def _features(url: str | None) -> dict[str, object]:
         "should_escape": False,
     }
     return {
+        # There is no home page. In the messages stands what is for one person who is not in the
+        # channel; what they type there nobody reads, so they cannot.
+        "app_home": {
+            "home_tab_enabled": False,
+            "messages_tab_enabled": True,
+            "messages_tab_read_only_enabled": True,
+        },
         "bot_user": {"display_name": "Tierdesk", "always_online": True},
         "shortcuts": [
             {

@@ -7,11 +7,11 @@ from collections.abc import Callable, Mapping
 from slack_bolt import App
 
 from workspace import ids
-from workspace.actions import close_as_spam, do
 from workspace.blocks import Block
 from workspace.explanation import why_window
 from workspace.moving import draw_swarm
 from workspace.office import Ack, Body, Press, Workspace, press
+from workspace.profiles import draw_profile
 from workspace.reading import CaseView
 from workspace.setting import draw_change, draw_snooze
 from workspace.submitting import opens
@@ -20,11 +20,11 @@ from workspace.windows import About
 
 def listen(app: App, desk: Workspace) -> None:
     choices: Mapping[str, Callable[[Press], None]] = {
+        ids.PROFILE: opens(desk, draw_profile),
         ids.SWARM: opens(desk, draw_swarm),
         ids.CHANGE: opens(desk, draw_change),
         ids.SNOOZE: opens(desk, draw_snooze),
         ids.WHY: opens(desk, _draw_why),
-        ids.SPAM: lambda pressed: do(desk, pressed, close_as_spam),
     }
 
     def chose(ack: Ack, body: Body) -> None:

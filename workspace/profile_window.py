@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
+from inbox.called import has_name
 from inbox.case import Case, Status
 from inbox.errors import Refusal
 from inbox.message import Account, Author, Ref, Visibility
@@ -116,10 +117,14 @@ class Eye:
         return words.network(net) + (f" ({short(ours, 40)})" if several else "")
 
     def introduced(self, author: Author) -> Iterator[Element]:
-        url, handle = _address(author.url), self.handle(author)
-        yield said(self.name(author), bold=True)
-        yield said(" · ")
-        yield linked(url, handle) if url else said(handle)
+        url = _address(author.url)
+        name, handle = self.name(author), self.handle(author)
+        if has_name(author):
+            yield said(name, bold=True)
+            yield said(" · ")
+            yield linked(url, handle) if url else said(handle)
+        else:
+            yield linked(url, name, bold=True) if url else said(name, bold=True)
         yield said(f" · {self.place(author)}")
 
 
@@ -292,9 +297,8 @@ def candidates(people: Sequence[tuple[Author, int]], eye: Eye) -> list[Block]:
 def _listed(author: Author, cases: int, eye: Eye) -> str:
     """In plain text, so that nothing is escaped. The handle comes first: it tells people apart."""
     name, handle = short(eye.name(author), 24), short(eye.handle(author), 30)
-    return (
-        f"{handle} · {name} · {words.network(author.ref.network)}, {words.counted(cases, 'case')}"
-    )
+    who = f"{handle} · {name}" if has_name(author) else name
+    return f"{who} · {words.network(author.ref.network)}, {words.counted(cases, 'case')}"
 
 
 def people(text: str, found: Sequence[tuple[Author, int]], eye: Eye, *, more: bool) -> Shown:
@@ -311,7 +315,8 @@ def people(text: str, found: Sequence[tuple[Author, int]], eye: Eye, *, more: bo
 
 
 def _person(author: Author, cases: int, eye: Eye) -> Block:
-    parts = (eye.name(author), eye.handle(author), eye.place(author), words.counted(cases, "case"))
+    handle = [eye.handle(author)] if has_name(author) else []
+    parts = (eye.name(author), *handle, eye.place(author), words.counted(cases, "case"))
     value = person_value(author.ref)
     way = button(words.PROFILE, ids.PERSON, value) if len(value) <= ids.MOST_VALUE else None
     return plain_section(" · ".join(parts), accessory=way)

@@ -13,7 +13,6 @@ from slack_bolt import App
 
 from inbox import contacts
 from inbox.contacts import Sight
-from inbox.deskwork import case_here
 from inbox.errors import IntegrationError, Refusal
 from inbox.message import Author, Ref
 from inbox.ports import Unit
@@ -21,7 +20,7 @@ from inbox.profile import profile
 from workspace import ids, words
 from workspace.blocks import Block, Shown
 from workspace.errors import asking
-from workspace.office import Ack, Body, Workspace, dedupe_key, log, number_of, press
+from workspace.office import Ack, Body, Workspace, dedupe_key, log, number_of
 from workspace.opening import open_window
 from workspace.profile_window import (
     Eye,
@@ -32,13 +31,14 @@ from workspace.profile_window import (
     person_of,
     profile_window,
 )
+from workspace.reading import CaseView
+from workspace.windows import About
 
 MOST_FOUND = 10
 MOST_TYPED = 200
 
 
 def listen(app: App, desk: Workspace) -> None:
-    app.action(ids.PROFILE)(_from_card(desk))
     app.action(ids.PERSON)(_from_list(desk))
     app.action(ids.OLDER)(_inside(desk, _turn))
     app.action(ids.NEWER)(_inside(desk, _turn))
@@ -54,6 +54,10 @@ def who(desk: Workspace, text: str, channel_id: str) -> Shown:
     found = _found(desk, text, channel_id, MOST_FOUND + 1)
     eye = _eye(desk, channel_id)
     return people(text, found[:MOST_FOUND], eye, more=len(found) > MOST_FOUND)
+
+
+def draw_profile(desk: Workspace, view: CaseView, told: About) -> Block:
+    return _draw(desk, Looking(channel_id=told.channel_id, author=view.case.author.ref))
 
 
 # --- looking -----------------------------------------------------------------------------
@@ -92,22 +96,6 @@ def _found(
         others = [author for author in found if author.ref not in person][:limit]
         known = unit.cases.contacts([author.ref for author in others])
     return [(author, known[author.ref].cases) for author in others]
-
-
-def _from_card(desk: Workspace) -> Callable[..., Any]:
-    def pressed_profile(ack: Ack, body: Body) -> None:
-        ack()
-        pressed = press(desk, body)
-
-        def work() -> None:
-            with desk.store.read() as unit:
-                case = case_here(unit, pressed.number, pressed.seen_in)
-            at = Looking(channel_id=pressed.channel_id, author=case.author.ref)
-            open_window(desk, pressed.trigger, _draw(desk, at))
-
-        desk.explained(pressed.channel_id, pressed.user, work)
-
-    return pressed_profile
 
 
 def _from_list(desk: Workspace) -> Callable[..., Any]:

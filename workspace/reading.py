@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from inbox.called import as_called
 from inbox.case import ActorKind, Case, Status
 from inbox.changes import (
     Answered,
@@ -24,13 +25,15 @@ from inbox.desk import Desk
 from inbox.message import Account, Ref, Visibility
 from inbox.ports import Card, Connection, Contact, Stored, Unit
 from inbox.ticket_deliveries import tickets_wait
+from inbox.waiting import Wait, answer_waits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseView:
     """A case with its surroundings. `messages` and `history` are oldest first, ours included.
 
-    `waits` is why its ticket does not get to the helpdesk at present.
+    `waits` is why its ticket does not get to the helpdesk at present, `answer_waits` why its
+    answer does not get to the network.
     """
 
     case: Case
@@ -41,6 +44,7 @@ class CaseView:
     cards: tuple[Card, ...]
     connection: Connection | None
     waits: str | None = None
+    answer_waits: Wait | None = None
 
     @property
     def zone(self) -> ZoneInfo:
@@ -98,12 +102,6 @@ class CaseView:
     def closed_by(self) -> CaseEvent | None:
         return self._last(Closed | Answered) if self.case.status is Status.CLOSED else None
 
-    def answer_state(self) -> AnswerQueued | Answered | Held | NotSent | None:
-        """What became of the newest answer."""
-        event = self._last(AnswerQueued | Answered | Held | NotSent)
-        change = event.change if event else None
-        return change if isinstance(change, AnswerQueued | Answered | Held | NotSent) else None
-
     def is_hidden(self, ref: Ref) -> bool:
         """Whether the network hides it, as far as we asked it to."""
         for event in reversed(self.history):
@@ -126,6 +124,14 @@ class CaseView:
         return (e for e in reversed(self.history) if isinstance(e.change, kind))  # type: ignore[arg-type] # a union of classes is a class here
 
 
+def newest_answer(history: Sequence[CaseEvent]) -> AnswerQueued | Answered | Held | NotSent | None:
+    """What became of it."""
+    for event in reversed(history):
+        if isinstance(event.change, AnswerQueued | Answered | Held | NotSent):
+            return event.change
+    return None
+
+
 def is_public(stored: Stored) -> bool:
     return stored.message.visibility is Visibility.PUBLIC
 
@@ -141,13 +147,16 @@ def view_case(
     case = unit.cases.get(number)
     if case is None:
         return None
+    messages, history = unit.messages.of_case(number), tuple(unit.cases.history(number))
+    answer = newest_answer(history)
     return CaseView(
-        case=case,
+        case=as_called(case, messages),
         desk=desk,
-        messages=tuple(unit.messages.of_case(number)),
-        history=tuple(unit.cases.history(number)),
+        messages=tuple(messages),
+        history=history,
         contact=contacts(unit, {case.author.ref}).get(case.author.ref),
         cards=tuple(unit.cards.of_case(number)),
         connection=connections.get(case.account),
         waits=tickets_wait(unit, case.helpdesk) if case.helpdesk and not case.ticket else None,
+        answer_waits=answer_waits(unit, case, answer) if isinstance(answer, AnswerQueued) else None,
     )

@@ -128,7 +128,8 @@ class Approach:
     """An answer that somebody is about to write.
 
     `target` is the message that it would answer: in private the customer's newest private one,
-    or the public one that it would grow out of. `wrote_at` is when the customer last wrote in
+    or the public one that it would grow out of, where there is no private one or the network takes
+    no answer to it any more. `wrote_at` is when the customer last wrote in
     private, None where never; `invited` whether we already wrote in private under `target`.
     """
 

@@ -155,8 +155,8 @@ class Outbox(Protocol):
         """At most one item a lane: its oldest one, where nothing of the lane is under way."""
         ...
 
-    def is_undone(self, lane: str) -> bool:
-        """Whether something of this lane is queued or under way."""
+    def undone(self, lane: str, *, limit: int) -> Sequence[Item]:
+        """What of this lane is queued or under way, oldest first."""
         ...
 
     def get(self, id: int) -> Item | None: ...  # noqa: A002

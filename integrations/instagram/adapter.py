@@ -52,7 +52,14 @@ def connection(account: Account, settings: InstagramSettings, keys: Keys, host: 
     node = settings.page_id or me
     people = People(account, graph, host.keep, fields=_PROFILE, to_face=to_face)
     links = Links(graph)
-    media = Media(account=account, me=me, username=settings.username, ours=ours, links=links.known)
+    media = Media(
+        account=account,
+        me=me,
+        username=settings.username,
+        ours=ours,
+        links=links.known,
+        known=people.known,
+    )
     box = Letterbox(
         account=account, me=me, handle=handle, who=people.who, ours=ours, app_id=settings.app_id
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -22,6 +22,7 @@ from inbox.message import (
 )
 from integrations.instagram.wire import Comment, Commenter, CommentValue
 from integrations.meta.messaging import Ours
+from integrations.meta.people import Face
 from integrations.meta.webhook import read
 from integrations.meta.windows import LIVE
 
@@ -29,6 +30,7 @@ WEB = "https://www.instagram.com/"
 FIELDS = {"comments": False, "live_comments": True}
 """Webhook fields that bring comments, and whether these are live."""
 _MOST_NAME = 100
+NOBODY = "Somebody on Instagram"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +38,8 @@ class Media:
     """What is needed to understand comments under the media of the account `me`.
 
     `links` has the addresses of media as far as they are known: a comment has none of its own.
+    `known` has those whose profile was shown because they wrote in private: a comment has a handle
+    alone.
     """
 
     account: Account
@@ -43,6 +47,7 @@ class Media:
     username: str
     ours: Ours
     links: Mapping[str, str] = field(default_factory=dict)
+    known: Callable[[str], Face | None] = lambda reader: None
 
     def to_event(
         self, value: dict[str, Any], *, at: datetime, live: bool
@@ -103,12 +108,15 @@ class Media:
         return Echoed(message=message) if mine else Posted(message=message)
 
     def _author(self, sender: Commenter) -> Author:
-        name = clean(sender.username, most=_MOST_NAME).strip()
+        handle = clean(sender.username, most=_MOST_NAME).strip() or NOBODY
+        face = self.known(sender.id)
         return Author(
             ref=self._ref(sender.id),
-            handle=name or "somebody on Instagram",
-            name=name or "Somebody on Instagram",
-            url=f"{WEB}{name}" if re.fullmatch(r"[\w.]+", name, re.ASCII) else None,
+            handle=handle,
+            name=face.name if face else handle,
+            followers=face.followers if face else None,
+            verified=face.verified if face else None,
+            url=f"{WEB}{handle}" if re.fullmatch(r"[\w.]+", handle, re.ASCII) else None,
         )
 
     def _me(self) -> Author:

@@ -64,6 +64,11 @@ class People:
             verified=face.verified,
         )
 
+    def known(self, reader: str) -> Face | None:
+        """What a profile told before; nobody is asked."""
+        face, _ = self._faces.get(reader, (None, None))
+        return face
+
     def same(self, *, reader: str, commenter: str) -> None:
         """Whoever has this number in private wrote the comment."""
         if reader != commenter:

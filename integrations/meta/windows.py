@@ -18,6 +18,14 @@ WEEK = timedelta(days=7)
 LIVE = "live"
 """Key of `Message.native` for a comment under a live video."""
 
+_ONE = (
+    "Meta takes one private reply to a comment: say all in this one. The next is possible when"
+    " they have answered."
+)
+_NEW = (
+    "Their last private message is too long ago for Meta to take an answer to it: this goes out as"
+    " the private reply to their newest comment. Meta takes one: say all in this one."
+)
 _UNTIL_THEY_WRITE = "Answer in public, or wait until they write in private."
 
 
@@ -30,7 +38,9 @@ class Hours:
     def look(self, approach: Approach, *, at: datetime) -> Window:
         if approach.visibility is Visibility.PUBLIC:
             return _public(approach)
-        if approach.wrote_at is not None:
+        target = approach.target
+        under_comment = target is not None and target.visibility is Visibility.PUBLIC
+        if approach.wrote_at is not None and not under_comment:
             return self._going_on(approach.wrote_at, at, automatic=approach.automatic)
         return _first(approach, at)
 
@@ -74,7 +84,7 @@ def _public(approach: Approach) -> Window:
 
 
 def _first(approach: Approach, at: datetime) -> Window:
-    """A private message to somebody who has never written in private."""
+    """A private reply to a comment, where no private message can be answered."""
     target = approach.target
     if target is None or target.visibility is Visibility.PRIVATE:
         return Window(
@@ -90,8 +100,4 @@ def _first(approach: Approach, at: datetime) -> Window:
             why_not="Meta takes a private reply only within seven days of the comment; that is"
             f" over. {_UNTIL_THEY_WRITE}"
         )
-    return Window(
-        until=target.created_at + WEEK,
-        note="Meta takes one private reply to a comment: say all in this one. The next is"
-        " possible when they have answered.",
-    )
+    return Window(until=target.created_at + WEEK, note=_ONE if approach.wrote_at is None else _NEW)

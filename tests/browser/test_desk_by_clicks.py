@@ -58,6 +58,24 @@ def test_a_public_answer_stands_under_the_customers_post(page: Page) -> None:
     expect(mine).to_contain_text("waiting for")
 
 
+def one_line(row: Locator) -> bool:
+    """Whether all buttons of a card stand beside one another."""
+    tops = "all => all.map(button => Math.round(button.getBoundingClientRect().top))"
+    return len(set(row.locator(".block-actions button").evaluate_all(tops))) == 1
+
+
+def test_the_buttons_of_a_card_stand_on_one_line(page: Page) -> None:
+    write(page, "mehmet", "Who carries the birch bench upstairs?")
+    act_as(page, "U0MIHAI", "C0CARE")
+    mine = card(page, "birch bench")
+    assert one_line(mine)
+    press(mine, "case.claim")
+    press(mine, "case.like")
+    expect(mine.locator('[data-action-id="case.unlike"]')).to_be_visible()
+    expect(mine.locator('[data-action-id="case.release"]')).to_be_visible()
+    assert one_line(mine)
+
+
 def test_a_card_number_moves_to_the_private_channel_and_is_shown_nowhere_else(
     page: Page, world: World
 ) -> None:
@@ -135,6 +153,11 @@ def test_a_command_is_answered_at_the_end_of_the_channel_for_the_one_who_typed_i
         expect(told).to_be_in_viewport()
 
 
+def test_the_app_itself_says_where_the_work_is(page: Page) -> None:
+    page.get_by_test_id("app-home").click()
+    expect(page.locator(".home")).to_contain_text("as cards in your channels")
+
+
 def test_a_window_to_answer_in_opens_with_the_cursor_in_the_text(page: Page) -> None:
     write(page, "tom", "Is the linen curtain washable?")
     act_as(page, "U0MIHAI", "C0CARE")
@@ -156,9 +179,9 @@ def test_hostile_text_is_shown_as_text(page: Page) -> None:
 
 def test_on_a_phone_nothing_scrolls_sideways(page: Page) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
-    overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    assert page.evaluate(overflow) <= 0
     expect(page.get_by_role("tab").first).to_be_visible()
+    root = "document.documentElement"
+    page.wait_for_function(f"{root}.scrollWidth <= {root}.clientWidth")  # once it is drawn anew
 
 
 def test_a_post_is_written_and_answered_with_the_keyboard_alone(page: Page, world: World) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.test_desk_by_clicks import act_as, card, press, write
+from tests.browser.test_desk_by_clicks import act_as, become, card, press, write
 from tests.world import World
 
 pytestmark = pytest.mark.browser
@@ -41,7 +41,9 @@ def ticket(page: Page, words: str) -> Locator:
 
 
 def say(page: Page, kind: str, text: str) -> None:
-    page.get_by_test_id(f"ticket-{kind}").click()
+    way = page.get_by_test_id(f"ticket-{kind}")
+    way.click()
+    expect(way).to_have_attribute("aria-pressed", "true")  # each has a draft of its own
     page.get_by_test_id("ticket-text").fill(text)
     page.get_by_test_id("ticket-send").click()
 
@@ -97,6 +99,21 @@ def test_what_an_agent_escalates_is_a_ticket_and_its_answer_goes_to_the_customer
     expect(page.get_by_test_id("dms")).to_contain_text("The dodo screws are in the post.")
     said = [one for one in world.dump()["network"] if "dodo screws" in one["text"]]
     assert [one["visibility"] for one in said] == ["direct"]
+
+
+def test_the_tour_leads_to_a_ticket(page: Page) -> None:
+    page.get_by_test_id("tour-open").click()
+    tour = page.get_by_test_id("tour")
+    for step in ("Answer from Slack.", "Now something private.", "Hand it to the helpdesk."):
+        page.get_by_test_id("tour-next").click()
+        expect(tour).to_contain_text(step)
+    expect(tour.locator("li")).to_have_count(5)
+    expect(page.get_by_test_id("helpdesk")).to_be_visible()
+    become(page, "yuki")
+    page.get_by_test_id("tour-sample").click()
+    page.get_by_test_id("composer-send").click()
+    expect(page.get_by_test_id("helpdesk")).to_contain_text("ゆき")
+    page.get_by_test_id("tour-close").click()
 
 
 def test_what_is_set_in_the_helpdesk_is_told_in_slack(page: Page, world: World) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.test_desk_by_clicks import act_as, become, card, press, write
+from tests.browser.test_desk_by_clicks import act_as, become, card, one_line, press, write
 from tests.world import World
 
 pytestmark = pytest.mark.browser
@@ -84,9 +84,13 @@ def test_what_is_hidden_keeps_its_words_for_its_author_alone(feed: Page) -> None
     page = feed
     write(page, "olga", "This viper shelf is ugly.")
     act_as(page, "U0MIHAI", "C0CARE")
-    press(card(page, "viper shelf"), "case.hide")
+    mine = card(page, "viper shelf")
+    assert one_line(mine)
+    press(mine, "case.hide")
     page.get_by_test_id("confirm-yes").click()
     expect(comment(page, "viper shelf")).to_contain_text("hid this from others")
+    expect(mine.locator('[data-action-id="case.unhide"]')).to_be_visible()
+    assert one_line(mine)
     become(page, "tom")
     expect(comment(page, "viper shelf")).to_have_count(0)
     expect(comment(page, "Hidden by Brightleaf")).to_be_visible()

@@ -157,6 +157,7 @@ def test_the_whole_history_streams_oldest_first(database: Database) -> None:
         unit.messages.add(reversed(kept))
     assert list(database.all_messages()) == kept
     assert list(database.all_messages(since=minutes(590))) == kept[590:]
+    assert database.how_many_messages(since=minutes(590)) == 10
 
 
 def test_messages_of_open_cases_are_found_newest_first(database: Database) -> None:

@@ -71,6 +71,24 @@ def test_an_answer_stands_once_whatever_the_network_does(world: World, kind: str
     assert [reply["text"] for reply in world.replies_to(post)] == [f"@nina There is, with {kind}."]
 
 
+def test_answers_wait_for_a_network_and_say_so_until_they_went_out(world: World) -> None:
+    cards = []
+    for who, lamp in (("nina", "okapi"), ("olga", "dugong")):
+        comment(world, who, f"Is there a {lamp} lamp?")
+        cards.append(world.card(CARE, f"a {lamp} lamp"))
+    world.fault("network", POST, "429", times=0, retry_after=1)
+
+    for card in cards:
+        answer(world, MIHAI, card, "There is one.")
+
+    words = "An answer waits for Mastodon: Mastodon's rate limit is reached. It is sent as soon as"
+    for card in cards:
+        card_says(world, card, words)
+    world.control(action="clear")
+    for card in cards:
+        assert words not in written(card_says(world, card, "waiting for"))
+
+
 def test_what_was_done_without_an_answer_is_found_and_not_done_again(world: World) -> None:
     """Both clients wait in vain, at the same time."""
     post = comment(world, "olga", "Is there an eland lamp?")

@@ -26,6 +26,7 @@ from tests.product_steps import (
     PRIVATE,
     answer,
     card_says,
+    choose,
     number,
     picked,
     press,
@@ -184,6 +185,50 @@ def test_a_second_private_reply_to_a_comment_is_refused_before_anybody_writes(
     assert "has had its one private reply" in written(window)
     assert "reply.where" not in written(window)
     world.agent(MIHAI, "close_view", view_id=window["id"])
+
+
+def test_a_commenter_on_instagram_has_one_name_everywhere_as_soon_as_it_is_known(
+    world: World,
+) -> None:
+    comment, card = under(world, "instagram", "Is the genet lamp heavy?", "ana")
+    texts = written(card["blocks"])
+    assert texts.count('"text": "ana"') == 1
+    assert "@ana" not in texts
+    answer(world, MIHAI, card, "Tell us here.", **{"reply.where": picked("private")})
+    post(world, "instagram", "ana", "The genet, the big one", visibility="direct")
+
+    line = thread_says(world, card, "The genet, the big one")
+    assert "Ana Popescu, " in written(line)
+    assert "@ana" in written(card_says(world, card, '"text": "Ana Popescu"'))
+    choose(world, MIHAI, card, "profile")
+    window = window_of(world, MIHAI, "window.profile")
+    assert '"text": "Ana Popescu"' in written(window)
+    world.agent(MIHAI, "close_view", view_id=window["id"])
+    post(world, "instagram", "ana", "And the genet stool?", in_reply_to_id=comment)
+    assert "Ana Popescu, " in written(thread_says(world, card, "And the genet stool?"))
+    above = post(world, "instagram", US, "More news.")
+    post(world, "instagram", "ana", "Is the serval lamp new?", in_reply_to_id=above)
+    assert '"text": "Ana Popescu"' in written(world.card(CARE, "serval lamp"))
+
+
+@pytest.mark.parametrize(
+    ("network", "who", "animal"), [("facebook", "olga", "tapir"), ("instagram", "yuki", "quoll")]
+)
+def test_a_newer_comment_takes_the_private_reply_where_the_conversation_is_over(
+    world: World, network: str, who: str, animal: str
+) -> None:
+    comment, card = under(world, network, f"My {animal} lamp hums, who helps?", who)
+    answer(world, MIHAI, card, "Tell us here.", **{"reply.where": picked("private")})
+    thread_says(world, card, "sent by")
+    post(world, network, who, f"It is the {animal} one", visibility="direct", hours_ago=24 * 8)
+    thread_says(world, card, f"It is the {animal} one")
+    newer = post(world, network, who, f"No word about my {animal}?", in_reply_to_id=comment)
+    thread_says(world, card, f"No word about my {animal}?")
+
+    answer(world, MIHAI, card, f"A new {animal} comes.", **{"reply.where": picked("private")})
+
+    sent = ours(world, network, f"A new {animal} comes.")
+    assert (sent["about"], sent["to"]) == (newer, who)
 
 
 @pytest.mark.parametrize(

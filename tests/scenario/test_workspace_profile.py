@@ -87,7 +87,7 @@ def ask(stage: Stage, person: str, text: str, channel: str = CARE) -> dict[str, 
 def test_two_accounts_become_one_person_and_two_again(stage: Stage) -> None:
     on_x(stage, "No parcel on X either")
     stage.customer("Where is my parcel?")
-    stage.press(MIHAI, "case.profile")
+    stage.choose(MIHAI, "profile")
     alone = in_window(stage, "Where is my parcel?", "1 case")
     assert "No parcel on X" not in alone
 
@@ -108,7 +108,7 @@ def test_a_card_counts_the_cases_of_all_accounts(stage: Stage) -> None:
     on_x(stage, "No parcel on X either")
     stage.customer("Where is my parcel?")
     assert "first case" in written(stage.card())
-    stage.press(MIHAI, "case.profile")
+    stage.choose(MIHAI, "profile")
     in_window(stage, "Where is my parcel?")
 
     link(stage, ANA_X)
@@ -132,7 +132,7 @@ def test_a_private_case_is_without_a_word_in_a_public_channels_window(stage: Sta
         visibility=Visibility.PRIVATE,
         kind=Kind.DM,
     )
-    stage.press_on(stage.cards()[0], MIHAI, "case.profile")
+    stage.choose_on(stage.cards()[0], MIHAI, "profile")
     in_window(stage, "Where is my parcel?")
     link(stage, ANA_X)
 
@@ -142,7 +142,7 @@ def test_a_private_case_is_without_a_word_in_a_public_channels_window(stage: Sta
     assert "worked in a private channel" in public
     assert "order" not in public
     assert "card" not in public
-    stage.press(IOANA, "case.profile", PRIVATE)
+    stage.choose(IOANA, "profile", PRIVATE)
     private = in_window(stage, "48213", "Where is my parcel?", person=IOANA)
     assert "[card number]" in private
     assert "4111" not in private
@@ -155,7 +155,7 @@ def test_who_is_known_from_a_private_channel_alone_is_not_found_in_public(stage:
     assert "Nobody who may be shown here" in written(ask(stage, MIHAI, "who anapop"))
     assert "Nobody who may be shown here" in written(ask(stage, IOANA, "who anapop", GENERAL))
     assert "Ana on X" in written(ask(stage, IOANA, "who anapop", PRIVATE))
-    stage.press(MIHAI, "case.profile")
+    stage.choose(MIHAI, "profile")
     assert search(stage, "anapop") == {}
     link(stage, ANA_X)
     [refused] = stage.until(lambda: [w for w in stage.whispers(MIHAI) if "not linked" in w["text"]])
@@ -180,7 +180,7 @@ def test_a_person_of_hundreds_of_cases_is_read_by_the_page(stage: Stage) -> None
             conversation=Ref("mastodon", "main", f"thread-{number}"),
             in_reply_to=Ref("mastodon", "main", f"thread-{number}"),
         )
-    stage.press(MIHAI, "case.profile")
+    stage.choose(MIHAI, "profile")
 
     first = in_window(stage, "1 to 10 of 23 · and 13 older", "Question 22", "Question 13")
     assert "Question 12" not in first
@@ -198,7 +198,7 @@ def test_a_case_that_moved_away_shows_no_profile_from_its_old_card(stage: Stage)
     old = stage.card()
     stage.customer(SECRET, in_reply_to=Ref("mastodon", "main", "post-1"))
 
-    stage.press_on(old, MIHAI, "case.profile")
+    stage.choose_on(old, MIHAI, "profile")
 
     [refused] = stage.until(lambda: stage.whispers(MIHAI))
     assert "has moved to another channel" in refused["text"]
@@ -208,7 +208,7 @@ def test_a_case_that_moved_away_shows_no_profile_from_its_old_card(stage: Stage)
 def test_a_link_that_slack_sends_again_after_its_undoing_stays_undone(stage: Stage) -> None:
     on_x(stage, "Hello from X")
     stage.customer("Where is my parcel?")
-    stage.press(MIHAI, "case.profile")
+    stage.choose(MIHAI, "profile")
     in_window(stage, "Where is my parcel?")
     link(stage, ANA_X)
     in_window(stage, "✅ Linked.")

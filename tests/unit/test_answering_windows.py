@@ -41,7 +41,7 @@ class CommentPage:
         self.asked.append(approach)
         if approach.visibility is PUBLIC:
             return Window()
-        if approach.wrote_at is not None:
+        if approach.wrote_at and approach.target and approach.target.visibility is PRIVATE:
             return self._until(approach.wrote_at + timedelta(days=1), at)
         if approach.target is None or approach.invited:
             return Window(why_not="One private answer to a comment; it was given.")
@@ -182,6 +182,24 @@ def test_where_the_customer_wrote_in_private_the_answer_goes_on_there(bench: Ben
     draft = bench.drafts()[-1]
     assert (draft.about, draft.in_reply_to) == (None, a_ref("2"))
     assert (draft.native, draft.conversation) == ({"mid": "2"}, a_ref("dm-ana@example.org"))
+
+
+def test_a_conversation_that_takes_no_more_gives_way_to_the_newest_comment(bench: Bench) -> None:
+    bench.arrive(a_comment())
+    bench.reply()
+    bench.deliver()
+    bench.arrive(a_dm("2", minutes(1)))
+    bench.house.clock.advance(timedelta(days=2))
+    assert bench.window().why_not == "Too late."
+    later = bench.house.clock()
+    bench.arrive(a_comment("3", in_reply_to=a_ref("1"), conversation=a_ref("1"), created_at=later))
+
+    assert bench.window().until == later + A_WEEK
+    bench.reply("Under your comment.")
+    draft = bench.drafts()[-1]
+    assert (draft.about, draft.in_reply_to, draft.native) == (a_ref("3"), None, {"comment": "c3"})
+    [done] = bench.deliver()
+    assert isinstance(done, Delivered)
 
 
 def test_the_network_is_asked_with_what_it_may_want_to_know(bench: Bench) -> None:

@@ -16,6 +16,7 @@ from inbox.case import Afterwards, Status
 from inbox.changes import Answered, AnswerQueued, Held, Hidden, Liked, Moved, NotSent
 from inbox.clearance import EVERYTHING, NOTHING, Clearance, DataClass
 from inbox.message import Attachment, Kind, Visibility
+from inbox.waiting import Wait
 from sandbox.slack.blocks import text_length, validate
 from tests.case_views import (
     AT,
@@ -33,6 +34,7 @@ from tests.house import a_connection
 from tests.stage_fakes import a_ref, an_author
 from workspace.blocks import Shown
 from workspace.cards import card, moved_card, show_case, watch_card
+from workspace.mrkdwn import escape
 
 
 def words_of(shown: Shown) -> str:
@@ -178,6 +180,26 @@ def test_an_answer_under_way_held_or_refused_is_said_on_the_card() -> None:
     for change, words in ((queued, "on its way"), (held, "is held"), (refused, "was not sent")):
         view = a_view(history=history(change, actor=MIHAI))
         assert words in words_of(card(view, a_lens()))
+
+
+def test_an_answer_that_waits_says_why_and_what_happens_next() -> None:
+    queued = AnswerQueued(
+        key="k",
+        text="t",
+        spans=(),
+        visibility=Visibility.PUBLIC,
+        afterwards=Afterwards.WAIT,
+        automatic=False,
+    )
+    view = a_view(history=history(queued, actor=MIHAI))
+
+    for doubtful, words in (
+        (False, "waits for Mastodon: It <is> down. It is sent as soon as that is over"),
+        (True, "may be on Mastodon: It <is> down. It is looked for before it is sent again"),
+    ):
+        waits = replace(view, answer_waits=Wait(why="It <is> down.", doubtful=doubtful))
+        assert escape(words) in words_of(card(waits, a_lens()))
+        assert "on its way" not in words_of(card(waits, a_lens()))
 
 
 def test_where_a_case_has_left_no_private_word_remains() -> None:

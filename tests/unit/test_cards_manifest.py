@@ -113,3 +113,16 @@ def test_what_is_no_address_is_refused_in_words() -> None:
 
     assert result.exit_code == 2
     assert "no address" in result.output
+
+
+def test_the_app_says_of_itself_where_the_work_is_and_takes_no_messages_that_nobody_reads() -> None:
+    told = json.loads(json.dumps(manifest("socket")))
+
+    about = told["display_information"]["description"]
+    assert "cards in your channels" in about
+    assert len(about) <= 140
+    assert told["features"]["app_home"] == {
+        "home_tab_enabled": False,
+        "messages_tab_enabled": True,
+        "messages_tab_read_only_enabled": True,
+    }

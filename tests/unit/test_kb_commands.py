@@ -128,6 +128,12 @@ def test_calibrate_says_where_no_threshold_will_do(folder: Path, tmp_path: Path)
     assert "No threshold reaches a precision of 0.95" in result.output
 
 
+def test_questions_that_are_not_there_are_told_in_words(tmp_path: Path) -> None:
+    result = run("calibrate", str(tmp_path / "nowhere.jsonl"))
+    assert result.exit_code == 2
+    assert "DATA" in result.output
+
+
 def test_gaps_counts_people_of_the_stored_history_and_shows_nothing_personal(folder: Path) -> None:
     database = open_database(f"sqlite:///{folder / 'tierdesk.db'}")
     database.migrate()

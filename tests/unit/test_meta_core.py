@@ -263,6 +263,13 @@ def test_a_private_reply_is_possible_once_within_seven_days() -> None:
     assert "had its one" in (look(target=a_comment(), invited=True).why_not or "")
 
 
+def test_a_comment_takes_its_private_reply_though_the_private_conversation_is_over() -> None:
+    window = look(target=a_comment(timedelta(days=1)), wrote=WEEK)
+    assert (window.why_not, window.until) == (None, NOW + timedelta(days=6))
+    assert "too long ago" in (window.note or "")
+    assert "had its one" in (look(target=a_comment(), wrote=WEEK, invited=True).why_not or "")
+
+
 def test_after_the_first_day_only_people_go_on_and_only_with_the_permission() -> None:
     late = DAY + timedelta(minutes=1)
     within = look(wrote=DAY - timedelta(minutes=1))

@@ -246,3 +246,25 @@ def test_a_ticket_needs_a_helpdesk_to_be_set_up() -> None:
     named = text.replace("respond: ticket", "respond: {ticket: support}")
     response = parse_rules(named, file="f", vocabulary=NAMES).ordered[0].then.response
     assert (response.kind, response.helpdesk) == (Answer.TICKET, "support")
+
+
+@pytest.mark.parametrize(
+    ("when", "also"),
+    [
+        ("{visibility: public, kind: dm}", "can never hold"),
+        ("{length: {at_least: 9, at_most: 3}}", "can never hold"),
+        ("{topics: [spma]}", "no topic"),
+    ],
+)
+def test_a_missing_last_rule_is_told_beside_what_is_wrong_with_the_one_that_stands_last(
+    when: str, also: str
+) -> None:
+    found = faults(f"ordered:\n  - {{name: A, when: {when}, then: {{tier: 1}}}}\n")
+    said = " | ".join(problem.problem for problem in found)
+    assert "the last rule does not hold for every message" in said
+    assert also in said
+
+
+def test_a_mistyped_always_is_no_missing_last_rule() -> None:
+    [problem] = faults("ordered:\n  - {name: A, when: alwys, then: {tier: 1}}\n")
+    assert problem.key == "rule 'A', when"

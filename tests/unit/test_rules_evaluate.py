@@ -72,3 +72,10 @@ def test_mistakes_are_shown_without_personal_data(tmp_path: Path) -> None:
     result = evaluate(tmp_path, {"text": f"card {CARD}", "tier_expected": 1})
     assert "[card number]" in result.output
     assert CARD not in result.output
+
+
+def test_data_that_is_not_there_is_told_in_words(tmp_path: Path) -> None:
+    for nowhere in (tmp_path / "nowhere.jsonl", tmp_path):
+        result = CliRunner().invoke(app, ["evaluate", str(nowhere)])
+        assert result.exit_code == 2
+        assert "DATA" in result.output

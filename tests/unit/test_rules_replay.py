@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from dataclasses import fields, replace
 from pathlib import Path
 
@@ -96,6 +99,26 @@ def test_what_moves_is_counted_and_shown_with_both_reasons(folder: Path) -> None
     assert (moved["before"]["tier"], moved["after"]["tier"]) == ("tier 1", "tier 2")
     assert any("praise" in reason for reason in moved["after"]["because"])
     assert "1 move" in replay(folder, changed(folder)).output
+
+
+def test_on_a_terminal_a_bar_runs_along(folder: Path) -> None:
+    screen, terminal = os.openpty()
+    command = [sys.executable, "-m", "tierdesk", "rules", "replay", "--config", str(folder)]
+    with subprocess.Popen(
+        [*command, "--rules", str(changed(folder))], stderr=terminal, stdout=subprocess.DEVNULL
+    ) as process:
+        assert process.wait(timeout=60) == 3
+    os.close(terminal)
+    shown = os.read(screen, 100_000).decode()
+    os.close(screen)
+    assert "━" in shown
+    assert "3/3" in shown
+
+
+def test_a_file_that_is_not_there_is_told_in_words(folder: Path) -> None:
+    result = replay(folder, folder / "rules.yaml", "--file", "nowhere.jsonl")
+    assert result.exit_code == 2
+    assert "nowhere.jsonl" in result.output
 
 
 def test_history_keeps_its_facts_unless_they_are_asked_for_anew(folder: Path) -> None:

@@ -20,7 +20,13 @@ if TYPE_CHECKING:
 
 def evaluate(
     file: Annotated[
-        Path, typer.Argument(help="Labelled messages, one JSON object a line.", metavar="DATA")
+        Path,
+        typer.Argument(
+            help="Labelled messages, one JSON object a line.",
+            metavar="DATA",
+            exists=True,
+            dir_okay=False,
+        ),
     ],
     config: Annotated[
         Path | None, typer.Option("--config", help="The configuration folder.", metavar="DIR")
@@ -114,7 +120,8 @@ def _report(evaluation: Evaluation, show: int) -> None:
         worst.add_row(
             Text(f"{judged.id}: {text}"), judged.expected, judged.decided, Text(judged.rule)
         )
-    console.print(worst)
+    if worst.row_count:
+        console.print(worst)
 
 
 def _cells(figures: Figures) -> tuple[str, ...]:

@@ -46,6 +46,12 @@ def opened(settings: Settings) -> Iterator[Database]:
         database.close()
 
 
+def how_many(settings: Settings, since: datetime) -> int:
+    """Messages that were kept, whether decided on or not."""
+    with opened(settings) as database:
+        return database.how_many_messages(since=since)
+
+
 def decided(settings: Settings, since: datetime) -> Iterator[Decided]:
     """Every message that was decided on, oldest first, streamed."""
     from router.replay import Decided

@@ -94,7 +94,13 @@ def check(
 @app.command()
 def calibrate(
     data: Annotated[
-        Path, typer.Argument(help="Labelled questions, one JSON object a line.", metavar="DATA")
+        Path,
+        typer.Argument(
+            help="Labelled questions, one JSON object a line.",
+            metavar="DATA",
+            exists=True,
+            dir_okay=False,
+        ),
     ],
     config: Folder = None,
     precision: Annotated[

@@ -33,7 +33,12 @@ def replay(
     since: Annotated[str, typer.Option(help="How far back: 12h, 30d, 8w.")] = "30d",
     file: Annotated[
         Path | None,
-        typer.Option("--file", help="Messages, one JSON object a line, instead of the history."),
+        typer.Option(
+            "--file",
+            help="Messages, one JSON object a line, instead of the history.",
+            exists=True,
+            dir_okay=False,
+        ),
     ] = None,
     redetect: Annotated[
         bool, typer.Option("--redetect", help="Look at the texts anew with today's detectors.")
@@ -48,19 +53,21 @@ def replay(
     from router.engine import OrderedRouter
     from router.replay import Tally
     from router.replay import replay as run
-    from tierdesk.cli.history import decided, start_of
+    from tierdesk.cli.history import decided, how_many, start_of
     from tierdesk.cli.rules import context_of, read_rules
 
     read, settings, _ = read_rules(config, rules)
     today = context_of(config, None)
+    total = None
     if file is not None:
         history = _file(file, today)
     elif settings is not None:
-        history = decided(settings, start_of(since))
+        start = start_of(since)
+        history, total = decided(settings, start), how_many(settings, start)
     if redetect:
         history = anew(history, today.detector)
     tally = Tally()
-    moves = run(_watched(history, quiet=as_json), OrderedRouter(read), tally)
+    moves = run(_watched(history, total, quiet=as_json), OrderedRouter(read), tally)
     if as_json:
         for move in moves:
             typer.echo(json.dumps(_as_json(move), ensure_ascii=False))
@@ -113,15 +120,15 @@ def _found(was: Decided, found: Findings) -> Decided:
     return replace(was, facts=replace(was.facts, **new))
 
 
-def _watched(history: Iterable[Decided], *, quiet: bool) -> Iterator[Decided]:
-    """A count that runs along on a terminal."""
+def _watched(history: Iterable[Decided], total: int | None, *, quiet: bool) -> Iterator[Decided]:
+    """A bar that runs along on a terminal."""
     from rich.console import Console
-    from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), MofNCompleteColumn())
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     hidden = quiet or not sys.stderr.isatty()
     with Progress(*columns, console=Console(stderr=True), disable=hidden) as progress:
-        yield from progress.track(history, description="messages tried", total=None)
+        yield from progress.track(history, description="messages tried", total=total)
 
 
 def _as_json(move: Move) -> Mapping[str, object]:

@@ -15,14 +15,8 @@ const STEPS = [
   {
     at: "slack",
     pane: "slack",
-    title: "A case appears in Slack.",
-    text: "Tierdesk picks the post up and puts a card into a channel: who, where, what, how urgent, and why here.",
-  },
-  {
-    at: "slack",
-    pane: "slack",
-    title: "Answer from the card.",
-    text: "Claim it, then press Reply. The window shows where your answer will appear. Send it and look left.",
+    title: "Answer from Slack.",
+    text: "A card appears in a channel: who, where, what, how urgent, and why here. Claim it and press Reply: the window shows where your answer will appear.",
   },
   {
     at: "composer",
@@ -30,6 +24,14 @@ const STEPS = [
     title: "Now something private.",
     text: "Publish a card number. The case goes to the private channel; be Ioana to see it. Nobody else does.",
     sample: "@brightleaf you charged me twice! My card is 4111 1111 1111 1111",
+  },
+  {
+    at: "helpdesk",
+    pane: "helpdesk",
+    title: "Hand it to the helpdesk.",
+    text: "Ask about a warranty in private, and a ticket opens here, in the tool of another team. Answer it in public: the customer has it in their messages.",
+    sample: "Hello, is my oak stool still under warranty?",
+    visibility: "direct",
   },
   {
     at: "break",
@@ -58,9 +60,9 @@ function goTo(step) {
   });
 }
 
-function fillIn(sample) {
+function fillIn({ sample, visibility = "public" }) {
   change((s) => {
-    Object.assign(s.ui, { context: null, feedView: "feed", visibility: "public", pane: "customers" });
+    Object.assign(s.ui, { context: null, feedView: "feed", visibility, pane: "customers" });
     s.ui.drafts[draftName(s)] = sample;
   });
   requestAnimationFrame(() => requestAnimationFrame(() => document.querySelector("#composer-text")?.focus()));
@@ -78,7 +80,7 @@ export function tour() {
     h(
       "div",
       { class: "tour-buttons" },
-      step.sample && h("button", { type: "button", class: "tour-sample", "data-testid": "tour-sample", on: { click: () => fillIn(step.sample) } }, "Fill it in for me"),
+      step.sample && h("button", { type: "button", class: "tour-sample", "data-testid": "tour-sample", on: { click: () => fillIn(step) } }, "Fill it in for me"),
       at > 0 && h("button", { type: "button", class: "button small", on: { click: () => goTo(at - 1) } }, "Back"),
       h("button", { type: "button", class: "button small primary", "data-testid": "tour-next", on: { click: () => goTo(at + 1) } }, at === STEPS.length - 1 ? "Done" : "Next"),
     ),

@@ -13,7 +13,7 @@ export function helpdeskPane() {
   if (open && !document.hidden) markTicketRead(open);
   return h(
     "main",
-    { class: `helpdesk${open ? " with-ticket" : ""}`, "aria-label": "Helpdesk", "data-testid": "helpdesk" },
+    { class: `helpdesk${open ? " with-ticket" : ""}`, "aria-label": "Helpdesk", "data-testid": "helpdesk", "data-tour": "helpdesk" },
     list(tickets, open),
     open ? ticketView(open) : nothingOpen(tickets),
   );
