@@ -12,10 +12,10 @@ from inbox.ports import Connection, Host, Page
 from integrations.facebook import FacebookSettings
 from integrations.facebook.convert import WEB, Wall
 from integrations.facebook.wire import FIELDS, Comment
+from integrations.length import Length
 from integrations.meta import Keys
 from integrations.meta.examine import Examination, readable, subscribed
 from integrations.meta.graph import Graph, cursor_after, items
-from integrations.meta.length import Length
 from integrations.meta.letters import CLOCKS_APART, Letters, Looking, same
 from integrations.meta.messaging import Letterbox, Ours
 from integrations.meta.newer import beginning, pace, page, place_of, until_older

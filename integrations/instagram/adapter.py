@@ -14,10 +14,10 @@ from integrations.instagram import InstagramSettings
 from integrations.instagram.convert import FIELDS as COMMENT_FIELDS
 from integrations.instagram.convert import Media, addressed, under
 from integrations.instagram.wire import FIELDS, Comment
+from integrations.length import Length, utf8
 from integrations.meta import Keys
 from integrations.meta.examine import Examination, readable, subscribed
 from integrations.meta.graph import Graph, items
-from integrations.meta.length import Length, utf8
 from integrations.meta.letters import CLOCKS_APART, Letters, Looking, same
 from integrations.meta.messaging import Letterbox, Ours
 from integrations.meta.newer import beginning, pace, page, place_of

@@ -9,10 +9,10 @@ from typing import Any
 from inbox.errors import Rejected, Retryable, Uncertain, Unsupported
 from inbox.message import Account, Draft, Echoed, Posted, Ref, Sent, clean
 from inbox.ports import Checkup, Connection, Host, Page
+from integrations.length import Length
 from integrations.meta import Keys
 from integrations.meta.examine import Examination
 from integrations.meta.graph import Graph, items
-from integrations.meta.length import Length
 from integrations.meta.letters import CLOCKS_APART, same
 from integrations.meta.messaging import Ours
 from integrations.meta.newer import beginning, pace, page, place_of, until_older
