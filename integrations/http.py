@@ -12,7 +12,8 @@ from email.utils import parsedate_to_datetime
 from typing import Any, TypeVar
 
 import httpx
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic.alias_generators import to_camel
 
 from inbox.errors import AuthFailed, IntegrationError, Rejected, Retryable, Uncertain
 
@@ -25,6 +26,19 @@ _NEVER_SENT = (
     httpx.ProxyError,
     httpx.UnsupportedProtocol,
 )
+
+
+class Part(BaseModel):
+    """What is read of an answer; what else stands there is ignored."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class CamelPart(Part):
+    """The same where names are in camelCase."""
+
+    model_config = ConfigDict(alias_generator=to_camel)
+
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -80,11 +94,11 @@ class JsonApi:
         self, model: type[Model], path: str, *, params: Mapping[str, Any] | None = None
     ) -> Model:
         """GET, of a documented form; Retryable where the answer has another."""
-        return self._as(model, self.read(path, params=params), writes=False)
+        return self.formed(model, self.read(path, params=params), writes=False)
 
     def write_as(self, model: type[Model], method: str, path: str, **request: Any) -> Model:
         """`write`, of a documented form; Uncertain where the answer has another."""
-        return self._as(model, self.write(method, path, **request), writes=True)
+        return self.formed(model, self.write(method, path, **request), writes=True)
 
     def call(self, method: str, path: str, *, writes: bool, **request: Any) -> Any:
         """The JSON of the answer, None where it has no body."""
@@ -111,7 +125,8 @@ class JsonApi:
         except ValueError:
             raise self._unreadable(writes=writes) from None
 
-    def _as(self, model: type[Model], answer: Any, *, writes: bool) -> Model:
+    def formed(self, model: type[Model], answer: Any, *, writes: bool) -> Model:
+        """Raises Retryable or Uncertain where an answer is not of its documented form."""
         found = readable(model, answer)
         if found is None:
             raise self._unreadable(writes=writes)

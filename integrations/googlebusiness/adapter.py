@@ -10,7 +10,7 @@ from urllib.parse import quote
 from inbox.errors import Rejected
 from inbox.message import Account
 from inbox.ports import Connection, Host
-from integrations.google import Tokens, refreshed
+from integrations.google import google_tokens, refreshed
 from integrations.googlebusiness import GoogleBusinessSettings
 from integrations.googlebusiness.convert import to_review
 from integrations.googlebusiness.wire import Listing, Written
@@ -55,7 +55,7 @@ class Places:
         clock: Callable[[], datetime],
     ) -> None:
         grant = refreshed(settings.client_id, client_secret, refresh_token)
-        self._tokens = Tokens(settings.token_url, grant, clock=clock)
+        self._tokens = google_tokens(settings.token_url, grant, clock=clock)
         self._settings = settings
         self._api = JsonApi(
             f"{settings.base_url.rstrip('/')}/v4/accounts/{settings.account_id}/locations",

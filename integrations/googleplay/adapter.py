@@ -12,7 +12,7 @@ import jwt
 from inbox.errors import AuthFailed, Rejected
 from inbox.message import Account
 from inbox.ports import Connection, Host
-from integrations.google import Grant, Tokens
+from integrations.google import google_tokens
 from integrations.googleplay import GooglePlaySettings
 from integrations.googleplay.convert import to_review
 from integrations.googleplay.wire import Listing, Written
@@ -22,6 +22,7 @@ from integrations.reviews.errors import explains
 from integrations.reviews.hourly import Hourly
 from integrations.reviews.review import Review
 from integrations.reviews.roles import connection
+from integrations.tokens import Grant
 
 PAGE = 100
 SCOPE = "https://www.googleapis.com/auth/androidpublisher"
@@ -52,7 +53,7 @@ class Play:
         self, settings: GooglePlaySettings, private_key: str, clock: Callable[[], datetime]
     ) -> None:
         grant = signed(settings.client_email, private_key, settings.token_url, clock)
-        self._tokens = Tokens(settings.token_url, grant, clock=clock)
+        self._tokens = google_tokens(settings.token_url, grant, clock=clock)
         self._hourly = Hourly(self.name, settings.reads_per_hour, settings.kept_reads, clock)
         self._settings = settings
         package = quote(settings.package, safe="")

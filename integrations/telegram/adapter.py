@@ -18,7 +18,6 @@ from inbox.errors import BadPayload, IntegrationError, Rejected, Retryable, Unve
 from inbox.message import Account, Author, Draft, Event, Ref, Sent, Visibility
 from inbox.ports import Approach, Connection, Host, Page, Request, Window
 from integrations.length import Length, units
-from integrations.roots import Roots
 from integrations.telegram import TelegramSettings
 from integrations.telegram.api import PAGE, BotApi
 from integrations.telegram.convert import (
@@ -33,6 +32,7 @@ from integrations.telegram.convert import (
     to_event,
 )
 from integrations.telegram.examination import Examination
+from integrations.telegram.roots import Roots
 from integrations.telegram.wire import Update, Written
 
 SECRET_TOKEN = "x-telegram-bot-api-secret-token"  # noqa: S105 - a header's name

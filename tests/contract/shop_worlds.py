@@ -1,4 +1,4 @@
-"""Google Play, the App Store and Google Business, with people who review there."""
+"""Google Play, the App Store, Google Business and Trustpilot, with people who review there."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from integrations.appstore import integration as appstore
 from integrations.googlebusiness import integration as googlebusiness
 from integrations.googleplay import integration as googleplay
 from integrations.reviews.review import reply_name
+from integrations.trustpilot import integration as trustpilot
 from sandbox.faults import Fault
 from tests.contract.worlds import NOBODY, Answer, Unthreaded, World, now
 from tests.hosts import a_host
@@ -31,8 +32,9 @@ from tests.networks.shops import (
     AppStore,
     Places,
     Play,
-    Shop,
+    Shelf,
 )
+from tests.networks.trustpilot import API_KEY, API_SECRET, UNIT, USER, Trustpilot
 from tests.servers import Loopback
 
 PLAY: Mapping[str, object] = {"package": PACKAGE, "client_email": ROBOT}
@@ -41,6 +43,12 @@ BUSINESS: Mapping[str, object] = {
     "account_id": ACCOUNT,
     "locations": [PLACE],
     "client_id": CLIENT,
+}
+
+TRUSTPILOT: Mapping[str, object] = {
+    "business_unit_id": UNIT,
+    "business_user_id": USER,
+    "api_key": API_KEY,
 }
 
 
@@ -56,9 +64,13 @@ def of_business(url: str) -> dict[str, object]:
     return {**BUSINESS, "base_url": url, "token_url": f"{url}/token"}
 
 
+def of_trustpilot(url: str) -> dict[str, object]:
+    return {**TRUSTPILOT, "base_url": url}
+
+
 @dataclass
 class ShopWorld:
-    net: Shop
+    net: Shelf
     integration: Integration
     settings: Callable[[str], dict[str, object]]
     variable: str
@@ -129,7 +141,7 @@ class ShopWorld:
 
 
 def a_shop(
-    make: Callable[[], Play | AppStore | Places],
+    make: Callable[[], Play | AppStore | Places | Trustpilot],
     integration: Integration,
     settings: Callable[[str], dict[str, object]],
     variable: str,
@@ -149,6 +161,7 @@ def a_shop(
 
 a_googleplay_world = a_shop(Play, googleplay, of_play, "PRIVATE_KEY", RSA_KEY)
 an_appstore_world = a_shop(AppStore, appstore, of_store, "PRIVATE_KEY", EC_KEY)
+a_trustpilot_world = a_shop(Trustpilot, trustpilot, of_trustpilot, "API_SECRET", API_SECRET)
 a_googlebusiness_world = a_shop(
     Places, googlebusiness, of_business, "REFRESH_TOKEN", REFRESH_TOKEN, f"{PLACE}/"
 )

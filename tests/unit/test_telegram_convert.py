@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from inbox.errors import Rejected
 from inbox.message import Account, Author, Draft, Event, Posted, Ref, Visibility
 from integrations.length import units
-from integrations.roots import Roots
 from integrations.telegram import TelegramSettings
 from integrations.telegram.convert import Place, from_draft, to_event
+from integrations.telegram.roots import Roots
 from integrations.telegram.text import whole
 from integrations.telegram.wire import Entity, Update
 
