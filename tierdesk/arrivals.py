@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar
 
-from inbox.message import Account, Deleted, Echoed, Edited, Event, Posted, Ref, Undelivered
+from inbox.message import Account, Deleted, Echoed, Edited, Event, Posted, Ref, Settled, Undelivered
 from inbox.outbox import Alert, NewItem, slack_lane
 from inbox.ports import Detector, Unit
 from inbox.reception import NO_FINDINGS, Arrival, Outcome, Reception
@@ -111,7 +111,7 @@ class Arrivals:
         match event:
             case Deleted() | Undelivered():
                 return Arrival(event=event, findings=NO_FINDINGS)
-            case Echoed(message=message):
+            case Echoed(message=message) | Settled(message=message):
                 findings = self.detector.detect(message.text, language=message.language)
                 return Arrival(event=event, findings=findings)
             case Posted(message=message) | Edited(message=message):
