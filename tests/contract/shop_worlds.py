@@ -8,15 +8,14 @@ from dataclasses import dataclass
 
 from starlette.applications import Starlette
 
-from inbox.message import Event
 from inbox.ports import Connection, Integration
 from integrations.appstore import integration as appstore
 from integrations.googlebusiness import integration as googlebusiness
 from integrations.googleplay import integration as googleplay
 from integrations.reviews.review import reply_name
 from integrations.trustpilot import integration as trustpilot
-from sandbox.faults import Fault
-from tests.contract.worlds import NOBODY, Answer, Unthreaded, World, now
+from tests.contract.polled import Polled
+from tests.contract.worlds import Answer, Unthreaded, World, now
 from tests.hosts import a_host
 from tests.networks.google import CLIENT, CLIENT_SECRET, REFRESH_TOKEN
 from tests.networks.shops import (
@@ -68,38 +67,22 @@ def of_trustpilot(url: str) -> dict[str, object]:
     return {**TRUSTPILOT, "base_url": url}
 
 
-@dataclass
-class ShopWorld:
+@dataclass(kw_only=True)
+class ShopWorld(Polled):
     net: Shelf
     integration: Integration
     settings: Callable[[str], dict[str, object]]
     variable: str
-    secret: str
-    opened: ExitStack
-    base_url: str
     prefix: str = ""
-    tells = frozenset({"edits", "deletions"})
+    sends: tuple[str, ...] = ("answer",)
 
-    def __post_init__(self) -> None:
-        self.connection = self.with_secret(self.secret)
-        self._cursor: str | None = None
-        self.arrivals()
-
-    def with_secret(self, secret: str) -> Connection:
-        return self._at(self.base_url, secret)
-
-    def unreachable(self) -> Connection:
-        return self._at(NOBODY, self.secret)
-
-    def _at(self, url: str, secret: str) -> Connection:
+    def connect(self, base_url: str, secret: str) -> Connection:
         network = self.integration.name.upper()
         secrets = {
             f"{network}_CARE_CLIENT_SECRET": CLIENT_SECRET,
             f"{network}_CARE_{self.variable}": secret,
         }
-        connection = self.integration.connect("care", self.settings(url), secrets, host=a_host(now))
-        self.opened.callback(connection.close)
-        return connection
+        return self.integration.connect("care", self.settings(base_url), secrets, host=a_host(now))
 
     def write(self, text: str, *, private: bool = False, under: str | None = None) -> str:
         assert not private
@@ -116,12 +99,6 @@ class ShopWorld:
     def delete(self, message: str) -> None:
         self.net.delete(message.removeprefix(self.prefix))
 
-    def arrivals(self) -> list[Event]:
-        assert self.connection.poller
-        page = self.connection.poller.poll(self._cursor)
-        self._cursor = page.cursor
-        return list(page.events)
-
     def answers(self) -> Sequence[Answer]:
         return [
             Answer(
@@ -134,10 +111,6 @@ class ShopWorld:
             for id_, one in self.net.reviews.items()
             if one["reply"]
         ]
-
-    def fault(self, kind: str, *, retry_after: float = 30) -> None:
-        fault = Fault(target="network", method="answer", kind=kind, retry_after=retry_after)
-        self.net.faults.add(fault)
 
 
 def a_shop(
@@ -153,7 +126,15 @@ def a_shop(
         net = make()
         with Loopback(Starlette(routes=net.routes)) as server, ExitStack() as opened:
             yield ShopWorld(
-                net, integration, settings, variable, secret, opened, server.url, prefix
+                net=net,
+                faults=net.faults,
+                opened=opened,
+                base_url=server.url,
+                integration=integration,
+                settings=settings,
+                variable=variable,
+                secret=secret,
+                prefix=prefix,
             )
 
     return world
