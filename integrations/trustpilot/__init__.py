@@ -21,7 +21,7 @@ class TrustpilotSettings(ReviewSettings):
     business_user_id: str = Field(
         pattern=r"^[0-9a-f]{24}$", description="The id of the user who signs the answers"
     )
-    api_key: str = Field(min_length=1, description="The API key of the application; no secret")
+    client_id: str = Field(min_length=1, description="The API key of the application; no secret")
     api_secret_env: str | None = Field(
         default=None, description="Name of the environment variable with the application's secret"
     )

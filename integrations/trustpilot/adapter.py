@@ -56,7 +56,7 @@ class Trustpilot:
             base_url + TOKEN,
             lambda: {"grant_type": "client_credentials"},
             clock=clock,
-            auth=httpx.BasicAuth(settings.api_key, secret),
+            auth=httpx.BasicAuth(settings.client_id, secret),
         )
         self._hourly = Hourly(self.name, settings.requests_per_hour, settings.kept_requests, clock)
         self._api = JsonApi(

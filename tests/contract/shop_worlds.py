@@ -47,7 +47,7 @@ BUSINESS: Mapping[str, object] = {
 TRUSTPILOT: Mapping[str, object] = {
     "business_unit_id": UNIT,
     "business_user_id": USER,
-    "api_key": API_KEY,
+    "client_id": API_KEY,
 }
 
 

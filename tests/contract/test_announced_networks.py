@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 
 import pytest
 
+from router.document import parse_document
 from tests.contract.every import WORLDS
+from tierdesk.settings_secrets import written_secrets
 
 ROOT = Path(__file__).parents[2]
 NETWORKS = sorted(point.name for point in entry_points(group="tierdesk.integrations"))
@@ -24,6 +26,21 @@ def test_a_network_has_its_world_its_recorded_messages_its_page_and_its_variable
     assert {path for path in recorded if path.endswith(".in.json")}
     assert f"network: {name}\n" in PAGES
     assert f"{name.upper()}_" in EXAMPLE
+
+
+@pytest.mark.parametrize(
+    "point",
+    [
+        *entry_points(group="tierdesk.integrations"),
+        *entry_points(group="tierdesk.helpdesks"),
+    ],
+    ids=lambda point: point.name,
+)
+def test_no_setting_has_the_name_of_a_secret_which_the_settings_file_refuses(
+    point: EntryPoint,
+) -> None:
+    keys = "".join(f"{key}: x\n" for key in point.load().settings.model_fields)
+    assert written_secrets(parse_document(keys, file="tierdesk.yaml"), {}) == []
 
 
 @pytest.mark.parametrize("name", sorted(WORLDS))
