@@ -182,7 +182,21 @@ class Undelivered:
     at: datetime
 
 
-Event = Posted | Edited | Deleted | Echoed | Undelivered
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """Somebody asked, and the community answered before it was anybody's work here.
+
+    It starts no case. It is kept, since an article may be wanted where people ask again and again.
+    """
+
+    message: Message
+
+    @property
+    def ref(self) -> Ref:
+        return self.message.ref
+
+
+Event = Posted | Edited | Deleted | Echoed | Undelivered | Settled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,6 +34,7 @@ from inbox.message import (
     Event,
     Message,
     Posted,
+    Settled,
     Undelivered,
     Visibility,
 )
@@ -81,7 +82,7 @@ class Reception:
     opinion: SecondOpinion | None = None
 
     def receive(self, unit: Unit, arrivals: Sequence[Arrival], *, now: datetime) -> list[Outcome]:
-        """Take arrivals in order; a known message, an echo or an own post starts nothing."""
+        """Take arrivals in order; what is known, settled, an echo or our own starts nothing."""
         unit.lock("reception")
         known = look_up(unit, [arrival.event for arrival in arrivals])
         return [self._one(unit, known, arrival, now) for arrival in arrivals]
@@ -100,18 +101,20 @@ class Reception:
                 if stored is None or stored.mine or stored.deleted_at is not None:
                     return Outcome.KNOWN
                 return self._alter(unit, known, stored, event, arrival.findings, now)
-            case Echoed() | Undelivered() as event:
-                return self._ours(unit, known, event, arrival.findings, now)
+            case Echoed() | Undelivered() | Settled() as event:
+                return self._outside(unit, known, event, arrival.findings, now)
 
-    def _ours(
+    def _outside(
         self,
         unit: Unit,
         known: Known,
-        event: Echoed | Undelivered,
+        event: Echoed | Undelivered | Settled,
         findings: Findings,
         now: datetime,
     ) -> Outcome:
-        """What became of our side of a conversation outside Tierdesk."""
+        """What became of a conversation outside Tierdesk."""
+        if isinstance(event, Settled):
+            return self._keep(unit, known, event.message, findings)
         if isinstance(event, Undelivered):
             told = not_arrived(unit, self.desk, known, event, now=now)
             return Outcome.CHANGED if told else Outcome.KNOWN
@@ -119,6 +122,13 @@ class Reception:
             unit, self.desk, known, event, findings, now=now
         )
         return Outcome.CHANGED if new else Outcome.OWN
+
+    def _keep(self, unit: Unit, known: Known, message: Message, findings: Findings) -> Outcome:
+        if message.ref not in known.messages:
+            stored = Stored(message=message, findings=findings, case=None)
+            unit.messages.add([stored])
+            known.messages[message.ref] = stored
+        return Outcome.KNOWN
 
     # --- a new message -------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ _PARAGRAPHS = frozenset({"p", "blockquote", "pre", "ul", "ol", "h1", "h2", "h3",
 _LINES = frozenset({"br", "div", "tr"})
 _UNREAD = frozenset({"script", "style", "title"})
 _BLANK_LINES = re.compile(r"\n{3,}")
+_BEFORE_BREAK = re.compile(r" +(?=\n)")
 _SPACE = re.compile(r"\s+")
 
 
@@ -27,7 +28,13 @@ class Reader(HTMLParser):
     def read(self, html: str) -> str:
         self.feed(html[:MAX_HTML])
         self.close()
-        return _BLANK_LINES.sub("\n\n", "".join(self.pieces)).strip()
+        text = _BEFORE_BREAK.sub("", "".join(self.pieces))
+        return _BLANK_LINES.sub("\n\n", text).strip()
+
+    def unbroken(self, data: str) -> str:
+        """Text of a source whose line breaks nobody sees."""
+        data = _SPACE.sub(" ", data)
+        return data if self.pieces and not self.pieces[-1].endswith("\n") else data.lstrip()
 
     def shown(self, attrs: Mapping[str, str | None]) -> str | None:
         """What stands for a link; None where its own text does."""
@@ -63,9 +70,8 @@ class _Page(Reader):
     """HTML of an editor or a mail program, whose source has line breaks that nobody sees."""
 
     def handle_data(self, data: str) -> None:
-        super().handle_data(_SPACE.sub(" ", data))
+        super().handle_data(self.unbroken(data))
 
 
 def to_text(html: str) -> str:
-    lines = (line.strip() for line in _Page().read(html).split("\n"))
-    return _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip()
+    return _Page().read(html)

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
+from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic.alias_generators import to_camel
 
 from inbox.errors import AuthFailed, IntegrationError, Rejected, Retryable, Uncertain
 
@@ -24,6 +26,21 @@ _NEVER_SENT = (
     httpx.ProxyError,
     httpx.UnsupportedProtocol,
 )
+
+
+class Part(BaseModel):
+    """What is read of an answer; what else stands there is ignored."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class CamelPart(Part):
+    """The same where names are in camelCase."""
+
+    model_config = ConfigDict(alias_generator=to_camel)
+
+
+Model = TypeVar("Model", bound=BaseModel)
 
 Explain = Callable[[httpx.Response, bool], IntegrationError | None]
 """A network's own opinion of a refusal (the flag: the request writes); None leaves it to us."""
@@ -73,6 +90,16 @@ class JsonApi:
         """
         return self.call(method, path, writes=True, **request)
 
+    def read_as(
+        self, model: type[Model], path: str, *, params: Mapping[str, Any] | None = None
+    ) -> Model:
+        """GET, of a documented form; Retryable where the answer has another."""
+        return self.formed(model, self.read(path, params=params), writes=False)
+
+    def write_as(self, model: type[Model], method: str, path: str, **request: Any) -> Model:
+        """`write`, of a documented form; Uncertain where the answer has another."""
+        return self.formed(model, self.write(method, path, **request), writes=True)
+
     def call(self, method: str, path: str, *, writes: bool, **request: Any) -> Any:
         """The JSON of the answer, None where it has no body."""
         return self.body(self.answer(method, path, writes=writes, **request), writes=writes)
@@ -96,9 +123,25 @@ class JsonApi:
         try:
             return answer.json() if answer.content else None
         except ValueError:
-            raise unknown(
-                f"{self._name} gave an answer that could not be read.", writes=writes
-            ) from None
+            raise self._unreadable(writes=writes) from None
+
+    def formed(self, model: type[Model], answer: Any, *, writes: bool) -> Model:
+        """Raises Retryable or Uncertain where an answer is not of its documented form."""
+        found = readable(model, answer)
+        if found is None:
+            raise self._unreadable(writes=writes)
+        return found
+
+    def _unreadable(self, *, writes: bool) -> IntegrationError:
+        return unknown(f"{self._name} gave an answer that could not be read.", writes=writes)
+
+
+def readable(model: type[Model], value: object) -> Model | None:
+    """The model of what came, None where it is not of its documented form."""
+    try:
+        return model.model_validate(value)
+    except ValidationError:
+        return None
 
 
 def unreached(error: httpx.TransportError, name: str, *, writes: bool) -> IntegrationError:

@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from importlib.util import find_spec
 from typing import Any, Generic, Protocol, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from inbox.message import Account
 from inbox.ports import Fault, Host
@@ -21,6 +21,18 @@ class AccountSettings(BaseModel):
     """The keys of one account; every outside address is one of them."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class PolledSettings(AccountSettings):
+    """The keys of every network that is polled."""
+
+    handle: str | None = Field(
+        default=None, description="How agents see this account; its name or key when left out"
+    )
+    import_since: AwareDatetime | None = Field(
+        default=None,
+        description="The first poll imports what came since then, such as 2026-11-01T00:00:00Z",
+    )
 
 
 Settings = TypeVar("Settings", bound=AccountSettings)

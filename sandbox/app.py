@@ -15,13 +15,13 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Mount, Route
 
 from sandbox import page
+from sandbox.bodies import Answer, object_of, unwanted
 from sandbox.control import Control, Product, Refused
 from sandbox.faults import Faults
 from sandbox.feed import Feed
 from sandbox.helpdesk import Helpdesk, helpdesk
 from sandbox.meta import Meta, meta
 from sandbox.network import Network, network
-from sandbox.network.gate import Answer
 from sandbox.player import Player, Stage
 from sandbox.slack import slack
 from sandbox.story import STEPS
@@ -162,12 +162,9 @@ class Levers:
 
 
 async def _acted(request: Request, act: Callable[[dict[str, Any]], Any]) -> Response:
-    try:
-        given = await request.json()
-    except (ValueError, RecursionError):
-        given = None
-    if not isinstance(given, dict):
-        return Answer({"ok": False, "error": "one JSON object is wanted"}, 400)
+    given = await object_of(request)
+    if given is None:
+        return unwanted()
     return _answered(lambda: act(given))
 
 

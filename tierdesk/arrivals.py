@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar
 
-from inbox.message import Account, Deleted, Echoed, Edited, Event, Posted, Ref, Undelivered
+from inbox.message import Account, Deleted, Echoed, Edited, Event, Posted, Ref, Settled, Undelivered
 from inbox.outbox import Alert, NewItem, slack_lane
 from inbox.ports import Detector, Unit
 from inbox.reception import NO_FINDINGS, Arrival, Outcome, Reception
@@ -124,7 +124,7 @@ def _own(event: Event, me: Ref | None) -> bool:
     match event:
         case Posted(message=message) | Edited(message=message):
             return me is not None and message.author.ref == me
-        case Deleted() | Undelivered() | Echoed():
+        case Deleted() | Undelivered() | Echoed() | Settled():
             return False
 
 
@@ -133,5 +133,5 @@ def _text(event: Event, me: Ref | None) -> tuple[str, str | None] | None:
     match event:
         case Deleted() | Undelivered():
             return None
-        case Posted(message=message) | Edited(message=message) | Echoed(message=message):
-            return None if _own(event, me) else (message.text, message.language)
+        case Posted(message=m) | Edited(message=m) | Echoed(message=m) | Settled(message=m):
+            return None if _own(event, me) else (m.text, m.language)

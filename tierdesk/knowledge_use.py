@@ -1,5 +1,7 @@
 """What the stored history says of the articles: which are found, and what none of them answers.
 
+Questions in a forum that its community answered count as well, though they never were a case.
+
 Nothing new is kept: it is told from the messages with their frozen findings, what is personal
 taken out before a word is looked at.
 """
@@ -12,8 +14,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from inbox.clearance import without
-from inbox.decision import Articles
+from inbox.decision import Articles, Decision
 from inbox.desk import Desk
+from inbox.facts import Facts
 from inbox.outbox import Alert, NewItem, slack_lane
 from inbox.ports import Store, Stored
 from responders.knowledge.gaps import Gap, Question, group
@@ -57,7 +60,14 @@ class KnowledgeUse:
             self.found[shown[0].article.key] += 1
             return
         author = f"{stored.message.author.ref}"
-        self.asked.append(Question(author=author, text=text, language=findings.language))
+        self.asked.append(
+            Question(
+                author=author,
+                text=text,
+                language=findings.language,
+                settled=stored.decision is None,
+            )
+        )
 
     def gaps(self) -> list[Gap]:
         return group(self.asked)
@@ -69,15 +79,21 @@ class KnowledgeUse:
 
 
 def is_question(stored: Stored) -> bool:
-    """A customer's first message in a case that may ask something an article could answer."""
-    facts, decision = stored.facts, stored.decision
-    if stored.mine or facts is None or decision is None or stored.deleted_at is not None:
+    """What an article could answer: a customer's first message in a case, or one that began none
+    since the community answered it.
+    """
+    if stored.mine or stored.deleted_at is not None or stored.findings.failed:
         return False
     topics = {topic.name for topic in stored.findings.topics}
-    first = facts.case_tier is None
     short = 0 < len(stored.message.text) <= LONGEST_QUESTION
-    wanted = not decision.ignore and decision.articles is not Articles.OFF
-    return first and short and wanted and not topics & TELLS_NOTHING and not stored.findings.failed
+    return short and not topics & TELLS_NOTHING and _wanted(stored.facts, stored.decision)
+
+
+def _wanted(facts: Facts | None, decision: Decision | None) -> bool:
+    if facts is None or decision is None:
+        return facts is None and decision is None  # nothing was decided where it was settled
+    first = facts.case_tier is None
+    return first and not decision.ignore and decision.articles is not Articles.OFF
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,4 +134,5 @@ def sentence(use: KnowledgeUse) -> str:
 
 def told(gap: Gap) -> str:
     words = ", ".join(f"“{word}”" for word in gap.words)
-    return f"{gap.people:,} people asked about {words}, and no article answers: make one."
+    settled = f", {gap.settled:,} of them where the community answered" if gap.settled else ""
+    return f"{gap.people:,} people asked about {words}{settled}, and no article answers: make one."

@@ -54,6 +54,7 @@ _NETWORKS = {
     "googleplay": "Google Play",
     "appstore": "App Store",
     "googlebusiness": "Google Business",
+    "trustpilot": "Trustpilot",
     "generic": "Web form",
 }
 _LANGUAGES = {

@@ -20,7 +20,9 @@ from inbox.ports.identities import Identities
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stored:
-    """A message as it was kept. `mine`: we wrote it. `case` is None where it was ignored."""
+    """A message as it was kept. `mine`: we wrote it. `case` is None where it was ignored, or, when
+    nothing was decided either, where its community had answered it.
+    """
 
     message: Message
     findings: Findings

@@ -10,26 +10,25 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 import httpx
 import jwt
-from pydantic import ValidationError
 
-from inbox.errors import AuthFailed, IntegrationError, Retryable
+from inbox.errors import AuthFailed, IntegrationError
 from inbox.message import Account
 from inbox.ports import Connection, Host
 from integrations.appstore import AppStoreSettings
 from integrations.appstore.convert import to_review
 from integrations.appstore.wire import Listing, One
 from integrations.http import JsonApi
+from integrations.length import Length
 from integrations.limits import Allowance
 from integrations.reviews.errors import explains
 from integrations.reviews.review import Review
-from integrations.reviews.roles import Characters, connection
+from integrations.reviews.roles import connection
 
 PAGE = 200
 AUDIENCE = "appstoreconnect-v1"
 LASTS = timedelta(minutes=10)
 """Apple refuses tokens that last longer than 20 minutes."""
 _LIMIT = re.compile(r"user-hour-(lim|rem):(\d+)")
-_UNREADABLE = "The App Store gave an answer that could not be read."
 
 
 def open_connection(
@@ -41,7 +40,7 @@ def open_connection(
         settings,
         shop,
         host,
-        measure=Characters(settings.max_length),
+        measure=Length(settings.max_length),
         page="docs/reviews.md",
         pace=lambda: shop.allowance.pace(host.clock()),
         close=shop.close,
@@ -79,10 +78,7 @@ class AppStore:
         params = {"limit": str(PAGE), "sort": "-createdDate", "include": "response"}
         while True:
             self.allowance.spare(self._clock())
-            try:
-                listing = Listing.model_validate(self._api.read(path, params=params))
-            except ValidationError:
-                raise Retryable(_UNREADABLE) from None
+            listing = self._api.read_as(Listing, path, params=params)
             for one in listing.data:
                 yield to_review(one, listing.included, url=self._url)
             cursor = parse_qs(urlsplit(listing.links.next or "").query).get("cursor")
@@ -92,10 +88,7 @@ class AppStore:
 
     def review(self, id: str) -> Review:  # noqa: A002 - the field's own name
         path = f"/v1/customerReviews/{quote(id, safe='')}"
-        try:
-            one = One.model_validate(self._api.read(path, params={"include": "response"}))
-        except ValidationError:
-            raise Retryable(_UNREADABLE) from None
+        one = self._api.read_as(One, path, params={"include": "response"})
         return to_review(one.data, one.included, url=self._url)
 
     def answer(self, id: str, text: str) -> None:  # noqa: A002 - the field's own name

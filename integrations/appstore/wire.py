@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
-from pydantic.alias_generators import to_camel
+from pydantic import AwareDatetime, Field
+
+from integrations.http import CamelPart
 
 
-class Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore", alias_generator=to_camel)
-
-
-class Name(Part):
+class Name(CamelPart):
     id: str
 
 
-class Related(Part):
+class Related(CamelPart):
     data: Name | None = None
 
 
-class Relationships(Part):
+class Relationships(CamelPart):
     response: Related = Related()
 
 
-class Said(Part):
+class Said(CamelPart):
     rating: int | None = None
     title: str | None = None
     body: str | None = None
@@ -31,32 +28,32 @@ class Said(Part):
     territory: str | None = None
 
 
-class Written(Part):
+class Written(CamelPart):
     id: str
     attributes: Said
     relationships: Relationships = Relationships()
 
 
-class Answer(Part):
+class Answer(CamelPart):
     response_body: str = ""
     last_modified_date: AwareDatetime | None = None
 
 
-class Response(Part):
+class Response(CamelPart):
     id: str
     attributes: Answer = Answer()
 
 
-class Links(Part):
+class Links(CamelPart):
     next: str | None = None
 
 
-class Listing(Part):
+class Listing(CamelPart):
     data: tuple[Written, ...] = ()
     included: tuple[Response, ...] = ()
     links: Links = Links()
 
 
-class One(Part):
+class One(CamelPart):
     data: Written
     included: tuple[Response, ...] = Field(default=())

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from inbox.message import Account
 from inbox.ports import Connection, Host
-from integrations.settings import HTTP_URL, AccountSettings, Described, Secret
+from integrations.settings import HTTP_URL, Described, PolledSettings, Secret
 
 
-class BlueskySettings(AccountSettings):
+class BlueskySettings(PolledSettings):
     """An account on Bluesky, or on a server of one's own that speaks the AT Protocol."""
 
     identifier: str = Field(
@@ -40,13 +40,6 @@ class BlueskySettings(AccountSettings):
     )
     password_env: str | None = Field(
         default=None, description="Name of the environment variable that holds the app password"
-    )
-    handle: str | None = Field(
-        default=None, description="How agents see this account; @ and the identifier when left out"
-    )
-    import_since: AwareDatetime | None = Field(
-        default=None,
-        description="The first poll imports what came since then, such as 2026-11-01T00:00:00Z",
     )
 
 

@@ -12,7 +12,7 @@ from inbox.message import Account, Event, Kind, Posted, Ref, Visibility
 from inbox.ports import Approach, Connection, Host, Page, Window
 from integrations.bluesky import BlueskySettings
 from integrations.bluesky.chat import ChatLog, PrivateMessages
-from integrations.bluesky.convert import Length, Place, Where
+from integrations.bluesky.convert import Place, Where
 from integrations.bluesky.examination import Examination
 from integrations.bluesky.mentions import Mark, Mentions
 from integrations.bluesky.own import OwnReplies
@@ -26,7 +26,8 @@ from integrations.bluesky.posts import (
     PublicReplies,
 )
 from integrations.bluesky.session import Pds
-from integrations.bluesky.text import MOST, MOST_PRIVATE
+from integrations.bluesky.text import MOST, MOST_PRIVATE, length
+from integrations.length import Length
 from integrations.ours import Ours
 
 REPEATABLE = timedelta(days=3650)
@@ -51,8 +52,8 @@ def connection(
         account=account,
         handle=settings.handle or f"@{settings.identifier}",
         me=lambda: Ref(account.network, account.name, pds.did) if pds.did else None,
-        measure=Length(MOST),
-        private_measure=Length(MOST_PRIVATE),
+        measure=Length(MOST, length),
+        private_measure=Length(MOST_PRIVATE, length),
         poller=Inbox(
             pds,
             Mentions(pds, people),

@@ -16,7 +16,6 @@ from integrations.bluesky.convert import (
     reader_of,
     rich,
     same_text,
-    text_of,
     to_author,
     to_private,
 )
@@ -25,6 +24,7 @@ from integrations.bluesky.people import People
 from integrations.bluesky.session import Pds
 from integrations.bluesky.text import mentioned
 from integrations.bluesky.wire import Actor, ChatMessage, Convo, LogEntry, many, readable
+from integrations.length import text_of
 from integrations.ours import Ours
 
 CREATED = "chat.bsky.convo.defs#logCreateMessage"

@@ -19,7 +19,7 @@ from inbox.message import (
     Visibility,
     clean,
 )
-from integrations.bluesky.text import facets, length, whole
+from integrations.bluesky.text import facets, whole
 from integrations.bluesky.wire import (
     Actor,
     ChatMessage,
@@ -30,6 +30,7 @@ from integrations.bluesky.wire import (
     Strong,
     readable,
 )
+from integrations.length import text_of
 
 POSTS = "app.bsky.feed.post"
 ALLOWED_WHEN_UNSAID = "following"
@@ -149,23 +150,9 @@ def rich(text: str, dids: Mapping[str, str]) -> dict[str, Any]:
     return {"text": text, **({"facets": found} if found else {})}
 
 
-def text_of(draft: Draft) -> str:
-    return clean(draft.text).strip()
-
-
 def same_text(one: str, other: str) -> bool:
     """Whether two texts differ in white space at most."""
     return one.split() == other.split()
-
-
-@dataclass(frozen=True, slots=True)
-class Length:
-    """Length of a draft, in graphemes of which each may have ten bytes."""
-
-    most: int
-
-    def length(self, draft: Draft) -> int:
-        return length(text_of(draft))
 
 
 def _kind(record: Post, me: str) -> Kind:

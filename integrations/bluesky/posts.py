@@ -16,7 +16,6 @@ from integrations.bluesky.convert import (
     parts,
     record_of,
     same_text,
-    text_of,
 )
 from integrations.bluesky.errors import Swapped
 from integrations.bluesky.keys import record_key
@@ -25,6 +24,7 @@ from integrations.bluesky.people import People
 from integrations.bluesky.session import Pds
 from integrations.bluesky.text import mentioned
 from integrations.bluesky.wire import Post, PostView, Strong, readable
+from integrations.length import text_of
 from integrations.ours import Ours
 
 GATES = "app.bsky.feed.threadgate"

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from inbox.message import Account
 from inbox.ports import Connection, Host
 from integrations.durations import Within
-from integrations.settings import HTTP_URL, AccountSettings, Described, Secret
+from integrations.settings import HTTP_URL, Described, PolledSettings, Secret
 
 
-class DiscourseSettings(AccountSettings):
+class DiscourseSettings(PolledSettings):
     """An account of the brand on a Discourse forum."""
 
     base_url: str = Field(
@@ -31,13 +31,6 @@ class DiscourseSettings(AccountSettings):
     webhook: bool = Field(default=False, description="true where the forum calls us, too")
     webhook_secret_env: str | None = Field(
         default=None, description="Name of the environment variable that holds the webhook's secret"
-    )
-    handle: str | None = Field(
-        default=None, description="How agents see this account; @ and the username when left out"
-    )
-    import_since: AwareDatetime | None = Field(
-        default=None,
-        description="The first poll imports what came since then, such as 2026-11-01T00:00:00Z",
     )
     wait_for_community: Within = Field(
         default=timedelta(minutes=30),

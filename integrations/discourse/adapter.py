@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from inbox.errors import Rejected, Uncertain
 from inbox.message import Account, Author, Deleted, Draft, Edited, Ref, Sent, Visibility
-from inbox.ports import Approach, Connection, Window
+from inbox.ports import Approach, Checkup, Connection, Window
 from integrations.discourse import DiscourseSettings
 from integrations.discourse.api import Api
 from integrations.discourse.community import Reading, Starters
@@ -26,10 +26,11 @@ from integrations.discourse.convert import (
     same_text,
     to_message,
 )
-from integrations.discourse.examination import Examination
 from integrations.discourse.inbox import Inbox
 from integrations.discourse.receiver import PRIVATE, Receiver
 from integrations.discourse.wire import Post
+from integrations.examination import Examination, well
+from integrations.length import Length
 from integrations.ours import Ours
 
 REPEATABLE = timedelta(seconds=110)
@@ -77,7 +78,7 @@ def connection(
         account=account,
         handle=settings.handle or f"@{settings.username}",
         me=lambda: forum.ref(str(inbox.me)) if inbox.me is not None else None,
-        measure=Length(settings.max_length),
+        measure=Length(settings.max_length, written=raw),
         poller=inbox,
         asks=True,
         receiver=Receiver(reading, starters, secret, wait=wait) if settings.webhook else None,
@@ -87,7 +88,7 @@ def connection(
         inspector=Posts(api, forum),
         liker=Likes(api, settings.like_action),
         windows=Preconditions(settings.min_length),
-        examiner=Examination(account, api),
+        examiner=Examination(account, "docs/discourse.md", lambda: _looks(api)),
         pace=lambda: api.allowance.pace(api.now()),
         repeatable=REPEATABLE,
         close=api.close,
@@ -253,14 +254,12 @@ class Preconditions:
         return Window()
 
 
-@dataclass(frozen=True, slots=True)
-class Length:
-    """Length of a draft in characters."""
-
-    most: int
-
-    def length(self, draft: Draft) -> int:
-        return len(raw(draft))
+def _looks(api: Api) -> Iterator[Checkup]:
+    yield well(f"the API key is accepted, as {api.me().username}")
+    api.posts(private=False)
+    yield well("public posts can be read")
+    api.posts(private=True)
+    yield well("personal messages can be read")
 
 
 def _topic_of(draft: Draft) -> int | None:

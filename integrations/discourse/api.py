@@ -10,8 +10,8 @@ from typing import Any
 import httpx
 
 from inbox.errors import AuthFailed, IntegrationError, Rejected, Retryable, Uncertain
-from integrations.discourse.wire import Person, Post, Topic, readable
-from integrations.http import LONGEST_WAIT, JsonApi, wait
+from integrations.discourse.wire import Person, Post, Topic
+from integrations.http import LONGEST_WAIT, JsonApi, readable, wait
 from integrations.limits import Allowance
 
 NAME = "The forum"

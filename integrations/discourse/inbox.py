@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from inbox.errors import Rejected, Retryable
-from inbox.message import Event, Posted
+from inbox.message import Event, Posted, Settled
 from inbox.ports import Page
 from integrations.discourse.api import PAGE, Api
 from integrations.discourse.community import Part, Reading, Starters, echo, private_echo
@@ -22,12 +22,15 @@ MOST_WAITING = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """A question that the community may answer first; `solved`: its topic was so already."""
+    """A question that the community may answer first; `solved`: its topic was so already;
+    `answered`: the community did, and the question only has to be kept.
+    """
 
     topic: int
     number: int
     since: datetime
     solved: bool
+    answered: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,13 +45,22 @@ class Position:
     def read(cursor: str) -> Position:
         known = json.loads(cursor)
         waiting = tuple(
-            Waiting(topic=topic, number=number, since=datetime.fromisoformat(at), solved=solved)
-            for topic, number, at, solved in known["waiting"]
+            Waiting(
+                topic=topic,
+                number=number,
+                since=datetime.fromisoformat(at),
+                solved=solved,
+                answered=bool(answered),
+            )
+            for topic, number, at, solved, *answered in known["waiting"]
         )
         return Position(public=known["public"], private=known["private"], waiting=waiting)
 
     def __str__(self) -> str:
-        waiting = [[w.topic, w.number, w.since.isoformat(), w.solved] for w in self.waiting]
+        waiting = [
+            [w.topic, w.number, w.since.isoformat(), w.solved, *([True] if w.answered else [])]
+            for w in self.waiting
+        ]
         return json.dumps({"public": self.public, "private": self.private, "waiting": waiting})
 
 
@@ -133,9 +145,12 @@ class Inbox:
         self._starters.saw(post)
         match self._reading.part(post, self._starters.id_of):
             case Part.ANSWER:
-                left = tuple(one for one in position.waiting if one.topic != post.topic_id)
+                waiting = tuple(
+                    replace(one, answered=True) if one.topic == post.topic_id else one
+                    for one in position.waiting
+                )
                 to = self._starters.of(post.topic_id)
-                return [echo(post, self._forum, to)], replace(position, waiting=left)
+                return [echo(post, self._forum, to)], replace(position, waiting=waiting)
             case Part.ASKED:
                 return [Posted(message=to_message(post, self._forum))], position
             case Part.QUESTION if not self._wait or len(position.waiting) >= MOST_WAITING:
@@ -160,15 +175,18 @@ class Inbox:
             yield private_echo(post, self._forum, to)
 
     def _due(self, position: Position) -> tuple[list[Event], Position, bool]:
-        """The questions that nobody answered in time, as they stand now."""
-        ripe = [one for one in position.waiting if self._api.now() - one.since >= self._wait]
+        """The questions that were answered, or by nobody in time, as they stand now."""
+        ended = self._api.now() - self._wait
+        ripe = [one for one in position.waiting if one.answered or one.since <= ended]
         now = ripe[:AT_ONCE]
-        events = [event for one in now if (event := self._still_open(one))]
+        events = [event for one in now if (event := self._ended(one))]
         left = tuple(one for one in position.waiting if one not in now)
         return events, replace(position, waiting=left), len(ripe) > len(now)
 
-    def _still_open(self, one: Waiting) -> Event | None:
+    def _ended(self, one: Waiting) -> Event | None:
         post = self._api.post(one.topic, one.number)
-        if post is None or (post.topic_accepted_answer and not one.solved):
+        if post is None:
             return None
-        return Posted(message=to_message(post, self._forum))
+        message = to_message(post, self._forum)
+        settled = one.answered or (post.topic_accepted_answer and not one.solved)
+        return Settled(message=message) if settled else Posted(message=message)

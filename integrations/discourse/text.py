@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from html.parser import HTMLParser
 from urllib.parse import urljoin
 
 from inbox.message import Attachment, clean
+from integrations.html import Reader
 
-MAX_HTML = 400_000
 _MOST_FILES = 20
-_PARAGRAPHS = frozenset({"p", "pre", "ul", "ol", "blockquote", "h1", "h2", "h3", "h4", "div"})
 _NO_LINKS = frozenset({"lightbox", "mention", "mention-group", "hashtag-cooked", "hashtag"})
 _VOID = frozenset({"img", "br", "hr", "source", "input", "meta", "link", "wbr", "col"})
-_BLANK_LINES = re.compile(r"\n{3,}")
-_SPACE = re.compile(r"\s+")
-_BEFORE_BREAK = re.compile(r" +(?=\n)")
 _MEDIA = {"video": "video", "audio": "audio", "source": "video"}
 
 
@@ -26,22 +20,17 @@ def plain(html: str, *, base_url: str) -> tuple[str, tuple[Attachment, ...]]:
     its address shows both.
     """
     reader = _Reader(base_url)
-    reader.feed(html[:MAX_HTML])
-    reader.close()
-    text = _BEFORE_BREAK.sub("", "".join(reader.pieces))
-    text = _BLANK_LINES.sub("\n\n", text).strip()
-    return clean(text), tuple(reader.files[:_MOST_FILES])
+    return clean(reader.read(html)), tuple(reader.files[:_MOST_FILES])
 
 
-class _Reader(HTMLParser):
+class _Reader(Reader):
     def __init__(self, base_url: str) -> None:
-        super().__init__(convert_charrefs=True)
-        self.pieces: list[str] = []
+        super().__init__()
         self.files: list[Attachment] = []
         self._base_url = base_url
         self._quotes = 0
         self._verbatim = 0
-        self._link: tuple[str, int] | None = None
+        self._opened: tuple[str, int] | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
@@ -50,37 +39,30 @@ class _Reader(HTMLParser):
             self._quotes += tag not in _VOID
         elif tag == "aside" and "quote" in classes:
             self._quotes = 1
-        elif tag == "br":
-            self.pieces.append("\n")
-        elif tag == "li":
-            self.pieces.append("\n- ")
-        elif tag in _PARAGRAPHS:
-            self._verbatim += tag == "pre"
-            self.pieces.append("\n\n" if self.pieces else "")
         elif tag == "img":
             self._picture(given, classes)
         elif tag in _MEDIA and given.get("src"):
             self._file(_MEDIA[tag], given["src"], given.get("title", ""))
         elif tag == "a":
             self._begin_link(given.get("href", ""), classes)
+        else:
+            self._verbatim += tag == "pre"
+            super().handle_starttag(tag, attrs)
 
     def handle_endtag(self, tag: str) -> None:
         if self._quotes:
             self._quotes -= tag not in _VOID
         elif tag == "pre":
             self._verbatim = max(self._verbatim - 1, 0)
-        elif tag == "a" and self._link:
-            self._end_link(*self._link)
-            self._link = None
+        elif tag == "a" and self._opened:
+            self._end_link(*self._opened)
+            self._opened = None
+        else:
+            super().handle_endtag(tag)
 
     def handle_data(self, data: str) -> None:
-        if self._quotes:
-            return
-        if not self._verbatim:
-            data = _SPACE.sub(" ", data)
-            if not self.pieces or self.pieces[-1].endswith("\n"):
-                data = data.lstrip()
-        self.pieces.append(data)
+        if not self._quotes:
+            super().handle_data(data if self._verbatim else self.unbroken(data))
 
     def _picture(self, given: dict[str, str], classes: list[str]) -> None:
         """An emoji is a letter; anything else is a picture that hangs on the post."""
@@ -99,7 +81,7 @@ class _Reader(HTMLParser):
         if "attachment" in classes:
             self._file("file", address, "")
         elif not _NO_LINKS & set(classes):
-            self._link = (urljoin(f"{self._base_url}/", address), len(self.pieces))
+            self._opened = (urljoin(f"{self._base_url}/", address), len(self.pieces))
 
     def _end_link(self, url: str, begin: int) -> None:
         said = "".join(self.pieces[begin:]).strip()

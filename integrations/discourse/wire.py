@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 from pydantic import (
     AfterValidator,
@@ -11,7 +11,6 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
-    ValidationError,
 )
 
 from inbox.message import clean
@@ -24,7 +23,6 @@ def _or_empty(value: object) -> object:
     return "" if value is None else value
 
 
-_Model = TypeVar("_Model", bound=BaseModel)
 Text = Annotated[
     str, BeforeValidator(_or_empty), AfterValidator(lambda value: clean(value, most=500))
 ]
@@ -108,11 +106,3 @@ class Topic(Entity):
     archetype: Text = ""
     post_stream: Stream = Stream()
     details: Details = Details()
-
-
-def readable(model: type[_Model], value: object) -> _Model | None:
-    """The entity, None where it is not of its documented form."""
-    try:
-        return model.model_validate(value)
-    except ValidationError:
-        return None

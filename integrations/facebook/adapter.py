@@ -6,22 +6,23 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from inbox.errors import Rejected, Retryable, Uncertain, Unsupported
+from inbox.errors import Unsupported
 from inbox.message import Account, Draft, Echoed, Event, Posted, Ref, Sent, clean
-from inbox.ports import Connection, Host, Page
+from inbox.ports import Connection, Host
 from integrations.facebook import FacebookSettings
 from integrations.facebook.convert import WEB, Wall
 from integrations.facebook.wire import FIELDS, Comment
+from integrations.length import Length
 from integrations.meta import Keys
 from integrations.meta.examine import Examination, readable, subscribed
 from integrations.meta.graph import Graph, cursor_after, items
-from integrations.meta.length import Length
 from integrations.meta.letters import CLOCKS_APART, Letters, Looking, same
 from integrations.meta.messaging import Letterbox, Ours
-from integrations.meta.newer import beginning, pace, page, place_of, until_older
+from integrations.meta.newer import pace, until_older
 from integrations.meta.people import Face, People, word
-from integrations.meta.standing import COMMENT, Standing
-from integrations.meta.webhook import Batch, Handshake, Receiver, batches, read
+from integrations.meta.polling import Poll
+from integrations.meta.standing import Standing, path_of
+from integrations.meta.webhook import Entry, Handshake, Receiver, entries, read
 from integrations.meta.windows import Hours
 from integrations.meta.wire import now
 
@@ -72,7 +73,13 @@ def connection(account: Account, settings: FacebookSettings, keys: Keys, host: H
         me=lambda: Ref(account.network, account.name, me),
         measure=Length(settings.max_comment),
         private_measure=Length(settings.max_message),
-        poller=Poll(graph, wall, settings),
+        poller=Poll(
+            graph=graph,
+            node=me,
+            since=settings.import_since,
+            found=Posts(graph, wall, settings).found,
+            unknown="Facebook does not know the Page with this page_id.",
+        ),
         asks=True,
         receiver=receiver,
         handshake=Handshake(keys.verify_token),
@@ -92,20 +99,15 @@ def connection(account: Account, settings: FacebookSettings, keys: Keys, host: H
 
 def to_events(body: object, me: str, wall: Wall, box: Letterbox) -> Sequence[Event]:
     """What of a body is for this Page. Raises BadPayload."""
-    return [event for batch in batches(body) for event in _of_batch(batch, me, wall, box)]
+    return [e for entry in entries(body, "page", me) for e in _of_entry(entry, wall, box)]
 
 
-def _of_batch(batch: Batch, me: str, wall: Wall, box: Letterbox) -> Iterator[Event]:
-    for entry in batch.entry if batch.object == "page" else ():
-        if entry.id != me:
-            continue
-        for change in entry.all_changes():
-            at = now(entry.time)
-            if change.field == "feed" and (event := wall.to_event(change.value, at=at)):
-                yield event
-        for item in (*entry.messaging, *entry.standby):
-            if event := box.to_event(item):
-                yield event
+def _of_entry(entry: Entry, wall: Wall, box: Letterbox) -> Iterator[Event]:
+    for change in entry.all_changes():
+        at = now(entry.time)
+        if change.field == "feed" and (event := wall.to_event(change.value, at=at)):
+            yield event
+    yield from box.to_events(entry)
 
 
 def to_face(profile: Mapping[str, Any]) -> Face | None:
@@ -115,28 +117,16 @@ def to_face(profile: Mapping[str, Any]) -> Face | None:
     return Face(name=name) if name else None
 
 
-class Poll:
-    """Finds comments under the newest posts that no webhook told of."""
+class Posts:
+    """Finds comments under the newest posts."""
 
     def __init__(self, graph: Graph, wall: Wall, settings: FacebookSettings) -> None:
         self._graph = graph
         self._wall = wall
         self._page = settings.page_id
         self._posts = settings.polled_posts
-        self._since = settings.import_since
 
-    def poll(self, cursor: str | None) -> Page:
-        self._graph.usage.spare()
-        try:
-            if cursor is None:
-                self._graph.read(f"/{self._page}", fields="id")
-                return beginning(self._since, self._graph.clock())
-            place = place_of(cursor)
-            return page(self._found(place.earliest), place)
-        except Rejected:
-            raise Retryable("Facebook does not know the Page with this page_id.") from None
-
-    def _found(self, earliest: datetime) -> Iterator[Posted | Echoed]:
+    def found(self, earliest: datetime) -> Iterator[Posted | Echoed]:
         posts = self._graph.read(f"/{self._page}/feed", fields=f"id,{_COMMENTS}", limit=self._posts)
         for post in items(posts):
             under = post.get("comments")
@@ -161,7 +151,7 @@ class Poll:
             )
 
     def _event(self, one: dict[str, Any], post: str) -> Posted | Echoed | None:
-        comment = _comment(one)
+        comment = read(Comment, one)
         return None if comment is None else self._wall.to_found(comment, post)
 
 
@@ -178,11 +168,9 @@ class Comments:
             raise Unsupported("A Page answers only under a comment or post.")
         text = clean(draft.text).strip()
         path = f"/{draft.in_reply_to.id}/comments"
-        answer = self._graph.write("POST", path, {"message": text})
-        if not isinstance(answer, dict) or not isinstance(answer.get("id"), str):
-            raise Uncertain("Facebook did not say which comment it is.")
-        self._wall.ours.add(answer["id"], key)
-        return self._sent(answer["id"], None)
+        id_ = self._graph.create(path, {"message": text})
+        self._wall.ours.add(id_, key)
+        return self._sent(id_, None)
 
     def find(self, draft: Draft, *, key: str, since: datetime) -> Sent | None:
         """The newest comment of the Page with this text under the same post and comment."""
@@ -195,7 +183,7 @@ class Comments:
         # Under an answer Facebook puts ours beside it, under the comment above.
         above = {draft.in_reply_to.id, draft.native.get("parent", draft.in_reply_to.id)}
         for one in until_older(pages, since - CLOCKS_APART, _written):
-            comment = _comment(one)
+            comment = read(Comment, one)
             if comment is None or self._wall.ours.of_another(comment.id, key):
                 continue
             if self._is(comment, draft, above):
@@ -208,34 +196,24 @@ class Comments:
         return mine and parent in above and same(comment.message, clean(draft.text))
 
     def hide(self, ref: Ref) -> None:
-        self._graph.write("POST", _public(ref), {"is_hidden": True})
+        self._graph.write("POST", path_of(ref), {"is_hidden": True})
 
     def unhide(self, ref: Ref) -> None:
-        self._graph.write("POST", _public(ref), {"is_hidden": False})
+        self._graph.write("POST", path_of(ref), {"is_hidden": False})
 
     def like(self, ref: Ref) -> None:
-        self._graph.write("POST", f"{_public(ref)}/likes")
+        self._graph.write("POST", f"{path_of(ref)}/likes")
 
     def unlike(self, ref: Ref) -> None:
-        self._graph.write("DELETE", f"{_public(ref)}/likes")
+        self._graph.write("DELETE", f"{path_of(ref)}/likes")
 
     def _sent(self, id: str, url: str | None) -> Sent:  # noqa: A002 - the field's own name
         ref = Ref(self._account.network, self._account.name, id)
         return Sent(ref=ref, url=url or f"{WEB}{id}")
 
 
-def _public(ref: Ref) -> str:
-    if not COMMENT.fullmatch(ref.id):
-        raise Unsupported("Messenger's private messages cannot be hidden or liked.")
-    return f"/{ref.id}"
-
-
-def _comment(one: Mapping[str, Any]) -> Comment | None:
-    return read(Comment, {**one, "sender": one.get("from")})
-
-
 def _written(one: Mapping[str, Any]) -> datetime | None:
-    comment = _comment(one)
+    comment = read(Comment, one)
     return comment.created_time if comment else None
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pydantic import Field
+
 from integrations.meta.webhook import Id, Part
 from integrations.meta.wire import Moment
 
@@ -61,7 +63,7 @@ class Comment(Part):
     """A comment as `GET` shows it (Graph API: "Comment")."""
 
     id: Id
-    sender: Writer | None = None
+    sender: Writer | None = Field(default=None, alias="from")
     message: str = ""
     parent: Parent | None = None
     created_time: Moment

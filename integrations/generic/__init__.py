@@ -42,7 +42,8 @@ def connect(
     """No request is made; the secret signs both ways. Raises ValueError where it is empty."""
     from integrations.generic.examination import Examination
     from integrations.generic.receiver import Receiver
-    from integrations.generic.sender import Length, PrivateReplies, Replies, Street
+    from integrations.generic.sender import PrivateReplies, Replies, Street
+    from integrations.length import Length
 
     me = None
     if settings.own_author is not None:
@@ -54,7 +55,7 @@ def connect(
         account=account,
         handle=settings.handle or account.name,
         me=lambda: me,
-        measure=Length(settings.max_length),
+        measure=Length(settings.max_length, written=lambda draft: draft.text),
         receiver=Receiver(account, secret, me),
         public=Replies(street, public) if public else None,
         private=PrivateReplies(street, private) if private else None,

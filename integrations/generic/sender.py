@@ -86,16 +86,6 @@ class PrivateReplies:
         return private_conversation(author.ref)
 
 
-class Length:
-    """Length in code points."""
-
-    def __init__(self, most: int) -> None:
-        self.most = most
-
-    def length(self, draft: Draft) -> int:
-        return len(draft.text)
-
-
 def _receipt(answer: httpx.Response) -> Receipt:
     """What stands in the answer; nothing of it is needed, so an unreadable one is empty."""
     try:

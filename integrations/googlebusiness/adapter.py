@@ -7,22 +7,20 @@ from datetime import datetime
 from heapq import merge
 from urllib.parse import quote
 
-from pydantic import ValidationError
-
-from inbox.errors import Rejected, Retryable
+from inbox.errors import Rejected
 from inbox.message import Account
 from inbox.ports import Connection, Host
-from integrations.google import Tokens, refreshed
+from integrations.google import google_tokens, refreshed
 from integrations.googlebusiness import GoogleBusinessSettings
 from integrations.googlebusiness.convert import to_review
 from integrations.googlebusiness.wire import Listing, Written
 from integrations.http import JsonApi
+from integrations.length import Length, utf8
 from integrations.reviews.errors import explains
 from integrations.reviews.review import Review
-from integrations.reviews.roles import Bytes, connection
+from integrations.reviews.roles import connection
 
 PAGE = 50
-_UNREADABLE = "Google gave an answer that could not be read."
 
 
 def open_connection(
@@ -38,7 +36,7 @@ def open_connection(
         settings,
         shop,
         host,
-        measure=Bytes(settings.max_bytes),
+        measure=Length(settings.max_bytes, utf8),
         page="docs/reviews.md",
         close=shop.close,
     )
@@ -57,7 +55,7 @@ class Places:
         clock: Callable[[], datetime],
     ) -> None:
         grant = refreshed(settings.client_id, client_secret, refresh_token)
-        self._tokens = Tokens(settings.token_url, grant, clock=clock)
+        self._tokens = google_tokens(settings.token_url, grant, clock=clock)
         self._settings = settings
         self._api = JsonApi(
             f"{settings.base_url.rstrip('/')}/v4/accounts/{settings.account_id}/locations",
@@ -78,10 +76,7 @@ class Places:
 
     def review(self, id: str) -> Review:  # noqa: A002 - the field's own name
         location, path = self._path(id)
-        try:
-            written = Written.model_validate(self._api.read(path))
-        except ValidationError:
-            raise Retryable(_UNREADABLE) from None
+        written = self._api.read_as(Written, path)
         return to_review(written, location, url=self._settings.web_url)
 
     def answer(self, id: str, text: str) -> None:  # noqa: A002 - the field's own name
@@ -93,11 +88,8 @@ class Places:
         while True:
             params = {"pageSize": str(PAGE), "orderBy": "updateTime desc"}
             params |= {"pageToken": page} if page else {}
-            answer = self._api.read(f"/{quote(location, safe='')}/reviews", params=params)
-            try:
-                listing = Listing.model_validate(answer)
-            except ValidationError:
-                raise Retryable(_UNREADABLE) from None
+            path = f"/{quote(location, safe='')}/reviews"
+            listing = self._api.read_as(Listing, path, params=params)
             for one in listing.reviews:
                 yield to_review(one, location, url=self._settings.web_url)
             page = listing.next_page_token

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict
-from pydantic.alias_generators import to_camel
+from pydantic import AwareDatetime
+
+from integrations.http import CamelPart
 
 STARS = {"ONE": 1, "TWO": 2, "THREE": 3, "FOUR": 4, "FIVE": 5}
 
 
-class Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore", alias_generator=to_camel)
-
-
-class Reviewer(Part):
+class Reviewer(CamelPart):
     display_name: str = ""
     is_anonymous: bool = False
 
 
-class Answer(Part):
+class Answer(CamelPart):
     comment: str = ""
     update_time: AwareDatetime
 
 
-class Written(Part):
+class Written(CamelPart):
     """`comment` is missing where only stars were given."""
 
     review_id: str
@@ -34,6 +31,6 @@ class Written(Part):
     review_reply: Answer | None = None
 
 
-class Listing(Part):
+class Listing(CamelPart):
     reviews: tuple[Written, ...] = ()
     next_page_token: str | None = None

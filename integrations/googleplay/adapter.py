@@ -8,25 +8,25 @@ from typing import Any
 from urllib.parse import quote
 
 import jwt
-from pydantic import ValidationError
 
-from inbox.errors import AuthFailed, Rejected, Retryable
+from inbox.errors import AuthFailed, Rejected
 from inbox.message import Account
 from inbox.ports import Connection, Host
-from integrations.google import Grant, Tokens
+from integrations.google import google_tokens
 from integrations.googleplay import GooglePlaySettings
 from integrations.googleplay.convert import to_review
 from integrations.googleplay.wire import Listing, Written
-from integrations.http import JsonApi
+from integrations.http import JsonApi, Model
+from integrations.length import Length
 from integrations.reviews.errors import explains
 from integrations.reviews.hourly import Hourly
 from integrations.reviews.review import Review
-from integrations.reviews.roles import Characters, connection
+from integrations.reviews.roles import connection
+from integrations.tokens import Grant
 
 PAGE = 100
 SCOPE = "https://www.googleapis.com/auth/androidpublisher"
 LASTS = timedelta(minutes=30)
-_UNREADABLE = "Google Play gave an answer that could not be read."
 
 
 def open_connection(
@@ -38,7 +38,7 @@ def open_connection(
         settings,
         shop,
         host,
-        measure=Characters(settings.max_length),
+        measure=Length(settings.max_length),
         page="docs/reviews.md",
         close=shop.close,
     )
@@ -53,7 +53,7 @@ class Play:
         self, settings: GooglePlaySettings, private_key: str, clock: Callable[[], datetime]
     ) -> None:
         grant = signed(settings.client_email, private_key, settings.token_url, clock)
-        self._tokens = Tokens(settings.token_url, grant, clock=clock)
+        self._tokens = google_tokens(settings.token_url, grant, clock=clock)
         self._hourly = Hourly(self.name, settings.reads_per_hour, settings.kept_reads, clock)
         self._settings = settings
         package = quote(settings.package, safe="")
@@ -75,11 +75,7 @@ class Play:
         while True:
             self._hourly.spare()
             more = {"token": page} if page else {}
-            answer = self._get("", {"maxResults": PAGE, **more})
-            try:
-                listing = Listing.model_validate(answer)
-            except ValidationError:
-                raise Retryable(_UNREADABLE) from None
+            listing = self._get(Listing, "", {"maxResults": PAGE, **more})
             found = [review for one in listing.reviews if (review := self._review(one))]
             yield from sorted(found, key=lambda review: review.created, reverse=True)
             page = listing.token_pagination.next_page_token if listing.token_pagination else None
@@ -87,11 +83,7 @@ class Play:
                 return
 
     def review(self, id: str) -> Review:  # noqa: A002 - the field's own name
-        answer = self._get(f"/{quote(id, safe='')}", {})
-        try:
-            review = self._review(Written.model_validate(answer))
-        except ValidationError:
-            raise Retryable(_UNREADABLE) from None
+        review = self._review(self._get(Written, f"/{quote(id, safe='')}", {}))
         if review is None:
             raise Rejected("The review has no words any more; Google Play takes no answer to it.")
         return review
@@ -99,9 +91,9 @@ class Play:
     def answer(self, id: str, text: str) -> None:  # noqa: A002 - the field's own name
         self._api.write("POST", f"/{quote(id, safe='')}:reply", json={"replyText": text})
 
-    def _get(self, path: str, params: Mapping[str, Any]) -> Any:
+    def _get(self, model: type[Model], path: str, params: Mapping[str, Any]) -> Model:
         self._hourly.made()
-        return self._api.read(path, params=params)
+        return self._api.read_as(model, path, params=params)
 
     def _review(self, written: Written) -> Review | None:
         web_url, package = self._settings.web_url, self._settings.package

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict
-from pydantic.alias_generators import to_camel
+from integrations.http import CamelPart
 
 
-class Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore", alias_generator=to_camel)
-
-
-class Moment(Part):
+class Moment(CamelPart):
     """Seconds since 1970, which come as text."""
 
     seconds: int = 0
 
 
-class UserComment(Part):
+class UserComment(CamelPart):
     """`text` is the title, if there is one, a tab, and the words."""
 
     text: str = ""
@@ -26,26 +21,26 @@ class UserComment(Part):
     app_version_name: str | None = None
 
 
-class DeveloperComment(Part):
+class DeveloperComment(CamelPart):
     text: str = ""
     last_modified: Moment = Moment()
 
 
-class Comment(Part):
+class Comment(CamelPart):
     user_comment: UserComment | None = None
     developer_comment: DeveloperComment | None = None
 
 
-class Written(Part):
+class Written(CamelPart):
     review_id: str
     author_name: str = ""
     comments: tuple[Comment, ...] = ()
 
 
-class Pagination(Part):
+class Pagination(CamelPart):
     next_page_token: str | None = None
 
 
-class Listing(Part):
+class Listing(CamelPart):
     reviews: tuple[Written, ...] = ()
     token_pagination: Pagination | None = None

@@ -7,24 +7,25 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
-from inbox.errors import IntegrationError, Rejected, Retryable, Uncertain, Unsupported
+from inbox.errors import IntegrationError, Unsupported
 from inbox.message import Account, Draft, Echoed, Event, Posted, Ref, Sent
-from inbox.ports import Connection, Host, Page
+from inbox.ports import Connection, Host
 from integrations.instagram import InstagramSettings
 from integrations.instagram.convert import FIELDS as COMMENT_FIELDS
 from integrations.instagram.convert import Media, addressed, under
 from integrations.instagram.wire import FIELDS, Comment
+from integrations.length import Length, utf8
 from integrations.meta import Keys
 from integrations.meta.examine import Examination, readable, subscribed
 from integrations.meta.graph import Graph, items
-from integrations.meta.length import Length, utf8
 from integrations.meta.letters import CLOCKS_APART, Letters, Looking, same
 from integrations.meta.messaging import Letterbox, Ours
-from integrations.meta.newer import beginning, pace, page, place_of
+from integrations.meta.newer import pace
 from integrations.meta.people import Face, People, word
+from integrations.meta.polling import Poll
 from integrations.meta.renewal import Renewal, Renewed
-from integrations.meta.standing import COMMENT, Standing
-from integrations.meta.webhook import Batch, Handshake, Receiver, batches, read
+from integrations.meta.standing import Standing, path_of
+from integrations.meta.webhook import Entry, Handshake, Receiver, entries, read
 from integrations.meta.windows import Hours
 from integrations.meta.wire import now
 
@@ -74,6 +75,13 @@ def connection(account: Account, settings: InstagramSettings, keys: Keys, host: 
         human_agent=settings.human_agent,
     )
     comments = Comments(account, graph, media, links)
+    poll = Poll(
+        graph=graph,
+        node=me,
+        since=settings.import_since,
+        found=Newest(graph, media, links, settings).found,
+        unknown="Instagram does not know the account of account_id.",
+    )
     examination = _examination(graph, settings)
     receiver = Receiver(keys.app_secret, lambda body: to_events(body, me, media, box))
     return Connection(
@@ -82,7 +90,7 @@ def connection(account: Account, settings: InstagramSettings, keys: Keys, host: 
         me=lambda: Ref(account.network, account.name, me),
         measure=Length(settings.max_comment, written=addressed),
         private_measure=Length(settings.max_message, count=utf8),
-        poller=Renewed(Poll(graph, media, links, settings), graph, renewal),
+        poller=Renewed(poll, graph, renewal),
         asks=True,
         receiver=receiver,
         handshake=Handshake(keys.verify_token),
@@ -113,22 +121,17 @@ def _examination(graph: Graph, settings: InstagramSettings) -> Examination:
 
 def to_events(body: object, me: str, media: Media, box: Letterbox) -> Sequence[Event]:
     """What of a body is for this account. Raises BadPayload."""
-    return [event for batch in batches(body) for event in _of_batch(batch, me, media, box)]
+    return [e for entry in entries(body, "instagram", me) for e in _of_entry(entry, media, box)]
 
 
-def _of_batch(batch: Batch, me: str, media: Media, box: Letterbox) -> Iterator[Event]:
-    for entry in batch.entry if batch.object == "instagram" else ():
-        if entry.id != me:
-            continue
-        for change in entry.all_changes():
-            live = COMMENT_FIELDS.get(change.field)
-            if live is not None:
-                at = now(entry.time)
-                if event := media.to_event(change.value, at=at, live=live):
-                    yield event
-        for item in (*entry.messaging, *entry.standby):
-            if letter := box.to_event(item):
-                yield letter
+def _of_entry(entry: Entry, media: Media, box: Letterbox) -> Iterator[Event]:
+    for change in entry.all_changes():
+        live = COMMENT_FIELDS.get(change.field)
+        if live is not None:
+            at = now(entry.time)
+            if event := media.to_event(change.value, at=at, live=live):
+                yield event
+    yield from box.to_events(entry)
 
 
 def to_face(profile: Mapping[str, Any]) -> Face | None:
@@ -172,8 +175,8 @@ class Links:
             del self.known[next(iter(self.known))]
 
 
-class Poll:
-    """Finds comments under the newest media that no webhook told of."""
+class Newest:
+    """Finds comments under the newest media."""
 
     def __init__(
         self, graph: Graph, media: Media, links: Links, settings: InstagramSettings
@@ -183,20 +186,8 @@ class Poll:
         self._links = links
         self._me = settings.account_id
         self._most = settings.polled_media
-        self._since = settings.import_since
 
-    def poll(self, cursor: str | None) -> Page:
-        self._graph.usage.spare()
-        try:
-            if cursor is None:
-                self._graph.read(f"/{self._me}", fields="id")
-                return beginning(self._since, self._graph.clock())
-            place = place_of(cursor)
-            return page(self._found(place.earliest), place)
-        except Rejected:
-            raise Retryable("Instagram does not know the account of account_id.") from None
-
-    def _found(self, earliest: datetime) -> Iterator[Posted | Echoed]:
+    def found(self, earliest: datetime) -> Iterator[Posted | Echoed]:
         """Comments have no order that can be asked for, so all of a medium are looked through."""
         fields = "id,comments_count,permalink"
         media = self._graph.read(f"/{self._me}/media", fields=fields, limit=self._most)
@@ -216,7 +207,7 @@ class Poll:
             replies = top.get("replies")
             below = items(replies) if isinstance(replies, dict) else []
             parent = {"parent_id": top.get("id")}
-            found = [to_comment(top), *(to_comment({**parent, **one}) for one in below)]
+            found = [read(Comment, one) for one in (top, *({**parent, **one} for one in below))]
             yield from (comment for comment in found if comment is not None)
 
 
@@ -233,11 +224,9 @@ class Comments:
         above = under(draft)
         if above is None:
             raise Unsupported("Instagram takes answers only to comments.")
-        answer = self._graph.write("POST", f"/{above}/replies", {"message": addressed(draft)})
-        if not isinstance(answer, dict) or not isinstance(answer.get("id"), str):
-            raise Uncertain("Instagram did not say which comment it is.")
-        self._media.ours.add(answer["id"], key)
-        return self._sent(answer["id"], draft)
+        id_ = self._graph.create(f"/{above}/replies", {"message": addressed(draft)})
+        self._media.ours.add(id_, key)
+        return self._sent(id_, draft)
 
     def find(self, draft: Draft, *, key: str, since: datetime) -> Sent | None:
         above = under(draft)
@@ -248,7 +237,7 @@ class Comments:
             f"/{above}/replies", most=_PAGES, sure=True, fields=FIELDS, limit=50
         )
         for one in (one for some in pages for one in some):
-            comment = to_comment(one)
+            comment = read(Comment, one)
             if (
                 comment is not None
                 and self._media.is_me(comment.sender, comment.username)
@@ -260,21 +249,11 @@ class Comments:
         return None
 
     def hide(self, ref: Ref) -> None:
-        self._graph.write("POST", _public(ref), {"hide": True})
+        self._graph.write("POST", path_of(ref), {"hide": True})
 
     def unhide(self, ref: Ref) -> None:
-        self._graph.write("POST", _public(ref), {"hide": False})
+        self._graph.write("POST", path_of(ref), {"hide": False})
 
     def _sent(self, id: str, draft: Draft) -> Sent:  # noqa: A002 - the field's own name
         url = self._links.of(draft.conversation.id)
         return Sent(ref=Ref(self._account.network, self._account.name, id), url=url)
-
-
-def to_comment(one: Mapping[str, Any]) -> Comment | None:
-    return read(Comment, {**one, "sender": one.get("from")})
-
-
-def _public(ref: Ref) -> str:
-    if not COMMENT.fullmatch(ref.id):
-        raise Unsupported("Private messages on Instagram cannot be hidden.")
-    return f"/{ref.id}"

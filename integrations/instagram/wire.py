@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pydantic import Field
+
 from integrations.meta.webhook import Id, Part
 from integrations.meta.wire import Moment
 
@@ -33,7 +35,7 @@ class Comment(Part):
     """A comment as `GET` shows it."""
 
     id: Id
-    sender: Commenter | None = None
+    sender: Commenter | None = Field(default=None, alias="from")
     username: str = ""
     text: str = ""
     timestamp: Moment

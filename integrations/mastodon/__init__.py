@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from inbox.message import Account
 from inbox.ports import Connection, Host
-from integrations.settings import HTTP_URL, AccountSettings, Described, Secret
+from integrations.settings import HTTP_URL, Described, PolledSettings, Secret
 
 
-class MastodonSettings(AccountSettings):
+class MastodonSettings(PolledSettings):
     """An account on a Mastodon server."""
 
     base_url: str = Field(
@@ -19,13 +19,6 @@ class MastodonSettings(AccountSettings):
     )
     token_env: str | None = Field(
         default=None, description="Name of the environment variable that holds the access token"
-    )
-    handle: str | None = Field(
-        default=None, description="How agents see this account; the account's key when left out"
-    )
-    import_since: AwareDatetime | None = Field(
-        default=None,
-        description="The first poll imports mentions since this time, such as 2026-11-01T00:00:00Z",
     )
     max_length: int | None = Field(
         default=None, ge=1, description="Longest reply, where the server does not say it rightly"

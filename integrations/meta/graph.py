@@ -84,6 +84,14 @@ class Graph:
         """Raises any IntegrationError; Uncertain where nobody knows whether it was done."""
         return self._api.write(method, path, params=self._proven({}), json=body or {})
 
+    def create(self, path: str, body: Mapping[str, Any]) -> str:
+        """The id of what was made. Raises any IntegrationError."""
+        answer = self.write("POST", path, body)
+        made = answer.get("id") if isinstance(answer, dict) else None
+        if not isinstance(made, str):
+            raise Uncertain(f"{self.name} did not say what it made.")
+        return made
+
     def pages(
         self, path: str, *, most: int, sure: bool = False, **params: Any
     ) -> Iterator[list[dict[str, Any]]]:

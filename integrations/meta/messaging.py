@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,7 +23,7 @@ from inbox.message import (
     clean,
 )
 from integrations.meta.choices import chosen
-from integrations.meta.webhook import read
+from integrations.meta.webhook import Entry, read
 from integrations.meta.wire import Attached, Messaging, Postback, Reworded, Said
 
 NOT_SHOWN = "(Meta does not pass this kind of message on. It can be read in Meta's own inbox.)"
@@ -64,6 +64,11 @@ class Letterbox:
     who: Callable[[str], Author]
     ours: Ours
     app_id: str | None = None
+
+    def to_events(self, entry: Entry) -> Iterator[Event]:
+        for item in (*entry.messaging, *entry.standby):
+            if event := self.to_event(item):
+                yield event
 
     def to_event(self, item: dict[str, Any]) -> Event | None:
         """None for what is no message, not for us, or our own."""

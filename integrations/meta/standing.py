@@ -7,12 +7,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC
 
-from inbox.errors import Rejected
+from inbox.errors import Rejected, Unsupported
 from inbox.message import Deleted, Edited, Ref
 from integrations.meta.graph import Graph
 
 COMMENT = re.compile(r"\d+(_\d+)*")
 """Ids of comments; those of private messages have letters in them."""
+
+
+def path_of(ref: Ref) -> str:
+    """Where a comment is hidden and liked. Raises Unsupported for a private message."""
+    if not COMMENT.fullmatch(ref.id):
+        raise Unsupported("Private messages cannot be hidden or liked here.")
+    return f"/{ref.id}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -133,6 +133,12 @@ def batches(payload: object) -> list[Batch]:
         raise BadPayload(_field(error), "is missing or not as documented") from None
 
 
+def entries(payload: object, kind: str, id: str) -> list[Entry]:  # noqa: A002 - the field's own name
+    """What of a body is for one Page or account. Raises BadPayload."""
+    found = (one for batch in batches(payload) if batch.object == kind for one in batch.entry)
+    return [entry for entry in found if entry.id == id]
+
+
 P = TypeVar("P", bound=Part)
 
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from inbox.message import Account
 from inbox.ports import Connection, Host
-from integrations.settings import HTTP_URL, AccountSettings, Described, Secret
+from integrations.settings import HTTP_URL, Described, PolledSettings, Secret
 
 Subreddit = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_]{1,20}$")]
 Username = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{3,20}$")]
 
 
-class RedditSettings(AccountSettings):
+class RedditSettings(PolledSettings):
     """An account on Reddit, with the app that may act for it."""
 
     username: Username = Field(description="The account's name, without u/")
@@ -32,9 +32,6 @@ class RedditSettings(AccountSettings):
     )
     refresh_token_env: str | None = Field(
         default=None, description="Name of the environment variable with the refresh token"
-    )
-    handle: str | None = Field(
-        default=None, description="How agents see this account; u/ and its name when left out"
     )
     subreddits: tuple[Subreddit, ...] = Field(
         default=(),
@@ -55,9 +52,6 @@ class RedditSettings(AccountSettings):
         default=(),
         description="Names of people who speak for the brand: what they answer is recorded as an"
         " answer",
-    )
-    import_since: AwareDatetime | None = Field(
-        default=None, description="The first poll takes what was written since this time"
     )
     subject: str = Field(
         default="About your post",

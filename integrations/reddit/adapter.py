@@ -10,6 +10,7 @@ from typing import Any
 from inbox.errors import AuthFailed, IntegrationError, Rejected, Uncertain
 from inbox.message import Account, Author, Deleted, Draft, Edited, Ref, Sent, Visibility
 from inbox.ports import Approach, Checkup, Connection, Host, Window
+from integrations.length import Length, text_of
 from integrations.limits import Allowance
 from integrations.ours import Ours
 from integrations.reddit import RedditSettings
@@ -20,7 +21,6 @@ from integrations.reddit.convert import (
     conversation_with,
     edited_at,
     from_draft,
-    text_of,
     to_message,
 )
 from integrations.reddit.polling import Polling
@@ -254,16 +254,6 @@ class Examination:
 
     def _wrong(self, what: str) -> Checkup:
         return Checkup(well=False, says=f"{self._account}: {what.rstrip('.?')}.")
-
-
-class Length:
-    """Length in code points."""
-
-    def __init__(self, most: int) -> None:
-        self.most = most
-
-    def length(self, draft: Draft) -> int:
-        return len(text_of(draft))
 
 
 def _same(text: str, draft: Draft) -> bool:

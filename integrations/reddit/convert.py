@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from inbox.message import Account, Attachment, Author, Draft, Kind, Message, Ref, Visibility, clean
+from integrations.length import text_of
 from integrations.reddit.wire import Mail, Talk, Thing, Writer
 
 DM, MODMAIL = "dm:", "modmail"
@@ -77,10 +78,6 @@ def edited_at(thing: Thing) -> datetime | None:
 
 def conversation_with(author: Author) -> Ref:
     return author.ref.sibling(f"{DM}{author.ref.id}")
-
-
-def text_of(draft: Draft) -> str:
-    return clean(draft.text).strip()
 
 
 def from_draft(draft: Draft, *, subject: str, hide_author: bool) -> tuple[str, dict[str, Any]]:

@@ -1,24 +1,18 @@
 """What the shops of reviews have in common: stars, one answer to each, nothing private.
 
-Three thin integrations stand on it: googleplay, appstore, googlebusiness (docs/reviews.md).
+Thin integrations stand on it: googleplay, appstore, googlebusiness (docs/reviews.md), trustpilot.
 """
 
 from __future__ import annotations
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
-from integrations.settings import AccountSettings
+from integrations.settings import PolledSettings
 
 
-class ReviewSettings(AccountSettings):
+class ReviewSettings(PolledSettings):
     """The keys that all of them have."""
 
-    handle: str | None = Field(
-        default=None, description="How agents see this account; the account's key when left out"
-    )
-    import_since: AwareDatetime | None = Field(
-        default=None, description="The first poll takes reviews since this time"
-    )
     watched: int = Field(
         default=200,
         ge=1,

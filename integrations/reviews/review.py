@@ -24,10 +24,14 @@ class Reply:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Review:
-    """`changed` is when its author last wrote it; the same as `created` where only that is told."""
+    """`changed` is when its author last wrote it; the same as `created` where only that is told.
+
+    `author` is None where reviewers have no ids: then each review is by somebody of its own.
+    """
 
     id: str
     name: str
+    author: str | None = None
     text: str
     rating: int | None
     created: datetime
@@ -74,13 +78,14 @@ def mark(review: Review) -> str:
 
 
 def to_message(review: Review, account: Account, *, answered: bool) -> Message:
-    """Reviewers have no ids: each review is by somebody of its own."""
     ref = Ref(account.network, account.name, review.id)
     name = clean(review.name, most=200).strip() or "Somebody"
     return Message(
         ref=ref,
         conversation=ref,
-        author=Author(ref=ref.sibling(f"author:{review.id}"), handle=name, name=name),
+        author=Author(
+            ref=ref.sibling(f"author:{review.author or review.id}"), handle=name, name=name
+        ),
         text=clean(review.text),
         visibility=Visibility.PUBLIC,
         kind=Kind.REVIEW,

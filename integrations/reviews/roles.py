@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from inbox.errors import AuthFailed, IntegrationError, Rejected, Retryable
-from inbox.message import Account, Deleted, Draft, Edited, Ref, Sent, clean
+from inbox.errors import Rejected, Retryable
+from inbox.message import Account, Deleted, Draft, Edited, Ref, Sent
 from inbox.ports import Approach, Checkup, Connection, Host, Measure, Page, Window
+from integrations.examination import Examination, well
+from integrations.length import text_of
 from integrations.reviews import ReviewSettings
 from integrations.reviews.review import ANSWERED, Review, Shop, brand, reply_name
 from integrations.reviews.standing import Standing
@@ -42,7 +44,7 @@ def connection(
         readback=StandingReply(account, shop),
         inspector=Gone(shop, host.clock),
         windows=OneReply(shop.name),
-        examiner=Examination(account, shop, page),
+        examiner=Examination(account, page, lambda: _looks(shop)),
         pace=pace,
         close=close,
     )
@@ -183,30 +185,10 @@ class OneReply:
         return Window(note=f"{self.name} keeps one answer: a second one replaces the first.")
 
 
-class Examination:
+def _looks(shop: Shop) -> Iterator[Checkup]:
     """Lists the newest review: token, permission and the id of the app or place in one request."""
-
-    def __init__(self, account: Account, shop: Shop, page: str) -> None:
-        self._account = account
-        self._shop = shop
-        self._page = page
-
-    def examine(self) -> Sequence[Checkup]:
-        try:
-            next(self._shop.newest(), None)
-        except AuthFailed as error:
-            return [self._wrong(f"{error} The token or key is made as {self._page} says.")]
-        except IntegrationError as error:
-            return [self._wrong(f"reviews could not be listed: {error}")]
-        says = f"{self._account}: the token is accepted, and reviews can be read"
-        return [Checkup(well=True, says=says)]
-
-    def _wrong(self, what: str) -> Checkup:
-        return Checkup(well=False, says=f"{self._account}: {what}")
-
-
-def text_of(draft: Draft) -> str:
-    return clean(draft.text).strip()
+    next(shop.newest(), None)
+    yield well("the token is accepted, and reviews can be read")
 
 
 def _answered(draft: Draft) -> Ref:
@@ -216,23 +198,3 @@ def _answered(draft: Draft) -> Ref:
 def _sent(account: Account, review: Review, text: str) -> Sent:
     ref = Ref(account.network, account.name, reply_name(review.id, text))
     return Sent(ref=ref, url=review.url)
-
-
-class Characters:
-    """Length in code points."""
-
-    def __init__(self, most: int) -> None:
-        self.most = most
-
-    def length(self, draft: Draft) -> int:
-        return len(text_of(draft))
-
-
-class Bytes:
-    """Length in bytes of UTF-8."""
-
-    def __init__(self, most: int) -> None:
-        self.most = most
-
-    def length(self, draft: Draft) -> int:
-        return len(text_of(draft).encode())

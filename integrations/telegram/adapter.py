@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hmac
 import logging
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
@@ -18,6 +17,7 @@ from pydantic import ValidationError
 from inbox.errors import BadPayload, IntegrationError, Rejected, Retryable, Unverified
 from inbox.message import Account, Author, Draft, Event, Ref, Sent, Visibility
 from inbox.ports import Approach, Connection, Host, Page, Request, Window
+from integrations.length import Length, units
 from integrations.telegram import TelegramSettings
 from integrations.telegram.api import PAGE, BotApi
 from integrations.telegram.convert import (
@@ -32,12 +32,11 @@ from integrations.telegram.convert import (
     to_event,
 )
 from integrations.telegram.examination import Examination
-from integrations.telegram.text import units
+from integrations.telegram.roots import Roots
 from integrations.telegram.wire import Update, Written
 
 SECRET_TOKEN = "x-telegram-bot-api-secret-token"  # noqa: S105 - a header's name
 FROM_THE_BEGINNING = "0"
-_REMEMBERED = 20_000
 
 log = logging.getLogger(__name__)
 
@@ -56,15 +55,15 @@ def connection(
         addressed=settings.listen == "addressed",
         take_start=settings.take_start,
     )
-    threads = Threads()
-    incoming = Incoming(place, api, threads, host.clock)
-    sender = Sender(account, api, threads)
+    roots = Roots()
+    incoming = Incoming(place, api, roots, host.clock)
+    sender = Sender(account, api, roots)
     polls = settings.receive == "poll"
     return Connection(
         account=account,
         handle=settings.handle or f"@{settings.username}",
         me=lambda: Ref(account.network, account.name, str(place.me)) if place.me else None,
-        measure=Length(settings.max_length),
+        measure=Length(settings.max_length, units),
         poller=Updates(api, incoming, settings) if polls else None,
         receiver=None if polls else Receiver(secret, incoming),
         public=sender,
@@ -76,34 +75,15 @@ def connection(
     )
 
 
-class Threads:
-    """The first message of each thread, of what was seen since the start."""
-
-    def __init__(self) -> None:
-        self._roots: OrderedDict[tuple[int, int], int] = OrderedDict()
-
-    def root(self, chat: int, message: int) -> int | None:
-        return self._roots.get((chat, message))
-
-    def saw(self, written: Written) -> None:
-        above = written.reply_to_message
-        if above is not None:
-            chat = written.chat.id
-            root = self.root(chat, above.message_id) or above.message_id
-            self._roots[chat, written.message_id] = root
-        while len(self._roots) > _REMEMBERED:
-            self._roots.popitem(last=False)
-
-
 class Incoming:
     """Updates become events, however they come. A button that was pressed is told so, aside."""
 
     def __init__(
-        self, place: Place, api: BotApi, threads: Threads, clock: Callable[[], datetime]
+        self, place: Place, api: BotApi, roots: Roots, clock: Callable[[], datetime]
     ) -> None:
         self._place = place
         self._api = api
-        self._threads = threads
+        self._roots = roots
         self._clock = clock
         self._aside = ThreadPoolExecutor(max_workers=1, thread_name_prefix="telegram")
 
@@ -112,10 +92,10 @@ class Incoming:
 
     def events(self, updates: Iterable[Update]) -> Iterator[Event]:
         for update in updates:
-            event = to_event(update, self._place, self._threads.root, now=self._clock())
+            event = to_event(update, self._place, self._roots.of, now=self._clock())
             written = update.message
             if written is not None:
-                self._threads.saw(written)
+                _saw(self._roots, written)
                 self._moved(written)
             if update.callback_query is not None:
                 self._aside.submit(self._acknowledge, update.callback_query.id)
@@ -195,10 +175,10 @@ class Receiver:
 class Sender:
     """Answers in groups, under the message; answers in private chats."""
 
-    def __init__(self, account: Account, api: BotApi, threads: Threads) -> None:
+    def __init__(self, account: Account, api: BotApi, roots: Roots) -> None:
         self._account = account
         self._api = api
-        self._threads = threads
+        self._roots = roots
 
     def reply(self, draft: Draft, *, key: str) -> Sent:
         return self._send(draft)
@@ -211,7 +191,7 @@ class Sender:
 
     def _send(self, draft: Draft) -> Sent:
         written = self._api.send(from_draft(draft))
-        self._threads.saw(written)
+        _saw(self._roots, written)
         return Sent(ref=name_of(self._account, written), url=link_to(written))
 
 
@@ -243,14 +223,10 @@ class Started:
         )
 
 
-class Length:
-    """Length in UTF-16 code units, in which Telegram counts its texts."""
-
-    def __init__(self, most: int) -> None:
-        self.most = most
-
-    def length(self, draft: Draft) -> int:
-        return units(draft.text.strip())
+def _saw(roots: Roots, written: Written) -> None:
+    if (above := written.reply_to_message) is not None:
+        chat = written.chat.id
+        roots.saw(f"{chat}/{written.message_id}", f"{chat}/{above.message_id}")
 
 
 def _after(found: Sequence[Update | int]) -> str:

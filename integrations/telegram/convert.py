@@ -38,8 +38,8 @@ _MOST_BUTTONS = 100
 _START = "/start"
 NO_PERSON = "This was written as a channel, which has no private chat. Answer in public."
 
-Root = Callable[[int, int], int | None]
-"""The first message of the thread of a chat's message, where it is known."""
+Root = Callable[[str], str]
+"""The first message of a message's thread; itself where none is known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -245,7 +245,7 @@ def _thread(written: Written, root: Root) -> str:
         return f"{chat}/{written.message_thread_id}"
     if above is None or _opens_topic(written):
         return f"{chat}/{written.message_id}"
-    return f"{chat}/{root(chat, above.message_id) or above.message_id}"
+    return root(f"{chat}/{above.message_id}")
 
 
 def _opens_topic(written: Written) -> bool:

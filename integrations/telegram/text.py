@@ -8,11 +8,6 @@ from collections.abc import Sequence
 from integrations.telegram.wire import Entity, Written
 
 
-def units(text: str) -> int:
-    """Length in UTF-16 code units, as Telegram counts: an emoji beyond the first plane is two."""
-    return len(text.encode("utf-16-le", "replace")) // 2
-
-
 def whole(text: str, entities: Sequence[Entity]) -> str:
     """The text with the address of each link that hides behind words, in brackets after them."""
     raw = text.encode("utf-16-le", "surrogatepass")

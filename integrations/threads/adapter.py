@@ -8,14 +8,15 @@ from typing import Any
 
 from inbox.errors import Rejected, Retryable, Uncertain, Unsupported
 from inbox.message import Account, Draft, Echoed, Posted, Ref, Sent, clean
-from inbox.ports import Checkup, Connection, Host, Page
+from inbox.ports import Checkup, Connection, Host
+from integrations.length import Length
 from integrations.meta import Keys
 from integrations.meta.examine import Examination
 from integrations.meta.graph import Graph, items
-from integrations.meta.length import Length
 from integrations.meta.letters import CLOCKS_APART, same
 from integrations.meta.messaging import Ours
-from integrations.meta.newer import beginning, pace, page, place_of, until_older
+from integrations.meta.newer import pace, until_older
+from integrations.meta.polling import Poll
 from integrations.meta.renewal import Renewal, Renewed
 from integrations.meta.standing import Standing
 from integrations.meta.webhook import Handshake, Receiver, read
@@ -45,12 +46,19 @@ def connection(account: Account, settings: ThreadsSettings, keys: Keys, host: Ho
         more=(lambda graph: _quota(graph, settings.user_id),),
     )
     receiver = Receiver(keys.app_secret, lambda body: list(profile.to_events(body)))
+    poll = Poll(
+        graph=graph,
+        node="me",
+        since=settings.import_since,
+        found=Posts(graph, profile, settings).found,
+        unknown="Threads does not know the profile with this user_id.",
+    )
     return Connection(
         account=account,
         handle=settings.handle or settings.username,
         me=lambda: Ref(account.network, account.name, settings.username.lower()),
         measure=Length(settings.max_length),
-        poller=Renewed(Poll(graph, profile, settings), graph, renewal),
+        poller=Renewed(poll, graph, renewal),
         asks=True,
         receiver=receiver,
         handshake=Handshake(keys.verify_token),
@@ -65,27 +73,15 @@ def connection(account: Account, settings: ThreadsSettings, keys: Keys, host: Ho
     )
 
 
-class Poll:
-    """Finds replies under the newest posts that no webhook told of."""
+class Posts:
+    """Finds replies under the newest posts."""
 
     def __init__(self, graph: Graph, profile: Profile, settings: ThreadsSettings) -> None:
         self._graph = graph
         self._profile = profile
         self._posts = settings.polled_posts
-        self._since = settings.import_since
 
-    def poll(self, cursor: str | None) -> Page:
-        self._graph.usage.spare()
-        try:
-            if cursor is None:
-                self._graph.read("/me", fields="id")
-                return beginning(self._since, self._graph.clock())
-            place = place_of(cursor)
-            return page(self._found(place.earliest), place)
-        except Rejected:
-            raise Retryable("Threads does not know the profile with this user_id.") from None
-
-    def _found(self, earliest: datetime) -> Iterator[Posted | Echoed]:
+    def found(self, earliest: datetime) -> Iterator[Posted | Echoed]:
         path = f"/{self._profile.me}/threads"
         for post in items(self._graph.read(path, fields="id,has_replies", limit=self._posts)):
             if not isinstance(post.get("id"), str) or post.get("has_replies") is False:

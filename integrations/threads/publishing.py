@@ -41,10 +41,7 @@ class Publishing:
     def publish(self, what: Mapping[str, Any], *, key: str) -> str:
         """The reply's id. Raises AlreadyPublished, or any IntegrationError."""
         container = self._usable(key) or self._made(what, key)
-        answer = self._graph.write(
-            "POST", f"/{self._user}/threads_publish", {"creation_id": container}
-        )
-        return _id(answer) or _unknown()
+        return self._graph.create(f"/{self._user}/threads_publish", {"creation_id": container})
 
     def _usable(self, key: str) -> str | None:
         """The container that an earlier attempt made, unless it is of no use any more."""
@@ -64,12 +61,9 @@ class Publishing:
     def _made(self, what: Mapping[str, Any], key: str) -> str:
         """A container that nobody publishes is seen by nobody: a second one does no harm."""
         try:
-            answer = self._graph.write("POST", f"/{self._user}/threads", what)
+            container = self._graph.create(f"/{self._user}/threads", what)
         except Uncertain as error:
             raise certain(error) from None
-        container = _id(answer)
-        if container is None:
-            raise Retryable("Threads gave an answer that could not be read.")
         with self._lock:
             newest = list({**self._kept(), key: container}.items())[-_REMEMBERED:]
             self._keep.set(NAME, json.dumps(dict(newest)))
@@ -78,12 +72,3 @@ class Publishing:
     def _kept(self) -> dict[str, str]:
         kept = json.loads(self._keep.get(NAME) or "{}")
         return kept if isinstance(kept, dict) else {}
-
-
-def _id(answer: object) -> str | None:
-    found = answer.get("id") if isinstance(answer, dict) else None
-    return found if isinstance(found, str) else None
-
-
-def _unknown() -> str:
-    raise Uncertain("Threads did not say which reply it is.")

@@ -10,10 +10,10 @@ from datetime import datetime, timedelta
 from inbox.errors import Uncertain
 from inbox.message import Account, Author, Draft, Event, Ref, Sent
 from inbox.ports import Approach, Checkup, Connection, Host, Window
+from integrations.length import Length
 from integrations.meta import Keys
 from integrations.meta.examine import Examination, Look, subscribed
 from integrations.meta.graph import Graph
-from integrations.meta.length import Length
 from integrations.meta.messaging import conversation
 from integrations.meta.webhook import Batch, Handshake, Receiver, batches, read
 from integrations.whatsapp import WhatsAppSettings

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from inbox.message import Account
 from inbox.ports import Connection, Host
-from integrations.settings import HTTP_URL, AccountSettings, Described, Secret
+from integrations.settings import HTTP_URL, Described, PolledSettings, Secret
 from integrations.x.query import fits
 
 
@@ -32,7 +32,7 @@ class Prices(BaseModel):
     message_event: int = Field(default=10_000, ge=0)
 
 
-class XSettings(AccountSettings):
+class XSettings(PolledSettings):
     """An account on X."""
 
     base_url: str = Field(
@@ -65,13 +65,6 @@ class XSettings(AccountSettings):
     )
     refresh_token_env: str | None = Field(
         default=None, description="Name of the variable with the first refresh token"
-    )
-    handle: str | None = Field(
-        default=None, description="How agents see this account; the account's key when left out"
-    )
-    import_since: AwareDatetime | None = Field(
-        default=None,
-        description="The first poll imports posts since this time, such as 2026-11-01T00:00:00Z",
     )
     search: tuple[str, ...] = Field(
         default=(),

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from inbox.message import Account
 from inbox.ports import Connection, Host
-from integrations.settings import HTTP_URL, AccountSettings, Described, Secret
+from integrations.settings import HTTP_URL, Described, PolledSettings, Secret
 
 
-class YouTubeSettings(AccountSettings):
+class YouTubeSettings(PolledSettings):
     """A channel, with the OAuth client that may act for it."""
 
     channel_id: str = Field(
@@ -26,12 +26,6 @@ class YouTubeSettings(AccountSettings):
     )
     refresh_token_env: str | None = Field(
         default=None, description="Name of the environment variable with the refresh token"
-    )
-    handle: str | None = Field(
-        default=None, description="How agents see this account; the account's key when left out"
-    )
-    import_since: AwareDatetime | None = Field(
-        default=None, description="The first poll takes comments since this time"
     )
     watched: int = Field(
         default=100,

@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
 from inbox.budget import Purse
-from inbox.errors import AuthFailed, IntegrationError, Rejected
+from inbox.errors import Rejected
 from inbox.message import Account, Deleted, Draft, Edited, Ref, Sent
 from inbox.ports import Approach, Budget, Checkup, Connection, Host, Window
+from integrations.examination import Examination, well, wrong
+from integrations.length import Length
 from integrations.ours import Ours
 from integrations.youtube import YouTubeSettings
 from integrations.youtube.api import MOST_IDS, YouTube
@@ -49,14 +51,14 @@ def connection(
         account=account,
         handle=settings.handle or account.name,
         me=lambda: place.ref(settings.channel_id),
-        measure=Length(settings.max_length),
+        measure=Length(settings.max_length, written=addressed),
         poller=Polling(api, place, settings, host.clock, ours, held),
         public=Replies(api, place, ours),
         readback=OwnReplies(api, place),
         inspector=Looks(api, place, held, host.clock),
         moderator=Review(api, held),
         windows=Notes(),
-        examiner=Examination(account, api, settings),
+        examiner=Examination(account, "docs/youtube.md", lambda: _looks(api, settings)),
         budget=budget,
         pace=purse.pace,
         close=api.close,
@@ -166,47 +168,17 @@ class Notes:
         return Window()
 
 
-class Examination:
-    """Three reads: whose token it is, what stands in public, what is held back."""
-
-    def __init__(self, account: Account, api: YouTube, settings: YouTubeSettings) -> None:
-        self._account = account
-        self._api = api
-        self._settings = settings
-
-    def examine(self) -> Sequence[Checkup]:
-        try:
-            return list(self._looks())
-        except AuthFailed as error:
-            return [self._says(False, f"{error} Make a new one as docs/youtube.md says.")]
-        except IntegrationError as error:
-            return [self._says(False, f"the token could not be tried: {error}")]
-
-    def _looks(self) -> Iterator[Checkup]:
-        if self._settings.channel_id in self._api.mine():
-            yield self._says(True, "the token is accepted, for this channel")
-        else:
-            yield self._says(
-                False, "the token is of another channel. Log in as the channel of channel_id."
-            )
-        self._api.threads()
-        yield self._says(True, "comments can be read")
-        for status in self._settings.held:
-            self._api.threads(status=status)
-            yield self._says(True, f"comments that YouTube holds back ({status}) can be read")
-
-    def _says(self, well: bool, what: str) -> Checkup:
-        return Checkup(well=well, says=f"{self._account}: {what}")
-
-
-class Length:
-    """Length in code points, with the name that an answer to a reply begins with."""
-
-    def __init__(self, most: int) -> None:
-        self.most = most
-
-    def length(self, draft: Draft) -> int:
-        return len(addressed(draft))
+def _looks(api: YouTube, settings: YouTubeSettings) -> Iterator[Checkup]:
+    """Reads whose token it is, what stands in public, what is held back."""
+    if settings.channel_id in api.mine():
+        yield well("the token is accepted, for this channel")
+    else:
+        yield wrong("the token is of another channel. Log in as the channel of channel_id.")
+    api.threads()
+    yield well("comments can be read")
+    for status in settings.held:
+        api.threads(status=status)
+        yield well(f"comments that YouTube holds back ({status}) can be read")
 
 
 def sent(reply: Comment, place: Place, draft: Draft) -> Sent:

@@ -8,14 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any, TypeVar
-
-from pydantic import BaseModel, ValidationError
+from typing import Any
 
 from inbox.budget import Purse
-from inbox.errors import Retryable, Uncertain
-from integrations.google import Tokens, refreshed
-from integrations.http import JsonApi
+from integrations.google import google_tokens, refreshed
+from integrations.http import JsonApi, Model
 from integrations.youtube import YouTubeSettings
 from integrations.youtube.errors import explains
 from integrations.youtube.wire import Comment, Comments, Mine, Threads
@@ -23,9 +20,6 @@ from integrations.youtube.wire import Comment, Comments, Mine, Threads
 PAGE = 100
 MOST_IDS = 50
 """Ids of one comments.list."""
-_UNREADABLE = "YouTube gave an answer that could not be read."
-
-_Model = TypeVar("_Model", bound=BaseModel)
 
 
 class YouTube:
@@ -40,7 +34,7 @@ class YouTube:
         clock: Callable[[], datetime],
     ) -> None:
         grant = refreshed(settings.client_id, client_secret, refresh_token)
-        self._tokens = Tokens(settings.token_url, grant, clock=clock)
+        self._tokens = google_tokens(settings.token_url, grant, clock=clock)
         self._api = JsonApi(
             f"{settings.base_url.rstrip('/')}/youtube/v3",
             name="YouTube",
@@ -86,7 +80,7 @@ class YouTube:
         """The ids of the channels that the token is for."""
         answer = self._call("GET", "/channels", writes=False, params={"part": "id", "mine": "true"})
         items = answer.get("items", ()) if isinstance(answer, dict) else ()
-        return [_read(Mine, one).id for one in items]
+        return [self._api.formed(Mine, one, writes=False).id for one in items]
 
     def reply(self, thread: str, text: str) -> Comment:
         self.purse.reply(self._settings.write_units)
@@ -97,10 +91,7 @@ class YouTube:
             params={"part": "snippet"},
             json={"snippet": {"parentId": thread, "textOriginal": text}},
         )
-        try:
-            return Comment.model_validate(answer)
-        except ValidationError:
-            raise Uncertain(_UNREADABLE) from None
+        return self._api.formed(Comment, answer, writes=True)
 
     def moderate(self, comment: str, status: str) -> None:
         """May be repeated."""
@@ -113,11 +104,12 @@ class YouTube:
         return self._read(Comments, "/comments", params, poll=poll)
 
     def _read(
-        self, model: type[_Model], path: str, params: Mapping[str, Any], *, poll: bool = True
-    ) -> _Model:
+        self, model: type[Model], path: str, params: Mapping[str, Any], *, poll: bool = True
+    ) -> Model:
         if poll:
             self.purse.poll(self._settings.read_units)
-        return _read(model, self._call("GET", path, writes=False, params=params))
+        answer = self._call("GET", path, writes=False, params=params)
+        return self._api.formed(model, answer, writes=False)
 
     def _call(self, method: str, path: str, *, writes: bool, **request: Any) -> Any:
         """YouTube counts refused requests as well, and what may have been done may have cost."""
@@ -127,10 +119,3 @@ class YouTube:
         else:
             self.purse.spend("reads", self._settings.read_units)
         return self._api.call(method, path, writes=writes, headers=headers, **request)
-
-
-def _read(model: type[_Model], answer: Any) -> _Model:
-    try:
-        return model.model_validate(answer)
-    except ValidationError:
-        raise Retryable(_UNREADABLE) from None

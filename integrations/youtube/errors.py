@@ -13,8 +13,9 @@ from zoneinfo import ZoneInfo
 import httpx
 
 from inbox.errors import AuthFailed, IntegrationError, Rejected, Retryable, Uncertain
-from integrations.google import Tokens, reasons
+from integrations.google import reasons
 from integrations.http import wait
+from integrations.tokens import Tokens
 
 PACIFIC = "America/Los_Angeles"
 _SPENT = {"quotaExceeded", "dailyLimitExceeded"}

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, StringConstraints
-from pydantic.alias_generators import to_camel
+from pydantic import AwareDatetime, BeforeValidator, StringConstraints
 
 from inbox.message import clean
+from integrations.http import CamelPart
 
 
 def _line(value: object) -> object:
@@ -18,15 +18,11 @@ Id = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[
 Line = Annotated[str, BeforeValidator(_line)]
 
 
-class Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore", alias_generator=to_camel)
-
-
-class Channel(Part):
+class Channel(CamelPart):
     value: Id
 
 
-class Said(Part):
+class Said(CamelPart):
     """`text_display` is plain because it is asked for so; `text_original` only the owner sees."""
 
     author_display_name: Line = ""
@@ -41,23 +37,23 @@ class Said(Part):
     moderation_status: str | None = None
 
 
-class Comment(Part):
+class Comment(CamelPart):
     id: Id
     snippet: Said
 
 
-class About(Part):
+class About(CamelPart):
     top_level_comment: Comment
     video_id: Id | None = None
     can_reply: bool = True
     total_reply_count: int = 0
 
 
-class Replies(Part):
+class Replies(CamelPart):
     comments: tuple[Comment, ...] = ()
 
 
-class Thread(Part):
+class Thread(CamelPart):
     """`replies` may be fewer than `total_reply_count` says."""
 
     id: Id
@@ -65,17 +61,17 @@ class Thread(Part):
     replies: Replies = Replies()
 
 
-class Threads(Part):
+class Threads(CamelPart):
     items: tuple[Thread, ...] = ()
     next_page_token: str | None = None
 
 
-class Comments(Part):
+class Comments(CamelPart):
     items: tuple[Comment, ...] = ()
     next_page_token: str | None = None
 
 
-class Mine(Part):
+class Mine(CamelPart):
     """A channel of the token's person."""
 
     id: Id

@@ -25,18 +25,22 @@ STEM = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """What one person asked, without anything personal."""
+    """What one person asked, without anything personal. `settled`: their community answered."""
 
     author: str
     text: str
     language: str | None
+    settled: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gap:
-    """`people` asked about the same; `words` are those that at least FEWEST of them used."""
+    """`people` asked about the same, `settled` of them were answered by their community; `words`
+    are those that at least FEWEST of them used.
+    """
 
     people: int
+    settled: int
     words: tuple[str, ...]
 
 
@@ -48,11 +52,14 @@ class _Group:
     forms: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     users: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     authors: set[str] = field(default_factory=set)
+    settled: set[str] = field(default_factory=set)
     size: int = 0
 
     def add(self, question: Question, said: Sequence[Term]) -> None:
         self.size += 1
         self.authors.add(question.author)
+        if question.settled:
+            self.settled.add(question.author)
         for term in said:
             name = stem(term)
             self.terms[name] += 1
@@ -108,7 +115,7 @@ def _rarity(all_said: Sequence[Sequence[Term]]) -> dict[str, float]:
 def _gaps(groups: Iterable[_Group]) -> Iterator[Gap]:
     for each in groups:
         if len(each.authors) >= FEWEST and (words := each.words()):
-            yield Gap(people=len(each.authors), words=tuple(words))
+            yield Gap(people=len(each.authors), settled=len(each.settled), words=tuple(words))
 
 
 def stem(term: Term) -> str:

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from sandbox.bodies import object_of, unwanted
 from sandbox.faults import Faults
 from sandbox.feed import Feed
 from sandbox.helpdesk import lookups, people, tickets
@@ -93,35 +94,23 @@ class Helpdesk:
 
     async def _lead(self, request: Request) -> Response:
         """Let the webhook lead to `url` from now on, null for nowhere."""
-        given = await _object(request)
+        given = await object_of(request)
         url = given.get("url") if given else None
         if given is None or not (url is None or isinstance(url, str)):
-            return _unwanted()
+            return unwanted()
         self.postman.callback = url
         return JSONResponse({"ok": True})
 
     async def _act(self, request: Request) -> Response:
-        given = await _object(request)
+        given = await object_of(request)
         if given is None:
-            return _unwanted()
+            return unwanted()
         try:
             done = people.act(self.world, given)
         except Refusal as refusal:
             return JSONResponse({"ok": False, **refusal.body}, refusal.status)
         self.postman.go()
         return JSONResponse(done)
-
-
-async def _object(request: Request) -> dict[str, Any] | None:
-    try:
-        given = await request.json()
-    except (ValueError, RecursionError):
-        return None
-    return given if isinstance(given, dict) else None
-
-
-def _unwanted() -> Response:
-    return JSONResponse({"ok": False, "error": "one JSON object is wanted"}, 400)
 
 
 def _paths(endpoint: Endpoint) -> tuple[str, str]:

@@ -11,6 +11,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from sandbox.bodies import Answer
 from sandbox.faults import Faults, Severed, Silent, perform
 from sandbox.journal import Journal
 from sandbox.meta.accounts import APP_SECRET, Token
@@ -23,7 +24,6 @@ from sandbox.meta.errors import (
     not_there,
 )
 from sandbox.meta.world import World
-from sandbox.network.gate import Answer
 
 WINDOW_SECONDS = 3_600
 _SHOWN = frozenset({"access_token", "appsecret_proof", "input_token"})

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from sandbox.bodies import Answer, object_of, unwanted
 from sandbox.faults import Faults
 from sandbox.feed import Feed
 from sandbox.journal import Journal
@@ -28,7 +29,6 @@ from sandbox.meta.errors import Refusal, invalid, not_there
 from sandbox.meta.gate import Call, Endpoint, Gate, Limiter, refused
 from sandbox.meta.hooks import Hooks
 from sandbox.meta.world import NETWORKS, US, World
-from sandbox.network.gate import Answer
 from sandbox.network.seed import BRAND_POSTS
 
 HOSTS = ("graph", "instagram", "threads")
@@ -218,12 +218,9 @@ class Meta:
             return _said(refusal)
 
     async def _act(self, request: Request) -> Response:
-        try:
-            given = await request.json()
-        except (ValueError, RecursionError):
-            given = None
-        if not isinstance(given, dict):
-            return Answer({"ok": False, "error": "one JSON object is wanted"}, 400)
+        given = await object_of(request)
+        if given is None:
+            return unwanted()
         try:
             if given.get("type") == "subscribe":
                 return Answer({"ok": await self._subscribe(given)})

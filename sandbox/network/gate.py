@@ -1,15 +1,14 @@
 """What stands before every API call: token, rate limit, scope, faults and the journal."""
 
-import json
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
+from sandbox.bodies import Answer
 from sandbox.faults import Faults, Severed, Silent, perform
 from sandbox.journal import Journal
 from sandbox.network import errors
@@ -20,13 +19,6 @@ from sandbox.network.errors import Refusal
 from sandbox.network.world import World
 
 WINDOW_SECONDS = 300
-
-
-class Answer(JSONResponse):
-    """JSON in ASCII, so that even a lone surrogate travels as the text says it."""
-
-    def render(self, content: Any) -> bytes:
-        return json.dumps(content, separators=(",", ":")).encode("ascii")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,10 +7,11 @@ from urllib.parse import urlsplit
 
 from starlette.responses import Response
 
+from sandbox.bodies import Answer
 from sandbox.network import errors
 from sandbox.network.accounts import BY_ID, EVERYBODY, Account
 from sandbox.network.entities import instance_v1, instance_v2, relationship
-from sandbox.network.gate import Answer, Call, Endpoint
+from sandbox.network.gate import Call, Endpoint
 from sandbox.network.paging import Cursor, link_header
 from sandbox.network.world import Status
 

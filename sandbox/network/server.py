@@ -8,12 +8,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from sandbox.bodies import Answer, object_of, unwanted
 from sandbox.faults import Faults
 from sandbox.feed import Feed
 from sandbox.journal import Journal
 from sandbox.network import errors, lookups, people, statuses
 from sandbox.network.errors import Refusal
-from sandbox.network.gate import Answer, Endpoint, Gate, Limiter, base_of
+from sandbox.network.gate import Endpoint, Gate, Limiter, base_of
 from sandbox.network.seed import seed
 from sandbox.network.site import ROUTES
 from sandbox.network.world import World
@@ -96,12 +97,9 @@ class Network:
         return _told(lambda: people.state(self.world, acct, base))
 
     async def _act(self, request: Request) -> Response:
-        try:
-            given = await request.json()
-        except (ValueError, RecursionError):
-            given = None
-        if not isinstance(given, dict):
-            return Answer({"ok": False, "error": "one JSON object is wanted"}, 400)
+        given = await object_of(request)
+        if given is None:
+            return unwanted()
         return _told(lambda: people.act(self.world, given))
 
 

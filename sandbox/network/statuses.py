@@ -4,8 +4,9 @@ from itertools import islice
 
 from starlette.responses import Response
 
+from sandbox.bodies import Answer
 from sandbox.network import errors
-from sandbox.network.gate import Answer, Call, Endpoint
+from sandbox.network.gate import Call, Endpoint
 from sandbox.network.world import Draft, checked
 
 _CONTEXT_AT_MOST = 4_096

@@ -8,9 +8,9 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from sandbox.bodies import Answer
 from sandbox.faults import Faults, Severed, Silent, perform
 from sandbox.journal import Journal
-from sandbox.network.gate import Answer
 from sandbox.x import errors
 from sandbox.x.accounts import Account
 from sandbox.x.errors import Refusal

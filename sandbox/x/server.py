@@ -9,10 +9,10 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from sandbox.bodies import Answer, object_of, unwanted
 from sandbox.faults import Faults
 from sandbox.feed import Feed
 from sandbox.journal import Journal
-from sandbox.network.gate import Answer
 from sandbox.x import messages, people, posts
 from sandbox.x.errors import Refusal
 from sandbox.x.gate import Endpoint, Gate, Limiter, Purse
@@ -114,12 +114,9 @@ class X:
         return _told(lambda: people.state(self.world, acct))
 
     async def _act(self, request: Request) -> Response:
-        try:
-            given = await request.json()
-        except (ValueError, RecursionError):
-            given = None
-        if not isinstance(given, dict):
-            return Answer({"ok": False, "error": "one JSON object is wanted"}, 400)
+        given = await object_of(request)
+        if given is None:
+            return unwanted()
         return _told(lambda: people.act(self.world, given))
 
 

@@ -8,42 +8,29 @@ from dataclasses import dataclass
 
 from starlette.applications import Starlette
 
-from inbox.message import Event
 from inbox.ports import Connection
 from integrations.bluesky import integration as bluesky
-from sandbox.faults import Fault
-from tests.contract.worlds import NOBODY, Answer, World, now
+from tests.contract.polled import Polled
+from tests.contract.worlds import Answer, World, now
 from tests.hosts import a_host
 from tests.networks.bluesky import ANA, BRAND, GATES, HANDLES, LIKES, PASSWORD, POSTS, Bluesky
 from tests.servers import Loopback
 
 
-@dataclass
-class BlueskyWorld:
+@dataclass(kw_only=True)
+class BlueskyWorld(Polled):
     net: Bluesky
-    opened: ExitStack
-    base_url: str
     secret: str = PASSWORD
     tells = frozenset({"deletions"})
 
     def __post_init__(self) -> None:
         self._ours = self.net.post("News from our workshop", BRAND)
-        self.connection = self.with_secret(self.secret)
-        self._cursor: str | None = None
-        self.arrivals()
+        super().__post_init__()
 
-    def with_secret(self, secret: str) -> Connection:
-        return self._at(self.base_url, secret)
-
-    def unreachable(self) -> Connection:
-        return self._at(NOBODY, self.secret)
-
-    def _at(self, base_url: str, secret: str) -> Connection:
+    def connect(self, base_url: str, secret: str) -> Connection:
         settings = {"base_url": base_url, "identifier": HANDLES[BRAND]}
         secrets = {"BLUESKY_CARE_PASSWORD": secret}
-        connection = bluesky.connect("care", settings, secrets, host=a_host(now))
-        self.opened.callback(connection.close)
-        return connection
+        return bluesky.connect("care", settings, secrets, host=a_host(now))
 
     def write(self, text: str, *, private: bool = False, under: str | None = None) -> str:
         if private:
@@ -67,16 +54,6 @@ class BlueskyWorld:
     def delete(self, message: str) -> None:
         self.net.delete(message)
 
-    def arrivals(self) -> list[Event]:
-        assert self.connection.poller
-        events: list[Event] = []
-        more = True
-        while more:
-            page = self.connection.poller.poll(self._cursor)
-            self._cursor, more = page.cursor, page.more
-            events += page.events
-        return events
-
     def answers(self) -> Sequence[Answer]:
         return [*self._public(), *self._private()]
 
@@ -97,13 +74,9 @@ class BlueskyWorld:
                     text = said["text"]
                     yield Answer(id=id_, text=text, to=to, in_reply_to=None, private=True)
 
-    def fault(self, kind: str, *, retry_after: float = 30) -> None:
-        fault = Fault(target="network", method="send", kind=kind, retry_after=retry_after)
-        self.net.faults.add(fault)
-
 
 @contextmanager
 def a_bluesky_world() -> Iterator[World]:
     net = Bluesky(clock=now)
     with Loopback(Starlette(routes=net.routes)) as server, ExitStack() as opened:
-        yield BlueskyWorld(net, opened, server.url)
+        yield BlueskyWorld(net=net, faults=net.faults, opened=opened, base_url=server.url)

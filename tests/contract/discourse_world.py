@@ -11,37 +11,22 @@ from starlette.applications import Starlette
 from inbox.message import Event
 from inbox.ports import Connection, Request
 from integrations.discourse import integration as discourse
-from sandbox.faults import Fault
-from tests.contract.worlds import NOBODY, Answer, World, now
+from tests.contract.polled import Polled
+from tests.contract.worlds import Answer, World, now
 from tests.hosts import a_host
 from tests.networks.discourse import ANA, BRAND, KEY, SECRET, Discourse, Json, signed
 from tests.servers import Loopback
 
 
-@dataclass
-class DiscourseWorld:
+@dataclass(kw_only=True)
+class DiscourseWorld(Polled):
     """`polls`: the webhook is there, and what comes in is polled all the same."""
 
     net: Discourse
-    opened: ExitStack
-    base_url: str
     polls: bool
     secret: str = KEY
-    tells = frozenset({"edits", "deletions"})
 
-    def __post_init__(self) -> None:
-        self.connection = self.with_secret(self.secret)
-        self._cursor: str | None = None
-        self._polled()
-        self.arrivals()
-
-    def with_secret(self, secret: str) -> Connection:
-        return self._at(self.base_url, secret)
-
-    def unreachable(self) -> Connection:
-        return self._at(NOBODY, self.secret)
-
-    def _at(self, base_url: str, secret: str) -> Connection:
+    def connect(self, base_url: str, secret: str) -> Connection:
         settings: dict[str, object] = {
             "base_url": base_url,
             "username": BRAND,
@@ -51,9 +36,7 @@ class DiscourseWorld:
             "requests_per_minute": 1000,
         }
         secrets = {"DISCOURSE_CARE_API_KEY": secret, "DISCOURSE_CARE_WEBHOOK_SECRET": SECRET}
-        connection = discourse.connect("care", settings, secrets, host=a_host(now))
-        self.opened.callback(connection.close)
-        return connection
+        return discourse.connect("care", settings, secrets, host=a_host(now))
 
     def write(self, text: str, *, private: bool = False, under: str | None = None) -> str:
         if under is not None:
@@ -73,17 +56,7 @@ class DiscourseWorld:
         self.net.delete(self.net.at(message))
 
     def arrivals(self) -> list[Event]:
-        return self._polled() if self.polls else self._delivered()
-
-    def _polled(self) -> list[Event]:
-        assert self.connection.poller
-        events: list[Event] = []
-        more = True
-        while more:
-            page = self.connection.poller.poll(self._cursor)
-            self._cursor, more = page.cursor, page.more
-            events += page.events
-        return events
+        return self.polled() if self.polls else self._delivered()
 
     def _delivered(self) -> list[Event]:
         assert self.connection.receiver
@@ -119,16 +92,14 @@ class DiscourseWorld:
     def liked(self) -> set[str]:
         return {_name(self.net.posts[id_]) for id_ in self.net.liked}
 
-    def fault(self, kind: str, *, retry_after: float = 30) -> None:
-        fault = Fault(target="network", method="send", kind=kind, retry_after=retry_after)
-        self.net.faults.add(fault)
-
 
 @contextmanager
 def _a_world(*, polls: bool) -> Iterator[World]:
     net = Discourse(clock=now, least=1)
     with Loopback(Starlette(routes=net.routes)) as server, ExitStack() as opened:
-        yield DiscourseWorld(net, opened, server.url, polls)
+        yield DiscourseWorld(
+            net=net, faults=net.faults, opened=opened, base_url=server.url, polls=polls
+        )
 
 
 def a_discourse_world() -> AbstractContextManager[World]:

@@ -14,6 +14,7 @@ from tests.contract.reddit_world import a_reddit_world
 from tests.contract.shop_worlds import (
     a_googlebusiness_world,
     a_googleplay_world,
+    a_trustpilot_world,
     an_appstore_world,
 )
 from tests.contract.telegram_world import a_telegram_world
@@ -36,5 +37,6 @@ WORLDS = {
     "googleplay": a_googleplay_world,
     "appstore": an_appstore_world,
     "googlebusiness": a_googlebusiness_world,
+    "trustpilot": a_trustpilot_world,
     "reddit": a_reddit_world,
 }

@@ -9,45 +9,29 @@ from dataclasses import dataclass
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
-from inbox.message import Event
 from inbox.ports import Connection
 from integrations.mastodon import integration as mastodon
-from sandbox.faults import Fault, Faults
+from sandbox.faults import Faults
 from sandbox.feed import Feed
 from sandbox.network import Network, network
-from tests.contract.worlds import NOBODY, Answer, World, now
+from tests.contract.polled import Polled
+from tests.contract.worlds import Answer, World, now
 from tests.hosts import a_host
 from tests.servers import Loopback
 
 TOKEN = "sandbox-brand-token"
 
 
-@dataclass
-class MastodonWorld:
+@dataclass(kw_only=True)
+class MastodonWorld(Polled):
     net: Network
-    faults: Faults
-    opened: ExitStack
-    base_url: str
     secret: str = TOKEN
-    tells = frozenset({"edits", "deletions"})
+    sends: tuple[str, ...] = ("POST /api/v1/statuses",)
 
-    def __post_init__(self) -> None:
-        self.connection = self.with_secret(self.secret)
-        self._cursor: str | None = None
-        self.arrivals()
-
-    def with_secret(self, secret: str) -> Connection:
-        return self._at(self.base_url, secret)
-
-    def unreachable(self) -> Connection:
-        return self._at(NOBODY, self.secret)
-
-    def _at(self, base_url: str, secret: str) -> Connection:
+    def connect(self, base_url: str, secret: str) -> Connection:
         settings = {"base_url": base_url, "handle": "brightleaf"}
         secrets = {"MASTODON_CARE_TOKEN": secret}
-        connection = mastodon.connect("care", settings, secrets, host=a_host(now))
-        self.opened.callback(connection.close)
-        return connection
+        return mastodon.connect("care", settings, secrets, host=a_host(now))
 
     def write(self, text: str, *, private: bool = False, under: str | None = None) -> str:
         visibility = "direct" if private else "public"
@@ -61,16 +45,6 @@ class MastodonWorld:
 
     def delete(self, message: str) -> None:
         assert self.net.act({"as": "ana", "type": "delete", "id": message})
-
-    def arrivals(self) -> list[Event]:
-        assert self.connection.poller
-        events: list[Event] = []
-        more = True
-        while more:
-            page = self.connection.poller.poll(self._cursor)
-            self._cursor, more = page.cursor, page.more
-            events += page.events
-        return events
 
     def liked(self) -> set[str]:
         statuses = self.net.world.statuses
@@ -89,10 +63,6 @@ class MastodonWorld:
             if one["author"] == "brightleaf" and one["idempotency_key"]
         ]
 
-    def fault(self, kind: str, *, retry_after: float = 30) -> None:
-        method = "POST /api/v1/statuses"
-        self.faults.add(Fault(target="network", method=method, kind=kind, retry_after=retry_after))
-
     def _act(self, who: str, text: str, **more: object) -> str:
         done = self.net.act({"as": who, "type": "post", "text": text, **more})
         assert done
@@ -107,4 +77,6 @@ def a_mastodon_world() -> Iterator[World]:
         Loopback(Starlette(routes=[Mount("/mastodon", routes=net.routes)])) as server,
         ExitStack() as opened,
     ):
-        yield MastodonWorld(net, faults, opened, f"{server.url}/mastodon")
+        yield MastodonWorld(
+            net=net, faults=faults, opened=opened, base_url=f"{server.url}/mastodon"
+        )

@@ -1,4 +1,4 @@
-"""Google Play, the App Store and Google Business, with people who review there."""
+"""Google Play, the App Store, Google Business and Trustpilot, with people who review there."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from dataclasses import dataclass
 
 from starlette.applications import Starlette
 
-from inbox.message import Event
 from inbox.ports import Connection, Integration
 from integrations.appstore import integration as appstore
 from integrations.googlebusiness import integration as googlebusiness
 from integrations.googleplay import integration as googleplay
 from integrations.reviews.review import reply_name
-from sandbox.faults import Fault
-from tests.contract.worlds import NOBODY, Answer, Unthreaded, World, now
+from integrations.trustpilot import integration as trustpilot
+from tests.contract.polled import Polled
+from tests.contract.worlds import Answer, Unthreaded, World, now
 from tests.hosts import a_host
 from tests.networks.google import CLIENT, CLIENT_SECRET, REFRESH_TOKEN
 from tests.networks.shops import (
@@ -31,8 +31,9 @@ from tests.networks.shops import (
     AppStore,
     Places,
     Play,
-    Shop,
+    Shelf,
 )
+from tests.networks.trustpilot import API_KEY, API_SECRET, UNIT, USER, Trustpilot
 from tests.servers import Loopback
 
 PLAY: Mapping[str, object] = {"package": PACKAGE, "client_email": ROBOT}
@@ -41,6 +42,12 @@ BUSINESS: Mapping[str, object] = {
     "account_id": ACCOUNT,
     "locations": [PLACE],
     "client_id": CLIENT,
+}
+
+TRUSTPILOT: Mapping[str, object] = {
+    "business_unit_id": UNIT,
+    "business_user_id": USER,
+    "client_id": API_KEY,
 }
 
 
@@ -56,38 +63,26 @@ def of_business(url: str) -> dict[str, object]:
     return {**BUSINESS, "base_url": url, "token_url": f"{url}/token"}
 
 
-@dataclass
-class ShopWorld:
-    net: Shop
+def of_trustpilot(url: str) -> dict[str, object]:
+    return {**TRUSTPILOT, "base_url": url}
+
+
+@dataclass(kw_only=True)
+class ShopWorld(Polled):
+    net: Shelf
     integration: Integration
     settings: Callable[[str], dict[str, object]]
     variable: str
-    secret: str
-    opened: ExitStack
-    base_url: str
     prefix: str = ""
-    tells = frozenset({"edits", "deletions"})
+    sends: tuple[str, ...] = ("answer",)
 
-    def __post_init__(self) -> None:
-        self.connection = self.with_secret(self.secret)
-        self._cursor: str | None = None
-        self.arrivals()
-
-    def with_secret(self, secret: str) -> Connection:
-        return self._at(self.base_url, secret)
-
-    def unreachable(self) -> Connection:
-        return self._at(NOBODY, self.secret)
-
-    def _at(self, url: str, secret: str) -> Connection:
+    def connect(self, base_url: str, secret: str) -> Connection:
         network = self.integration.name.upper()
         secrets = {
             f"{network}_CARE_CLIENT_SECRET": CLIENT_SECRET,
             f"{network}_CARE_{self.variable}": secret,
         }
-        connection = self.integration.connect("care", self.settings(url), secrets, host=a_host(now))
-        self.opened.callback(connection.close)
-        return connection
+        return self.integration.connect("care", self.settings(base_url), secrets, host=a_host(now))
 
     def write(self, text: str, *, private: bool = False, under: str | None = None) -> str:
         assert not private
@@ -104,12 +99,6 @@ class ShopWorld:
     def delete(self, message: str) -> None:
         self.net.delete(message.removeprefix(self.prefix))
 
-    def arrivals(self) -> list[Event]:
-        assert self.connection.poller
-        page = self.connection.poller.poll(self._cursor)
-        self._cursor = page.cursor
-        return list(page.events)
-
     def answers(self) -> Sequence[Answer]:
         return [
             Answer(
@@ -123,13 +112,9 @@ class ShopWorld:
             if one["reply"]
         ]
 
-    def fault(self, kind: str, *, retry_after: float = 30) -> None:
-        fault = Fault(target="network", method="answer", kind=kind, retry_after=retry_after)
-        self.net.faults.add(fault)
-
 
 def a_shop(
-    make: Callable[[], Play | AppStore | Places],
+    make: Callable[[], Play | AppStore | Places | Trustpilot],
     integration: Integration,
     settings: Callable[[str], dict[str, object]],
     variable: str,
@@ -141,7 +126,15 @@ def a_shop(
         net = make()
         with Loopback(Starlette(routes=net.routes)) as server, ExitStack() as opened:
             yield ShopWorld(
-                net, integration, settings, variable, secret, opened, server.url, prefix
+                net=net,
+                faults=net.faults,
+                opened=opened,
+                base_url=server.url,
+                integration=integration,
+                settings=settings,
+                variable=variable,
+                secret=secret,
+                prefix=prefix,
             )
 
     return world
@@ -149,6 +142,7 @@ def a_shop(
 
 a_googleplay_world = a_shop(Play, googleplay, of_play, "PRIVATE_KEY", RSA_KEY)
 an_appstore_world = a_shop(AppStore, appstore, of_store, "PRIVATE_KEY", EC_KEY)
+a_trustpilot_world = a_shop(Trustpilot, trustpilot, of_trustpilot, "API_SECRET", API_SECRET)
 a_googlebusiness_world = a_shop(
     Places, googlebusiness, of_business, "REFRESH_TOKEN", REFRESH_TOKEN, f"{PLACE}/"
 )

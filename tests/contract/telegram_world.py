@@ -8,41 +8,26 @@ from dataclasses import dataclass
 
 from starlette.applications import Starlette
 
-from inbox.message import Event
 from inbox.ports import Connection
 from integrations.telegram import integration as telegram
-from sandbox.faults import Fault
-from tests.contract.worlds import NOBODY, Answer, World, now
+from tests.contract.polled import Polled
+from tests.contract.worlds import Answer, World, now
 from tests.hosts import a_host
 from tests.networks.telegram import ANA, BOT, GROUP, TOKEN, USERNAME, Telegram
 from tests.servers import Loopback
 
 
-@dataclass
-class TelegramWorld:
+@dataclass(kw_only=True)
+class TelegramWorld(Polled):
     net: Telegram
-    opened: ExitStack
-    base_url: str
     secret: str = TOKEN
     tells = frozenset({"edits"})
+    sends: tuple[str, ...] = ("sendMessage",)
 
-    def __post_init__(self) -> None:
-        self.connection = self.with_secret(self.secret)
-        self._cursor: str | None = None
-        self.arrivals()
-
-    def with_secret(self, secret: str) -> Connection:
-        return self._at(self.base_url, secret)
-
-    def unreachable(self) -> Connection:
-        return self._at(NOBODY, self.secret)
-
-    def _at(self, base_url: str, secret: str) -> Connection:
+    def connect(self, base_url: str, secret: str) -> Connection:
         settings = {"base_url": base_url, "username": USERNAME, "long_poll": 0}
         secrets = {"TELEGRAM_CARE_TOKEN": secret}
-        connection = telegram.connect("care", settings, secrets, host=a_host(now))
-        self.opened.callback(connection.close)
-        return connection
+        return telegram.connect("care", settings, secrets, host=a_host(now))
 
     def write(self, text: str, *, private: bool = False, under: str | None = None) -> str:
         chat = ANA if private else GROUP
@@ -58,16 +43,6 @@ class TelegramWorld:
 
     def delete(self, message: str) -> None:
         self.net.delete(GROUP, _number(message))
-
-    def arrivals(self) -> list[Event]:
-        assert self.connection.poller
-        events: list[Event] = []
-        more = True
-        while more:
-            page = self.connection.poller.poll(self._cursor)
-            self._cursor, more = page.cursor, page.more
-            events += page.events
-        return events
 
     def liked(self) -> set[str]:
         return {f"{chat}/{message}" for chat, message in self.net.reactions}
@@ -87,10 +62,6 @@ class TelegramWorld:
             private=chat["type"] == "private",
         )
 
-    def fault(self, kind: str, *, retry_after: float = 30) -> None:
-        fault = Fault(target="network", method="sendMessage", kind=kind, retry_after=retry_after)
-        self.net.faults.add(fault)
-
 
 def _name(message: dict[str, object]) -> str:
     chat = message["chat"]
@@ -106,4 +77,4 @@ def _number(message: str) -> int:
 def a_telegram_world() -> Iterator[World]:
     net = Telegram(clock=now)
     with Loopback(Starlette(routes=net.routes)) as server, ExitStack() as opened:
-        yield TelegramWorld(net, opened, server.url)
+        yield TelegramWorld(net=net, faults=net.faults, opened=opened, base_url=server.url)

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
-from inbox.message import Event
 from inbox.ports import Connection, Request
 from integrations.x import integration
-from sandbox.faults import Fault, Faults
+from sandbox.faults import Faults
 from sandbox.feed import Feed
 from sandbox.x import X, activity, x
 from sandbox.x.accounts import BRAND, CONSUMER_KEY, CONSUMER_SECRET, TOKENS
-from tests.contract.worlds import NOBODY, Answer, World, now
+from tests.contract.polled import Polled
+from tests.contract.worlds import Answer, World, now
 from tests.hosts import a_host
 from tests.servers import Loopback
 
@@ -34,36 +34,21 @@ def secrets(secret: str = SECRET, account: str = "CARE") -> dict[str, str]:
     }
 
 
-@dataclass
-class XWorld:
+@dataclass(kw_only=True)
+class XWorld(Polled):
     net: X
-    faults: Faults
-    opened: ExitStack
-    base_url: str
     secret: str = SECRET
-    tells = frozenset({"edits", "deletions"})
+    target = "x"
+    sends: tuple[str, ...] = ("POST /2/tweets", "POST /2/dm_conversations/with/{id}/messages")
 
-    def __post_init__(self) -> None:
-        self.connection = self.with_secret(self.secret)
-        self._cursor: str | None = None
-        self.arrivals()
-
-    def with_secret(self, secret: str) -> Connection:
-        return self._at(self.base_url, secret)
-
-    def unreachable(self) -> Connection:
-        return self._at(NOBODY, self.secret)
-
-    def _at(self, base_url: str, secret: str) -> Connection:
+    def connect(self, base_url: str, secret: str) -> Connection:
         settings = {
             "base_url": base_url,
             "handle": "@brightleaf",
             "webhook": True,
             "per_day": "100",
         }
-        connection = integration.connect("care", settings, secrets(secret), host=a_host(now))
-        self.opened.callback(connection.close)
-        return connection
+        return integration.connect("care", settings, secrets(secret), host=a_host(now))
 
     def write(self, text: str, *, private: bool = False, under: str | None = None) -> str:
         if private:
@@ -80,16 +65,6 @@ class XWorld:
     def delete(self, message: str) -> None:
         self._act("ana", type="delete", id=message)
 
-    def arrivals(self) -> list[Event]:
-        assert self.connection.poller
-        events: list[Event] = []
-        more = True
-        while more:
-            page = self.connection.poller.poll(self._cursor)
-            self._cursor, more = page.cursor, page.more
-            events += page.events
-        return events
-
     def answers(self) -> Sequence[Answer]:
         found = [one for one in self.net.dump() if one["through_api"]]
         authors = {one["id"]: one["author"] for one in self.net.dump()}
@@ -103,10 +78,6 @@ class XWorld:
             )
             for one in found
         ]
-
-    def fault(self, kind: str, *, retry_after: float = 30) -> None:
-        for method in ("POST /2/tweets", "POST /2/dm_conversations/with/{id}/messages"):
-            self.faults.add(Fault(target="x", method=method, kind=kind, retry_after=retry_after))
 
     def hidden(self) -> set[str]:
         return {one["id"] for one in self.net.dump() if one.get("hidden")}
@@ -138,4 +109,4 @@ def an_x_world() -> Iterator[World]:
         Loopback(Starlette(routes=[Mount("/x", routes=net.routes)])) as server,
         ExitStack() as opened,
     ):
-        yield XWorld(net, faults, opened, f"{server.url}/x")
+        yield XWorld(net=net, faults=faults, opened=opened, base_url=f"{server.url}/x")

@@ -9,37 +9,23 @@ from datetime import timedelta
 
 from starlette.applications import Starlette
 
-from inbox.message import Event
 from inbox.ports import Connection
 from integrations.youtube import integration as youtube
-from sandbox.faults import Fault
-from tests.contract.worlds import NOBODY, Answer, World, now
+from tests.contract.polled import Polled
+from tests.contract.worlds import Answer, World, now
 from tests.hosts import a_host
 from tests.networks.google import CLIENT, CLIENT_SECRET, REFRESH_TOKEN
 from tests.networks.youtube import BRAND, HANDLES, YouTube
 from tests.servers import Loopback
 
 
-@dataclass
-class YouTubeWorld:
+@dataclass(kw_only=True)
+class YouTubeWorld(Polled):
     net: YouTube
-    opened: ExitStack
-    base_url: str
     secret: str = REFRESH_TOKEN
-    tells = frozenset({"edits", "deletions"})
+    sends: tuple[str, ...] = ("POST /comments",)
 
-    def __post_init__(self) -> None:
-        self.connection = self.with_secret(self.secret)
-        self._cursor: str | None = None
-        self.arrivals()
-
-    def with_secret(self, secret: str) -> Connection:
-        return self._at(self.base_url, secret)
-
-    def unreachable(self) -> Connection:
-        return self._at(NOBODY, self.secret)
-
-    def _at(self, base_url: str, secret: str) -> Connection:
+    def connect(self, base_url: str, secret: str) -> Connection:
         settings = {
             "base_url": base_url,
             "token_url": f"{base_url}/token",
@@ -50,9 +36,7 @@ class YouTubeWorld:
             "YOUTUBE_CARE_CLIENT_SECRET": CLIENT_SECRET,
             "YOUTUBE_CARE_REFRESH_TOKEN": secret,
         }
-        connection = youtube.connect("care", settings, secrets, host=a_host(now))
-        self.opened.callback(connection.close)
-        return connection
+        return youtube.connect("care", settings, secrets, host=a_host(now))
 
     def write(self, text: str, *, private: bool = False, under: str | None = None) -> str:
         assert not private
@@ -66,13 +50,6 @@ class YouTubeWorld:
 
     def delete(self, message: str) -> None:
         self.net.delete(message)
-
-    def arrivals(self) -> list[Event]:
-        assert self.connection.poller
-        page = self.connection.poller.poll(self._cursor)
-        self._cursor = page.cursor
-        assert not page.more
-        return list(page.events)
 
     def hidden(self) -> set[str]:
         return {id_ for id_, one in self.net.comments.items() if one["status"] == "heldForReview"}
@@ -91,14 +68,9 @@ class YouTubeWorld:
             if one["author"] == BRAND and one["parent"]
         ]
 
-    def fault(self, kind: str, *, retry_after: float = 30) -> None:
-        method = "POST /comments"
-        fault = Fault(target="network", method=method, kind=kind, retry_after=retry_after)
-        self.net.faults.add(fault)
-
 
 @contextmanager
 def a_youtube_world() -> Iterator[World]:
     net = YouTube(clock=now)
     with Loopback(Starlette(routes=net.routes)) as server, ExitStack() as opened:
-        yield YouTubeWorld(net, opened, server.url)
+        yield YouTubeWorld(net=net, faults=net.faults, opened=opened, base_url=server.url)

@@ -7,10 +7,10 @@ appstoreconnectapi; developers.google.com/my-business (version 4).
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import parse_qs, quote
 
 import jwt
@@ -42,9 +42,44 @@ _EC, _RSA = ec.generate_private_key(ec.SECP256R1()), rsa.generate_private_key(65
 EC_KEY, RSA_KEY = _pem(_EC), _pem(_RSA)
 
 
+class Shop(Protocol):
+    """What makes a server of a shop: who may ask, and what is answered. Both raise Refused."""
+
+    faults: Faults
+    calls: list[str]
+
+    def known(self, request: Request) -> None: ...
+    def respond(self, request: Request, body: Json) -> Response: ...
+
+
+def served(shop: Shop) -> Callable[[Request], Awaitable[Response]]:
+    """The endpoint of every route of a shop."""
+
+    async def serve(request: Request) -> Response:
+        shop.calls.append(request.method)
+        body = await request.body()
+
+        async def work() -> Response:
+            try:
+                shop.known(request)
+                return shop.respond(request, json.loads(body) if body else {})
+            except Refused as refused:
+                return refused.answer
+
+        def limited(seconds: float) -> Response:
+            answer = Refused(429, "rateLimitExceeded").answer
+            answer.headers["Retry-After"] = str(int(seconds))
+            return answer
+
+        kind = "read" if request.method == "GET" else "answer"
+        return await perform(shop.faults.take("network", kind), work, limited)
+
+    return serve
+
+
 @dataclass
-class Shop:
-    """The reviews; `most` is the longest answer."""
+class Shelf:
+    """The reviews of a shop; `most` is the longest answer."""
 
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     faults: Faults = field(default_factory=Faults)
@@ -91,32 +126,7 @@ class Shop:
         reply: Json = self.reviews[id]["reply"]
         return reply
 
-    # --- the server ------------------------------------------------------------------------
-
-    async def serve(self, request: Request) -> Response:
-        self.calls.append(request.method)
-        body = await request.body()
-
-        async def work() -> Response:
-            try:
-                self.known(request)
-                return self.respond(request, json.loads(body) if body else {})
-            except Refused as refused:
-                return refused.answer
-
-        def limited(seconds: float) -> Response:
-            answer = Refused(429, "rateLimitExceeded").answer
-            answer.headers["Retry-After"] = str(int(seconds))
-            return answer
-
-        kind = "read" if request.method == "GET" else "answer"
-        return await perform(self.faults.take("network", kind), work, limited)
-
-    def known(self, request: Request) -> None:
-        raise NotImplementedError
-
-    def respond(self, request: Request, body: Json) -> Response:
-        raise NotImplementedError
+    # --- for the server --------------------------------------------------------------------
 
     def signed(self, token: str, key: Any, algorithm: str, audience: str) -> Json:
         """The claims of a token, at this server's time. Raises jwt.PyJWTError."""
@@ -138,7 +148,7 @@ class Shop:
 
 
 @dataclass
-class Play(Shop):
+class Play(Shelf):
     tokens: TokenServer = field(default_factory=TokenServer)
 
     @property
@@ -146,8 +156,8 @@ class Play(Shop):
         base = "/androidpublisher/v3/applications/{package}/reviews"
         return [
             Route("/token", self.token, methods=["POST"]),
-            Route(base, self.serve, methods=["GET"]),
-            Route(base + "/{id}", self.serve, methods=["GET", "POST"]),
+            Route(base, served(self), methods=["GET"]),
+            Route(base + "/{id}", served(self), methods=["GET", "POST"]),
         ]
 
     async def token(self, request: Request) -> Response:
@@ -214,7 +224,7 @@ class Play(Shop):
 
 
 @dataclass
-class AppStore(Shop):
+class AppStore(Shelf):
     """`left` of the hourly limit of 3,600."""
 
     most: int = 5970
@@ -223,9 +233,9 @@ class AppStore(Shop):
     @property
     def routes(self) -> list[Route]:
         return [
-            Route("/v1/apps/{app}/customerReviews", self.serve, methods=["GET"]),
-            Route("/v1/customerReviews/{id}", self.serve, methods=["GET"]),
-            Route("/v1/customerReviewResponses", self.serve, methods=["POST"]),
+            Route("/v1/apps/{app}/customerReviews", served(self), methods=["GET"]),
+            Route("/v1/customerReviews/{id}", served(self), methods=["GET"]),
+            Route("/v1/customerReviewResponses", served(self), methods=["POST"]),
         ]
 
     def name_of(self, count: int) -> str:
@@ -311,7 +321,7 @@ class AppStore(Shop):
 
 
 @dataclass
-class Places(Shop):
+class Places(Shelf):
     most: int = 4096
     tokens: TokenServer = field(default_factory=TokenServer)
 
@@ -320,9 +330,9 @@ class Places(Shop):
         base = "/v4/accounts/{account}/locations/{place}/reviews"
         return [
             Route("/token", self.tokens.token, methods=["POST"]),
-            Route(base, self.serve, methods=["GET"]),
-            Route(base + "/{id}", self.serve, methods=["GET"]),
-            Route(base + "/{id}/reply", self.serve, methods=["PUT"]),
+            Route(base, served(self), methods=["GET"]),
+            Route(base + "/{id}", served(self), methods=["GET"]),
+            Route(base + "/{id}/reply", served(self), methods=["PUT"]),
         ]
 
     def name_of(self, count: int) -> str:

@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from integrations.telegram.text import units
+from integrations.length import units
 from sandbox.faults import Faults, perform
 
 BOT, ANA, TOM, OLGA = 7000000001, 101, 102, 103

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -132,3 +134,22 @@ def test_a_delivery_with_another_secret_is_refused_without_a_word(forum: Communi
     refused = httpx.post(forum.edge, content=one.body, headers=wrong)
 
     assert (refused.status_code, "puffin" in refused.text) == (401, False)
+
+
+def test_what_the_community_answers_again_and_again_is_told_as_a_missing_article(
+    forum: Community,
+) -> None:
+    for who in (ANA, TOM, NINA):
+        topic = forum.asked_long_ago("Does the walrus lantern float on water?", who)
+        forum.net.reply(topic["topic_id"], "It floats, walrus lanterns do.", SUE)
+
+    command = ("-m", "tierdesk", "kb", "gaps", "--config", str(forum.world.config))
+    forum.world.wait(lambda: "walrus" in _output(command), "the gaps")
+
+    assert "3 of them where the community answered" in _output(command)
+    assert not shown(forum.world, "walrus")
+
+
+def _output(command: tuple[str, ...]) -> str:
+    done = subprocess.run([sys.executable, *command], capture_output=True, text=True, check=True)
+    return done.stdout

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from inbox.errors import Retryable
-from inbox.message import Echoed, Posted
+from inbox.message import Echoed, Posted, Settled
 from sandbox.faults import Fault
 from tests.networks.discourse import (
     ANA,
@@ -56,13 +56,15 @@ def test_a_topic_that_staff_or_a_trusted_user_answered_is_no_case(a_town: Towns,
         town.net.reply(post["topic_id"], ANSWER, who)
         town.now += HALF_AN_HOUR
         events, _ = drained(connection, cursor)
-        echoed, asked = events
+        echoed, settled, asked = events
         assert isinstance(echoed, Echoed)
         assert echoed.message.author.staff
         assert echoed.message.in_reply_to == echoed.ref.sibling(f"{post['topic_id']}/1")
         assert echoed.to
         assert echoed.to.handle == ANA
-        assert asked.ref.id == f"{other['topic_id']}/1"
+        assert isinstance(settled, Settled)
+        assert settled.message.text == TEXT
+        assert (type(asked), asked.ref.id) == (Posted, f"{other['topic_id']}/1")
 
 
 def test_a_topic_with_an_accepted_answer_is_no_case_but_a_question_after_it_is(
@@ -77,11 +79,39 @@ def test_a_topic_with_an_accepted_answer_is_no_case_but_a_question_after_it_is(
         town.net.solve(post["topic_id"])
         town.now += HALF_AN_HOUR
         events, cursor = drained(connection, cursor)
-        assert events == []
+        assert [(type(event), event.ref.id) for event in events] == [
+            (Settled, f"{post['topic_id']}/1")
+        ]
         town.net.reply(post["topic_id"], "It flickers again, what now?")
         _, cursor = drained(connection, cursor)
         town.now += HALF_AN_HOUR
         assert texts(drained(connection, cursor)[0]) == ["It flickers again, what now?"]
+
+
+def test_many_topics_that_were_answered_are_kept_a_few_with_each_poll(a_town: Towns) -> None:
+    town = a_town()
+    with town.account() as connection:
+        assert connection.poller
+        _, cursor = drained(connection)
+        for number in range(25):
+            post = town.net.topic(f"Why does lamp {number} flicker at night?")
+            town.net.reply(post["topic_id"], ANSWER, SUE)
+        counts = []
+        for _ in range(6):
+            page = connection.poller.poll(cursor)
+            cursor = page.cursor
+            counts.append(sum(isinstance(event, Settled) for event in page.events))
+        assert [count for count in counts if count] == [10, 10, 5]
+
+
+def test_a_topic_that_was_answered_and_deleted_is_not_kept(a_town: Towns) -> None:
+    town = a_town()
+    with town.account() as connection:
+        _, cursor = drained(connection)
+        post = town.net.topic(TEXT)
+        town.net.reply(post["topic_id"], ANSWER, SUE)
+        town.net.delete(post)
+        assert [type(event) for event in drained(connection, cursor)[0]] == [Echoed]
 
 
 def test_a_topic_that_was_deleted_while_it_waited_never_comes(a_town: Towns) -> None:
@@ -112,6 +142,7 @@ def test_what_is_private_or_said_to_us_does_not_wait(a_town: Towns) -> None:
             (Posted, f"{topic}/3"),
             (Posted, f"{topic}/4"),
             (Posted, f"{topic + 1}/1"),
+            (Settled, f"{topic}/1"),
         ]
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from inbox.errors import AuthFailed, BadPayload, Rejected, Retryable, Unverified
-from inbox.message import Author, Deleted, Echoed, Edited, Posted, Visibility
+from inbox.message import Author, Deleted, Echoed, Edited, Posted, Settled, Visibility
 from inbox.ports import Approach
 from integrations.discourse import integration
 from tests.networks.discourse import (
@@ -217,7 +217,7 @@ def test_a_trusted_answer_in_a_topic_that_nobody_knows_is_left_to_the_poll(
     with town.account(**EVER, webhook=True) as connection:
         town.net.reply(post["topic_id"], ANSWER, OLGA)
         assert delivered(connection, town) == []
-        assert [type(event) for event in drained(connection)[0]] == [Echoed]
+        assert [type(event) for event in drained(connection)[0]] == [Echoed, Settled]
 
 
 @pytest.mark.parametrize("event", ["ping", "post_recovered", "user_created", "post_liked"])

@@ -89,3 +89,22 @@ def test_links_between_the_papers_lead_somewhere() -> None:
         targets = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
         for target in targets:
             assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+EXAMPLE = (ROOT / "docs" / "adding-a-network.md").read_text(encoding="utf-8")
+CODE = re.compile(r"^```(?:python|toml)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+
+
+@pytest.mark.parametrize("block", list(CODE.finditer(EXAMPLE)), ids=lambda found: found.start())
+def test_the_code_of_the_example_network_is_the_code_that_runs(block: re.Match[str]) -> None:
+    """Each block stands in the file that the page named last, save for its indentation."""
+    named = re.findall(r"`([\w./-]+\.(?:py|toml))`", EXAMPLE[: block.start()])
+    path = next(path for name in reversed(named) if (path := ROOT / name).is_file())
+    assert "".join(block[1].split()) in "".join(path.read_text(encoding="utf-8").split())
+
+
+def test_the_example_network_is_small() -> None:
+    folder = ROOT / "integrations" / "trustpilot"
+    lines = [path.read_text(encoding="utf-8").splitlines() for path in folder.rglob("*.py")]
+    assert len(lines) == 4
+    assert sum(map(len, lines)) <= 250

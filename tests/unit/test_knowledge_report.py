@@ -11,7 +11,7 @@ import pytest
 from inbox.clearance import DataClass, Span
 from inbox.decision import Articles
 from inbox.facts import Findings, Topic
-from inbox.message import Posted
+from inbox.message import Posted, Settled
 from inbox.reception import Arrival
 from tests.articles import ALL, an_index
 from tests.builders import a_decision, a_message, a_ref, an_author, some_findings
@@ -88,6 +88,33 @@ def test_personal_data_is_in_no_word_of_it(house: House) -> None:
     [told] = report(house)
     assert "3 people" in told
     assert "bigniew" not in told
+
+
+def settle(house: House, *texts: str) -> None:
+    """Each in a topic of somebody's own, which the community answered."""
+    for at, text in enumerate(texts):
+        author = an_author(f"reader{at}@example.org", ref=a_ref(f"@r{at}"))
+        message = a_message(f"t{at}", conversation=a_ref(f"t{at}"), author=author, text=text)
+        arrival = Arrival(event=Settled(message=message), findings=some_findings())
+        house.writer.run(lambda u, a=arrival: house.reception.receive(u, [a], now=house.clock()))
+
+
+def test_what_the_community_answers_again_and_again_is_worth_an_article_too(house: House) -> None:
+    settle(house, *KAYAKS[:2])
+    hear(house, KAYAKS[2])
+    assert house.writer.run(lambda unit: unit.cases.get(2)) is None
+    [told] = report(house)
+    assert (
+        "3 people asked about “kayaks”, “rent”, 2 of them where the community answered, and no"
+        " article answers: make one."
+    ) in told
+
+
+def test_what_an_article_answers_is_not_told_though_the_community_answers_it(
+    house: House,
+) -> None:
+    settle(house, "When are you open?", "when do you open", "are you open now?")
+    assert "asked about" not in " ".join(report(house))
 
 
 def test_where_articles_are_off_nothing_is_looked_at(house: House) -> None:

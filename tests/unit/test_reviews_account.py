@@ -17,10 +17,12 @@ from inbox.ports import Approach, Connection, Integration
 from integrations.appstore import integration as appstore
 from integrations.googlebusiness import integration as googlebusiness
 from integrations.googleplay import integration as googleplay
-from tests.contract.shop_worlds import of_business, of_play, of_store
+from integrations.trustpilot import integration as trustpilot
+from tests.contract.shop_worlds import of_business, of_play, of_store, of_trustpilot
 from tests.hosts import a_host
 from tests.networks.google import CLIENT_SECRET, REFRESH_TOKEN
-from tests.networks.shops import EC_KEY, PLACE, RSA_KEY, AppStore, Places, Play, Shop
+from tests.networks.shops import EC_KEY, PLACE, RSA_KEY, AppStore, Places, Play
+from tests.networks.trustpilot import API_SECRET, Trustpilot
 from tests.servers import Loopback
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -29,11 +31,13 @@ SECRETS = {
     "APPSTORE_CARE_PRIVATE_KEY": EC_KEY,
     "GOOGLEBUSINESS_CARE_CLIENT_SECRET": CLIENT_SECRET,
     "GOOGLEBUSINESS_CARE_REFRESH_TOKEN": REFRESH_TOKEN,
+    "TRUSTPILOT_CARE_API_SECRET": API_SECRET,
 }
 KINDS: dict[str, tuple[type[Any], Integration, Any]] = {
     "googleplay": (Play, googleplay, of_play),
     "appstore": (AppStore, appstore, of_store),
     "googlebusiness": (Places, googlebusiness, of_business),
+    "trustpilot": (Trustpilot, trustpilot, of_trustpilot),
 }
 
 
@@ -43,8 +47,8 @@ class Counter:
     def __init__(self, kind: str, opened: ExitStack) -> None:
         self.now = NOON
         make, self.integration, self.settings = KINDS[kind]
-        self.net: Shop = make(clock=lambda: self.now)
-        self.url = opened.enter_context(Loopback(Starlette(routes=self.net.routes))).url  # type: ignore[attr-defined]  # each kind has routes
+        self.net = make(clock=lambda: self.now)
+        self.url = opened.enter_context(Loopback(Starlette(routes=self.net.routes))).url
         self._opened = opened
         self._host = a_host(lambda: self.now)
         self.cursor: str | None = None
@@ -303,3 +307,37 @@ def test_google_business_counts_bytes() -> None:
         with pytest.raises(Rejected, match="too long"):
             counter.send(message, "é" * 2049)
         assert counter.standing(id_) == "é" * 2048
+
+
+def test_a_reviewer_of_trustpilot_is_known_again() -> None:
+    with ExitStack() as opened:
+        counter = of_kind("trustpilot", opened)
+        (first, _), (second, _) = counter.written("Late"), counter.written("Late again")
+        assert first.author.ref == second.author.ref
+        assert counter.written("In time", name="tom")[0].author.ref != first.author.ref
+        assert first.conversation != second.conversation
+
+
+def test_trustpilot_is_asked_for_a_token_only_when_there_is_none() -> None:
+    with ExitStack() as opened:
+        counter = of_kind("trustpilot", opened)
+        for _ in range(3):
+            counter.now += timedelta(hours=30)
+            counter.poll()
+        assert len(counter.net.open) == 1
+        counter.now += timedelta(hours=30)
+        counter.poll()
+        assert len(counter.net.open) == 2
+
+
+def test_polls_of_trustpilot_leave_the_rest_of_the_hour_to_answers() -> None:
+    with ExitStack() as opened:
+        counter = of_kind("trustpilot", opened)
+        message, id_ = counter.written()
+        counter.open(requests_per_hour=6, kept_requests=3)
+        for _ in range(3):
+            counter.poll()
+        with pytest.raises(Retryable, match="kept for answers"):
+            counter.poll()
+        counter.send(message, "We are on it.")
+        assert counter.standing(id_) == "We are on it."

@@ -23,6 +23,9 @@ from integrations.googleplay import convert as googleplay
 from integrations.googleplay.wire import Written as PlayWritten
 from integrations.reviews.review import Review, digest, reply_name, to_answer, to_message
 from integrations.reviews.watch import Known, State, dump, load
+from integrations.trustpilot import TrustpilotSettings
+from integrations.trustpilot import convert as trustpilot
+from integrations.trustpilot.wire import Written as TrustpilotWritten
 
 ROOT = Path(__file__).parent.parent.parent
 FIXTURES = ROOT / "tests" / "fixtures"
@@ -43,10 +46,15 @@ def of_business(body: Any) -> Review:
     return googlebusiness.to_review(written, "2", url="https://business.example")
 
 
+def of_trustpilot(body: Any) -> Review:
+    return trustpilot.to_review(TrustpilotWritten.model_validate(body), "https://pilot.example")
+
+
 READERS: dict[str, Callable[[Any], Review | None]] = {
     "googleplay": of_play,
     "appstore": of_store,
     "googlebusiness": of_business,
+    "trustpilot": of_trustpilot,
 }
 CASES = [
     (network, path.name.removesuffix(".in.json"))
@@ -91,5 +99,13 @@ def test_what_a_poll_knows_survives_as_its_cursor(known: dict[str, Known], horiz
 
 @pytest.mark.parametrize("settings", [GooglePlaySettings, AppStoreSettings, GoogleBusinessSettings])
 def test_every_setting_is_on_the_page(settings: Any) -> None:
-    page = (ROOT / "docs" / "reviews.md").read_text()
-    assert {n for n in settings.model_fields if f"| `{n}` |" not in page} == set()
+    assert _unexplained(settings, "reviews.md") == set()
+
+
+def test_every_setting_of_trustpilot_is_on_one_of_its_pages() -> None:
+    assert _unexplained(TrustpilotSettings, "reviews.md", "trustpilot.md") == set()
+
+
+def _unexplained(settings: Any, *names: str) -> set[str]:
+    pages = "".join((ROOT / "docs" / name).read_text(encoding="utf-8") for name in names)
+    return {name for name in settings.model_fields if f"| `{name}` |" not in pages}

@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 
 from inbox.errors import Rejected
 from inbox.message import Account, Author, Draft, Event, Posted, Ref, Visibility
+from integrations.length import units
 from integrations.telegram import TelegramSettings
 from integrations.telegram.convert import Place, from_draft, to_event
-from integrations.telegram.text import units, whole
+from integrations.telegram.roots import Roots
+from integrations.telegram.text import whole
 from integrations.telegram.wire import Entity, Update
 
 ROOT = Path(__file__).parent.parent.parent
@@ -23,9 +25,9 @@ NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 PLACE = Place(account=CARE, me=7000000001, username="BrightleafBot")
 
 
-def read(name: str, place: Place = PLACE, *, roots: dict[int, int] | None = None) -> Event | None:
+def read(name: str, place: Place = PLACE, *, roots: Roots | None = None) -> Event | None:
     update = Update.model_validate_json((FIXTURES / f"{name}.in.json").read_text())
-    return to_event(update, place, lambda _, message: (roots or {}).get(message), now=NOON)
+    return to_event(update, place, (roots or Roots()).of, now=NOON)
 
 
 def shown(event: Event | None) -> str:
@@ -70,7 +72,9 @@ def test_a_start_is_a_message_where_the_settings_say_so() -> None:
 
 
 def test_in_a_small_group_a_thread_goes_on_as_far_as_it_was_seen() -> None:
-    event = read("small-group-answer", roots={30: 12})
+    roots = Roots()
+    roots.saw("-4055/30", "-4055/12")
+    event = read("small-group-answer", roots=roots)
     assert isinstance(event, Posted)
     assert event.message.conversation.id == "-4055/12"
     assert event.message.in_reply_to == event.ref.sibling("-4055/30")
