@@ -31,7 +31,8 @@ def test_every_fault_of_a_file_is_printed(tmp_path: Path) -> None:
     assert f"{file}:2: rule 'A', when.topicz: 'topicz' is not known here. Write 'topics'" in (
         result.stdout
     )
-    assert "1 problem in" in result.stderr
+    assert "the last rule does not hold for every message" in result.stdout
+    assert "2 problems in" in result.stderr
 
 
 def test_a_person_reads_where_it_goes_why_and_why_not_by_others() -> None:
