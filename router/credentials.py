@@ -41,7 +41,7 @@ _SAID = either("is was este e es ist lautet war est é это был su şu та
 _SECRET = re.compile(
     r"[ \"'“”«»„()]{0,2}(?:(?:for|to|la|pentru|для|от) \w{2,20} )?(?:mea|meu|mi|mein)?"
     rf" ?(?P<mark>[:=]|->|→|{_SAID}|は|が)?[ :=\"'“”«»„「]{{0,3}}"
-    r"(?P<it>[^\s\"”»」„,;]{4,64})"
+    r"(?P<it>[^\s\"”»」„,;、。]{4,64})"
 )
 _TAIL = re.compile(either("です でした だ を に で と なの", whole=False) + ".*$|[.!?)\\]。、]+$")
 _ASKED = re.compile(

@@ -30,6 +30,9 @@ _BEFORE = re.compile(
     r"(?:(?:my|the|meine|ma|mon|mi|meu|мой) )?)$"
 )
 _HASH = re.compile(r"(?<![\w#&/])#(?P<it>\d{5,14}|[a-z]{1,4}-?\d{5,12})(?![\w\-])")
+_REFERRAL = re.compile(r"[?&](?:amp;)?ref=$")
+"""In a link this names who sent the visitor, not an order."""
+
 _DATE = re.compile(
     r"\d{1,2}[./\-]\d{1,2}(?:[./\-]\d{2,4})?|(?:19|20)\d\d[./\-]\d{1,2}(?:[./\-]\d{1,2})?"
 )
@@ -62,6 +65,8 @@ def _is_reference(normal: Normal, start: int, match: re.Match[str]) -> bool:
     first, last = match.span("it")
     value = match["it"]
     digits = sum(map(str.isdigit, value))
+    if _REFERRAL.search(text, max(0, first - 9), first):
+        return False
     if _DATE.fullmatch(value) or (" " in value and not _capitals(normal, first, last)):
         return False
     if _MARK.search(text, start, first):

@@ -70,7 +70,7 @@ _TURKISH_WORDS = (
 )
 TURKISH = re.compile(
     rf"(?:(?:{_WORD}|\d{{1,5}}\.?(?= so?k|\. cad)) ){{1,3}}"
-    rf"(?!(?<=\d )mah\b){either(_TURKISH_WORDS)}\.?"
+    rf"(?!(?<=\d )mah\b|(?<=\d de )mah\b){either(_TURKISH_WORDS)}\.?"
     r"[^!?\n]{0,60}?(?<![a-z])"
     r"(?:(?:no|numara|kapi no|daire|d|kat|k|ic kapi)[ .:]{0,2}|(?<=[ .]))\d{1,4}(?![\w%])"
     r"(?:[ /,]{0,2}(?:(?:daire|d|kat|k|no)[ .:]{0,2})?\d{1,4}(?!\w)){0,3}"
@@ -93,7 +93,7 @@ ROMANIAN_BLOCK = re.compile(
 
 NAME_AND_MORE = re.compile(
     rf"(?P<name>{_WORD}(?: {_WORD}){{0,2}}),? (?P<house>\d{{1,4}}[a-zа-я]?),? ?"
-    r"(?P<post>\d{5,6} [a-zа-я]{3,30}|(?:кв|квартира|apto|daire|ap)[. ]{1,2}\d)"
+    r"(?P<post>(?<!\d)\d{5,6} [a-zа-я]{3,30}|(?:кв|квартира|apto|daire|ap)[. ]{1,2}\d)"
 )
 """Am Alten Markt 5, 18055 Rostock; Тверская 18, кв 45: no word for a street, but more after."""
 

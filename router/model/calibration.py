@@ -21,10 +21,14 @@ SURE_FALSE_ALARMS = 0.025
 DOUBTED_QUESTIONS = 0.2
 """Most of the answerable questions that may be left to a person for doubt."""
 
-LEAST_RAISED = 0.66
+LEAST_RAISED = 0.7
 LEAST_SURELY = 0.78
 """No line is drawn lower: our own sentences are told apart more easily than what people write, and
 real posts and reviews reached the lines that our sentences gave far too often."""
+
+MOST_RAISED = 0.71
+"""None is drawn higher: a language with few sentences knows too little where a fifth of them is
+left out, and its lines would lose private messages without any real post to show for it."""
 
 _DIGITS = 3
 
@@ -57,7 +61,8 @@ def _lines(judged: Sequence[Judged]) -> Line:
     others = [one.private for one in judged if not one.right]
     hard = [one.private for one in judged if one.sentence.situation.hard]
     asked = [one.private for one in judged if one.sentence.situation.asked]
-    raised = max(LEAST_RAISED, _above(others, FALSE_ALARMS), _above(hard, HARD_FALSE_ALARMS))
+    asked_for = max(_above(others, FALSE_ALARMS), _above(hard, HARD_FALSE_ALARMS))
+    raised = min(max(LEAST_RAISED, asked_for), MOST_RAISED)
     return Line(
         raised=raised,
         surely=max(LEAST_SURELY, raised, _above(others, SURE_FALSE_ALARMS)),
