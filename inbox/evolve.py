@@ -37,7 +37,7 @@ from inbox.changes import (
     Woken,
 )
 from inbox.message import Visibility
-from inbox.ticket import TicketLink, TicketStatus, is_older
+from inbox.ticket import DONE, TicketLink, TicketStatus, is_older
 
 Fields = dict[str, Any]
 """New values of a case's fields."""
@@ -269,13 +269,19 @@ def _(change: HelpdeskChanged, case: Case, at: datetime) -> Fields:
 
 
 def _as_the_ticket(case: Case, change: HelpdeskChanged, at: datetime) -> Fields:
-    """A solved ticket closes its case by a change of its own."""
+    """A solved ticket closes its case by a change of its own; taken up again, it reopens it.
+
+    Where the ticket was not solved yet, our word that the case is closed is on its way there.
+    """
     owner = change.owner or case.owner
+    solved = case.ticket is not None and case.ticket.status in DONE
+    follows = case.status is not Status.CLOSED or solved
+    again: Fields = {"resolution": None, "closed_at": None}
     match change.status:
-        case TicketStatus.PENDING if case.status is not Status.CLOSED:
-            return {"status": Status.PENDING, "waiting_since": None}
-        case TicketStatus.ON_HOLD if case.status is not Status.CLOSED:
-            return {"status": Status.ON_HOLD}
+        case TicketStatus.PENDING if follows:
+            return again | {"status": Status.PENDING, "waiting_since": None}
+        case TicketStatus.ON_HOLD if follows:
+            return again | {"status": Status.ON_HOLD}
         case TicketStatus.NEW | TicketStatus.OPEN:
             status = Status.OPEN if owner else Status.NEW
             return _turn_to_us(case, at) | {"status": status}

@@ -229,6 +229,40 @@ def test_a_solved_ticket_closes_its_case_where_the_team_wants_that(tmp_path: Pat
         assert not [i for i in stage.carry() if isinstance(i.effect, UpdateTicket)]
 
 
+@pytest.mark.parametrize(
+    ("there", "here"),
+    [
+        (TicketStatus.OPEN, Status.NEW),
+        (TicketStatus.PENDING, Status.PENDING),
+        (TicketStatus.ON_HOLD, Status.ON_HOLD),
+    ],
+)
+def test_a_ticket_that_was_solved_too_early_takes_its_case_up_again(
+    tmp_path: Path, there: TicketStatus, here: Status
+) -> None:
+    with Stage(tmp_path, a_policy(solved=Solved.CLOSE)) as stage:
+        ticket = ticketed(stage)
+        for status in (TicketStatus.SOLVED, there):
+            stage.clock.advance(timedelta(minutes=1))
+            stage.helpdesk.set(ticket, status=status)
+            stage.look()
+        case = stage.case()
+        assert (case.status, case.resolution, case.closed_at) == (here, None, None)
+        assert not [i for i in stage.carry() if isinstance(i.effect, UpdateTicket)]
+
+
+def test_a_case_closed_here_stays_closed_while_its_ticket_is_still_told_of_it(
+    stage: Stage,
+) -> None:
+    ticket = ticketed(stage)
+    stage.close()
+    stage.helpdesk.set(ticket, status=TicketStatus.ON_HOLD)
+    stage.look()
+    stage.carry()
+    assert stage.case().status is Status.CLOSED
+    assert stage.helpdesk.kept[ticket].status is TicketStatus.SOLVED
+
+
 def test_else_a_person_is_asked_once(stage: Stage) -> None:
     ticket = ticketed(stage)
     stage.tell(a_state(ticket, TicketStatus.SOLVED, after=1))
