@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
 
+import requests
 from mastodon import Mastodon
 from pydantic import BaseModel, ValidationError
 
@@ -40,6 +41,7 @@ class Server:
             request_timeout=TIMEOUT,
             version_check_mode="none",
             user_agent="tierdesk",
+            session=_Everything(),
         )
         self._clock = clock
         self._visibilities: _Recent[str] = _Recent()
@@ -193,6 +195,17 @@ class Server:
 
     def _now(self) -> float:
         return self._clock().timestamp()
+
+
+class _Everything(requests.Session):
+    """Asks for filtered notifications too, as Mastodon.py cannot: private messages of strangers
+    are filtered unless an account says otherwise (documentation: "notifications", 4.3).
+    """
+
+    def request(self, method: Any, url: Any, **given: Any) -> requests.Response:  # type: ignore[override]
+        if method == "GET" and url.endswith("/api/v1/notifications"):
+            given["params"] = {**given["params"], "include_filtered": "true"}
+        return super().request(method, url, **given)
 
 
 class _Recent(Generic[_Value]):

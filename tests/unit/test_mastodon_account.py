@@ -139,6 +139,14 @@ def test_the_network_may_be_down_at_start_and_is_asked_again() -> None:
         assert connection.me() is not None
 
 
+def test_a_private_message_that_the_server_filters_as_unasked_comes_all_the_same() -> None:
+    town = Town()
+    with town.account() as connection:
+        _, cursor = drained(connection, None)
+        written = town.post("@brightleaf my order is lost", visibility="direct")
+        assert [event.ref.id for event in drained(connection, cursor)[0]] == [written]
+
+
 def test_an_edit_becomes_an_event() -> None:
     town = Town()
     id_ = town.post("My lamp is drak")
