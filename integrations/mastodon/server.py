@@ -172,7 +172,8 @@ class Server:
                 answer = self._client.status_context(status.id)
         except Rejected:
             return ()  # deleted in the meantime
-        return _read(Context, answer).ancestors
+        found = (_readable(Status, one) for one in _read(Context, answer).ancestors)
+        return [status for status in found if status]
 
     def _asked(self, status: Status) -> Root:
         self.spare()
@@ -238,10 +239,17 @@ def _notification(entity: Any) -> Notification | str:
 
 
 def _read(model: type[_Model], answer: Any) -> _Model:
+    found = _readable(model, answer)
+    if found is None:
+        raise Retryable("Mastodon gave an answer that could not be read.")
+    return found
+
+
+def _readable(model: type[_Model], answer: Any) -> _Model | None:
     try:
         return model.model_validate(answer)
     except ValidationError:
-        raise Retryable("Mastodon gave an answer that could not be read.") from None
+        return None
 
 
 def _list(answer: Any) -> Iterable[Any]:
