@@ -217,6 +217,23 @@ def test_a_text_that_stands_there_already_is_not_sent_again(town: Town) -> None:
     assert len(town.answers()) == 1
 
 
+@pytest.mark.parametrize("private", [False, True])
+def test_an_answer_is_found_however_x_writes_its_links(town: Town, private: bool) -> None:
+    text = "See lamps.example/help, please."
+    connection = town.open()
+    town.poll()
+    message = said(town, "Hello")
+    draft = town.private(message, text) if private else town.draft(message, text)
+    if private:
+        assert connection.private
+        sent = connection.private.message(draft, key="k")
+    else:
+        assert connection.public
+        sent = connection.public.reply(draft, key="k")
+    assert connection.readback
+    assert connection.readback.find(draft, key="k", since=town.clock()) == sent
+
+
 def test_a_text_that_repeats_another_answer_is_refused_with_advice(town: Town) -> None:
     connection = town.open()
     town.poll()
