@@ -99,6 +99,34 @@ def test_a_search_that_rested_longer_than_x_remembers_goes_on_all_the_same(town:
     assert texts(town.poll()) == ["A lamp at last"]
 
 
+def test_what_a_search_left_for_longer_than_x_remembers_is_given_up(town: Town) -> None:
+    town.open(search=["lamp"], direct_messages=False)
+    town.poll()
+    for number in range(150):
+        town.write(f"lamp {number}", visibility="unmentioned")
+    town.fault("GET /2/tweets/search/recent", "slow", delay=0)
+    town.fault("GET /2/tweets/search/recent", "429", retry_after=60)
+    assert len(town.poll()) == 100
+    town.clock.advance(timedelta(days=9))
+    town.write("A lamp at last", visibility="unmentioned")
+    assert texts([*town.poll(), *town.poll()]) == ["A lamp at last"]
+    asked = [one["args"] for one in town.calls("GET /2/tweets/search/recent")]
+    assert all(int(a["since_id"]) < int(a["until_id"]) for a in asked if "until_id" in a)
+
+
+def test_a_source_that_is_refused_is_told_though_another_brings_something(town: Town) -> None:
+    town.open()
+    town.poll()
+    town.write("Hello")
+    town.net.purse.credits = 1  # enough for the mentions, which are asked first
+    connection = town.connection
+    assert connection.poller
+    page = connection.poller.poll(town.cursor)
+    assert (texts(list(page.events)), page.more) == (["Hello"], True)
+    with pytest.raises(AuthFailed):
+        connection.poller.poll(page.cursor)
+
+
 def test_a_flood_of_direct_messages_comes_as_the_limit_allows(town: Town) -> None:
     town.open()
     town.poll()
