@@ -110,7 +110,7 @@ class JsonApi:
         url = path if path.startswith(("http://", "https://")) else f"{self._base_url}{path}"
         try:
             answer = self._client.request(method, url, headers=headers, **request)
-        except httpx.TransportError as error:
+        except httpx.RequestError as error:
             raise unreached(error, self._name, writes=writes) from None
         self._saw(answer)
         if not answer.is_success:
@@ -144,8 +144,8 @@ def readable(model: type[Model], value: object) -> Model | None:
         return None
 
 
-def unreached(error: httpx.TransportError, name: str, *, writes: bool) -> IntegrationError:
-    """A request without an answer."""
+def unreached(error: httpx.RequestError, name: str, *, writes: bool) -> IntegrationError:
+    """A request without an answer, or with one that could not be unpacked."""
     if isinstance(error, _NEVER_SENT):
         return Retryable(f"{name} could not be reached.")
     return unknown(f"{name} did not answer.", writes=writes)
@@ -177,7 +177,7 @@ def wait(answer: httpx.Response, now: datetime) -> timedelta | None:
         return min(timedelta(seconds=int(value[:9])), LONGEST_WAIT)
     try:
         at = parsedate_to_datetime(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     left = (at if at.tzinfo else at.replace(tzinfo=UTC)) - now
     return min(max(left, timedelta(seconds=1)), LONGEST_WAIT)

@@ -45,15 +45,11 @@ class Conversations:
 
     def __init__(self, pds: Pds) -> None:
         self._pds = pds
-        self._known: OrderedDict[str, Convo | None] = OrderedDict()
+        self._known: OrderedDict[str, Convo] = OrderedDict()
 
     def other(self, id: str, me: str) -> Actor | None:  # noqa: A002 - the field's own name
         """The one person that we talk to there; None in a group and where we are out of it."""
-        if id not in self._known:
-            self._known[id] = self._asked(id)
-            if len(self._known) > _REMEMBERED:
-                self._known.popitem(last=False)
-        convo = self._known[id]
+        convo = self._known.get(id) or self._asked(id)
         others = [actor for actor in convo.members if actor.did != me] if convo else []
         return others[0] if convo and len(others) == 1 and not convo.group else None
 
@@ -61,8 +57,13 @@ class Conversations:
         try:
             answer = self._pds.read("chat.bsky.convo.getConvo", {"convoId": id}, chat=True)
         except Rejected:
-            return None
-        return readable(Convo, answer.get("convo"))
+            return None  # we left it; who writes there again brings us back
+        convo = readable(Convo, answer.get("convo"))
+        if convo is not None:
+            self._known[id] = convo
+            if len(self._known) > _REMEMBERED:
+                self._known.popitem(last=False)
+        return convo
 
 
 class ChatLog:

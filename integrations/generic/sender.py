@@ -48,7 +48,7 @@ class Street:
         }
         try:
             answer = self._client.post(url, content=body, headers=headers)
-        except httpx.TransportError as error:
+        except httpx.RequestError as error:
             raise http.unreached(error, _NAME, writes=True) from None
         return self._sent(answer, key)
 

@@ -24,7 +24,7 @@ DIRECT = "direct"
 _DM = "dm:"
 _WIDTH = ("public", "unlisted", "private", DIRECT)
 _ZERO_WIDTH_SPACE = "\u200b"
-_ANY_MENTION = re.compile(r"(?<![\w/=@])@(?=\w)")
+_ANY_MENTION = re.compile(r"(?<![\w/=])@(?=\w)")
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
 
+import requests
 from mastodon import Mastodon
 from pydantic import BaseModel, ValidationError
 
@@ -40,6 +41,7 @@ class Server:
             request_timeout=TIMEOUT,
             version_check_mode="none",
             user_agent="tierdesk",
+            session=_Everything(),
         )
         self._clock = clock
         self._visibilities: _Recent[str] = _Recent()
@@ -170,7 +172,8 @@ class Server:
                 answer = self._client.status_context(status.id)
         except Rejected:
             return ()  # deleted in the meantime
-        return _read(Context, answer).ancestors
+        found = (_readable(Status, one) for one in _read(Context, answer).ancestors)
+        return [status for status in found if status]
 
     def _asked(self, status: Status) -> Root:
         self.spare()
@@ -193,6 +196,17 @@ class Server:
 
     def _now(self) -> float:
         return self._clock().timestamp()
+
+
+class _Everything(requests.Session):
+    """Asks for filtered notifications too, as Mastodon.py cannot: private messages of strangers
+    are filtered unless an account says otherwise (documentation: "notifications", 4.3).
+    """
+
+    def request(self, method: Any, url: Any, **given: Any) -> requests.Response:  # type: ignore[override]
+        if method == "GET" and url.endswith("/api/v1/notifications"):
+            given["params"] = {**given["params"], "include_filtered": "true"}
+        return super().request(method, url, **given)
 
 
 class _Recent(Generic[_Value]):
@@ -225,10 +239,17 @@ def _notification(entity: Any) -> Notification | str:
 
 
 def _read(model: type[_Model], answer: Any) -> _Model:
+    found = _readable(model, answer)
+    if found is None:
+        raise Retryable("Mastodon gave an answer that could not be read.")
+    return found
+
+
+def _readable(model: type[_Model], answer: Any) -> _Model | None:
     try:
         return model.model_validate(answer)
     except ValidationError:
-        raise Retryable("Mastodon gave an answer that could not be read.") from None
+        return None
 
 
 def _list(answer: Any) -> Iterable[Any]:

@@ -94,4 +94,6 @@ class Notification(BaseModel):
 
 
 class Context(BaseModel):
-    ancestors: Many[Status] = ()
+    """Of a thread; each status is read for itself, so that one bad one spoils no other."""
+
+    ancestors: Many[Any] = ()

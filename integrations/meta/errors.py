@@ -86,7 +86,10 @@ def explainer(
             after = wait(answer, clock()) or regain(answer)
             rest = _THROTTLED_REST.get(complaint.code, _REST)
             return Retryable(f"{name} asked to wait.", after=after or rest)
-        return meaning(complaint, name, writes=writes)
+        known = meaning(complaint, name, writes=writes)
+        if known is None and complaint.code and answer.is_client_error:
+            return Rejected(f"{name} refused the request ({complaint.code}/{complaint.subcode}).")
+        return known
 
     return explain
 
@@ -101,7 +104,7 @@ def complained(answer: httpx.Response) -> Complaint | None:
 
 
 def meaning(complaint: Complaint, name: str, *, writes: bool) -> IntegrationError | None:
-    """An error that is not about limits; None where the status alone must tell."""
+    """An error that is not about limits; None where the code says nothing to us."""
     code, subcode = complaint.code, complaint.subcode
     if code in TRANSIENT:
         return unknown(f"{name} had a trouble of its own ({code}).", writes=writes)
@@ -116,8 +119,7 @@ def meaning(complaint: Complaint, name: str, *, writes: bool) -> IntegrationErro
         return _not_allowed(code, subcode, name)
     if code == 100 and subcode in GONE:
         return Rejected(f"The message was deleted, or {name} does not know it.")
-    words = _IN_WORDS.get(code, f"{name} refused the request ({code}/{subcode}).")
-    return Rejected(words) if code else None
+    return Rejected(_IN_WORDS[code]) if code in _IN_WORDS else None
 
 
 def _not_allowed(code: int, subcode: int, name: str) -> AuthFailed:

@@ -23,7 +23,8 @@ TAG = {"messaging_type": "MESSAGE_TAG", "tag": "HUMAN_AGENT"}
 UNNAMED = "unnamed:"
 """How the id begins of an author whom Meta does not name; see integrations.facebook.convert."""
 _PAGES = 4
-_FIELDS = "participants,updated_time,messages.limit(25){id,message,from,created_time}"
+_SHOWN = 25
+_FIELDS = f"participants,updated_time,messages.limit({_SHOWN}){{id,message,from,created_time}}"
 
 
 class Finder(Protocol):
@@ -76,18 +77,21 @@ class Letters:
         these are too many, or the reader has none.
         """
         for one in self._conversations(draft, since - CLOCKS_APART):
-            if (found := self._in(one, draft, key, since - CLOCKS_APART)) and _may_be(one, draft):
+            if _may_be(one, draft) and (found := self._in(one, draft, key, since - CLOCKS_APART)):
                 if draft.to.ref.id.startswith(UNNAMED):
                     raise Uncertain("Nobody can tell whether this message is the one.")
                 return Sent(ref=self._ref(found))
         return None
 
     def _in(self, one: Mapping[str, Any], draft: Draft, key: str, earliest: datetime) -> str | None:
-        for letter in _letters(one):
+        letters = list(_letters(one))
+        for letter in letters:
             mine = letter.sender is not None and letter.sender.id == self.me
             alike = same(letter.message, clean(draft.text)) and letter.created_time >= earliest
             if mine and alike and not self.ours.of_another(letter.id, key):
                 return letter.id
+        if len(letters) >= _SHOWN and all(one.created_time >= earliest for one in letters):
+            raise Uncertain("There are too many newer messages to look through.")
         return None
 
     def _conversations(self, draft: Draft, earliest: datetime) -> Iterator[Mapping[str, Any]]:

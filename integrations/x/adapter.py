@@ -29,7 +29,7 @@ from integrations.x.examiner import Checks
 from integrations.x.limits import Limits
 from integrations.x.poller import Feeds, sources
 from integrations.x.registered import Registered
-from integrations.x.text import length, same_text, to_text
+from integrations.x.text import length, same_text, same_words, to_text
 from integrations.x.till import Till, budget
 from integrations.x.tokens import signer
 from integrations.x.webhook import Challenge, Deliveries
@@ -152,7 +152,7 @@ class OwnPosts:
                 if int(message.id) <= low:
                     return None
                 said = to_text(message.text, message.entities.urls)
-                if message.sender_id == eyes.me.id and said.split() == text.split():
+                if message.sender_id == eyes.me.id and same_words(said, text):
                     return Sent(ref=message_ref(eyes.account, message.id))
             token = listing.meta.next_token
             if token is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
@@ -24,7 +24,7 @@ from inbox.message import (
     clean,
 )
 from integrations.x import ids, wire
-from integrations.x.text import to_text
+from integrations.x.text import to_text, without_lead
 
 SUMMONED = "summoned"
 """In `Message.native`: how its author called us, "mention", "reply" or "quote"; or not at all."""
@@ -68,14 +68,17 @@ def beside(includes: wire.Includes) -> Beside:
 
 
 def post_events(post: wire.Post, eyes: Eyes, found: Beside) -> tuple[Event, ...]:
-    """What a post means to us: nothing new to know of our own, an arrival, an edit.
+    """What a post means to us: of our own the answers, as they were written; an arrival, an edit.
 
     An edited post is said twice: whoever knows its first form has no use for the arrival, who
     does not has none for the edit.
     """
     message = to_message(post, eyes, found)
     if post.author_id == eyes.me.id:
-        return (Echoed(message=message, to=_reader(post, eyes, found)),) if _answers(post) else ()
+        if not _answers(post):
+            return ()
+        said = replace(message, text=without_lead(message.text))
+        return (Echoed(message=said, to=_reader(post, eyes, found)),)
     if edited(post):
         return (Posted(message=message), Edited(message=message, at=ids.made_at(newest(post))))
     return (Posted(message=message),)

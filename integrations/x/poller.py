@@ -72,6 +72,8 @@ class Posts:
         gap = place.gap
         low = ids.later(gap.low if gap else place.since, self.floor())
         high = gap.high if gap else None
+        if high is not None and int(low) >= int(high):
+            return Taken()  # what was left there is too old for X to give
 
         def page(token: str | None) -> wire.Listing:
             return self.listed(Span(low=low, high=high, token=token))
@@ -150,6 +152,8 @@ class Feeds:
         if not events:
             _raise(troubles, of=len(self.sources))
         events.sort(key=lambda numbered: numbered[0])
+        # A refusal is raised by the page after this one: the account is not well.
+        more = more or any(isinstance(error, AuthFailed) for error in troubles)
         return Page(events=_once(events), cursor=cursors.write(places), more=more)
 
     def _taken(self, source: Source, place: Place, eyes: Eyes) -> Taken:

@@ -34,6 +34,7 @@ _LINK = re.compile(
     rf"(?:[a-z0-9-]+\.)+(?:{_DOMAINS})(?![\w@-])){_PATH}",
     re.IGNORECASE,
 )
+_SCHEME = re.compile(r"https?://", re.IGNORECASE)
 _LEAD = re.compile(r"\A(?:\s*@\w{1,15}\b)*\s*", re.ASCII)
 _FLAG = r"[\U0001F1E6-\U0001F1FF]{2}"
 _TONE = r"[\U0001F3FB-\U0001F3FF]"
@@ -76,8 +77,20 @@ def without_lead(text: str) -> str:
 
 
 def same_text(one: str, other: str) -> bool:
-    """Whether two texts differ in white space and the mentions in front at most."""
-    return without_lead(one).split() == without_lead(other).split()
+    """Whether two texts differ in the mentions in front at most, and as same_words allows."""
+    return same_words(without_lead(one), without_lead(other))
+
+
+def same_words(one: str, other: str) -> bool:
+    """Whether two texts differ in white space at most, and in how X writes letters and links:
+    it gives back `shop.example` as `http://shop.example`.
+    """
+    return _words(one) == _words(other)
+
+
+def _words(text: str) -> list[str]:
+    said = _SCHEME.sub("", unicodedata.normalize("NFC", text))
+    return [word.rstrip("/") for word in said.split()]
 
 
 def _weight(character: str) -> int:

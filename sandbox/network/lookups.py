@@ -27,10 +27,12 @@ def application(call: Call) -> Response:
 def notifications(call: Call) -> Response:
     told, args = call.world.told(call.me.acct), call.args
     types, excluded = set(args.all("types")), set(args.all("exclude_types"))
-    from_id = args.get("account_id")
+    from_id, all_of_it = args.get("account_id"), args.flag("include_filtered")
 
     def wanted(id_: int) -> bool:
         notification = told[id_]
+        if not all_of_it and _unasked(call, call.world.statuses[notification.status]):
+            return False
         if from_id and EVERYBODY[notification.who].id != from_id:
             return False
         return (not types or notification.type in types) and notification.type not in excluded
@@ -139,6 +141,13 @@ def _account(call: Call) -> Account:
     if found is None:
         raise errors.not_found()
     return found
+
+
+def _unasked(call: Call, status: Status) -> bool:
+    """What a new account's notification policy filters: private mentions that answer nothing."""
+    parent = call.world.parent(status)
+    answers = parent is not None and call.me.acct in (parent.author, *parent.mentions)
+    return status.visibility == "direct" and not answers
 
 
 def _answers_another(call: Call, status: Status) -> bool:

@@ -9,7 +9,7 @@ CHARACTERS_PER_URL = 23
 
 _ENTITY = re.compile(
     r"(?P<url>https?://[^\s<>\"'（）「」]*[^\s<>\"'（）「」.,:;!?)\]…。、])"
-    r"|(?<![\w/@])@(?P<user>[a-zA-Z0-9_]+)(?:@(?P<domain>[a-zA-Z0-9.-]+[a-zA-Z0-9]))?"
+    r"|(?<![\w/])@(?P<user>[a-zA-Z0-9_]+)(?:@(?P<domain>[a-zA-Z0-9.-]+[a-zA-Z0-9]))?"
     r"|(?<![\w/&])#(?P<tag>\w*[^\W\d_]\w*)"
 )
 _ZERO_WIDTH_JOINER = "\u200d"

@@ -9,7 +9,11 @@ MOST = 280
 SHORT_LINK = 23
 
 _MENTION = re.compile(r"(?<![\w@/])@([A-Za-z0-9_]{1,15})\b")
-_LINK = re.compile(r"https?://[^\s<>\"'|]*[^\s<>\"'|.,:;!?)\]]")
+_LINK = re.compile(
+    r"https?://[^\s<>\"'|]*[^\s<>\"'|.,:;!?)\]]"
+    r"|(?<![\w@/.-])(?:[a-z0-9-]+\.)+(?:com|org|example)(?![\w.@-])(?:/[\w/-]*)?",
+    re.IGNORECASE,
+)
 _LIGHT = (range(0x1100), range(0x2000, 0x200E), range(0x2010, 0x2020), range(0x2032, 0x2038))
 _JOINING = frozenset({"\u200d", "\ufe0f", *map(chr, range(0x1F3FB, 0x1F400))})
 
@@ -28,7 +32,9 @@ def mentions(text: str) -> tuple[str, ...]:
 
 
 def links(text: str) -> tuple[Link, ...]:
-    return tuple(Link(short=_short(url), target=url) for url in _LINK.findall(text))
+    """X takes `shop.example` for a link, too, and writes it as http://shop.example."""
+    found = _LINK.findall(text)
+    return tuple(Link(short=_short(url), target=_address(url)) for url in found)
 
 
 def shortened(text: str) -> str:
@@ -49,6 +55,10 @@ def length(text: str) -> int:
         before = character
         total += 1 if any(ord(character) in light for light in _LIGHT) else 2
     return total
+
+
+def _address(url: str) -> str:
+    return url if url.lower().startswith(("http://", "https://")) else f"http://{url}"
 
 
 def _short(url: str) -> str:

@@ -185,6 +185,19 @@ def test_a_group_is_not_read(a_town: Towns) -> None:
         assert ids(drained(connection, cursor)[0]) == [own]
 
 
+def test_who_writes_again_in_a_conversation_that_we_left_is_heard(a_town: Towns) -> None:
+    town = a_town()
+    with town.account() as connection:
+        _, cursor = drained(connection)
+        town.net.chats.say("Hello?", ANA)
+        left = town.net.chats.convos.pop("convo-ana")
+        events, cursor = drained(connection, cursor)
+        assert events == []
+        town.net.chats.convos["convo-ana"] = left
+        again = town.net.chats.say("Anybody there?", ANA)
+        assert ids(drained(connection, cursor)[0]) == [again]
+
+
 def test_a_password_without_direct_messages_holds_up_no_mention_and_says_what_to_do(
     a_town: Towns,
 ) -> None:

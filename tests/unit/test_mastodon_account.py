@@ -139,6 +139,14 @@ def test_the_network_may_be_down_at_start_and_is_asked_again() -> None:
         assert connection.me() is not None
 
 
+def test_a_private_message_that_the_server_filters_as_unasked_comes_all_the_same() -> None:
+    town = Town()
+    with town.account() as connection:
+        _, cursor = drained(connection, None)
+        written = town.post("@brightleaf my order is lost", visibility="direct")
+        assert [event.ref.id for event in drained(connection, cursor)[0]] == [written]
+
+
 def test_an_edit_becomes_an_event() -> None:
     town = Town()
     id_ = town.post("My lamp is drak")
@@ -268,6 +276,31 @@ def test_own_posts_and_what_cannot_be_read_are_left_out_and_hold_up_nothing(
     assert cursor == "13"
     assert "secret-text" not in caplog.text
     assert connection.measure.most == 500
+
+
+def test_an_unreadable_post_higher_up_in_a_thread_holds_up_no_answer_to_it() -> None:
+    at, person = "2026-11-01T00:00:00Z", {"id": "9", "acct": "ana"}
+    status = {"account": person, "content": "hi", "visibility": "public", "created_at": at}
+    above = [{**status, "id": "5", "created_at": "0000-01-01T00:00:00Z"}, {**status, "id": "6"}]
+    answer_to_it = {**status, "id": "7", "in_reply_to_id": "6"}
+    told = {"id": "13", "type": "mention", "created_at": at, "status": answer_to_it}
+
+    async def answer(request: Request) -> Response:
+        match request.url.path.rpartition("/")[2]:
+            case "verify_credentials":
+                return JSONResponse({"id": "1", "acct": "brand"})
+            case "notifications":
+                return JSONResponse([told] if request.query_params["min_id"] == "1" else [])
+            case "context":
+                return JSONResponse({"ancestors": above, "descendants": []})
+        return JSONResponse({"error": "Not found"}, 404)
+
+    with Loopback(Starlette(routes=[Route("/{path:path}", answer)])) as server:
+        data, secrets = {"base_url": server.url}, {"MASTODON_CARE_TOKEN": "t"}
+        connection = integration.connect("care", data, secrets, host=a_host(lambda: BEGIN))
+        (message,) = messages(drained(connection, "1")[0])
+        connection.close()
+    assert (message.ref.id, message.conversation.id) == ("7", "6")
 
 
 def test_a_wait_that_a_server_asks_for_is_an_hour_at_most() -> None:

@@ -66,6 +66,8 @@ def test_a_reply_mentions_its_reader_once(text: str, handle: str, expected: str 
 def test_a_private_message_mentions_nobody_but_its_reader() -> None:
     text = addressed(a_draft("@bob told @ana that bob@example.org, @eve@x.example", private=True))
     assert text == ("@\u200bbob told @ana that bob@example.org, @\u200beve@x.example")
+    doubled = addressed(a_draft("Hello @@eve@x.example", private=True))
+    assert doubled == "@ana Hello @@\u200beve@x.example"
 
 
 @pytest.mark.parametrize(

@@ -164,6 +164,12 @@ def test_an_answer_without_a_code_is_left_to_its_status() -> None:
         assert explain(answer, True) is None
 
 
+@pytest.mark.parametrize("code", [-1, 99, 100])
+def test_a_fault_of_metas_server_is_never_called_a_refusal(code: int) -> None:
+    assert explain(refusal(code, status=500), True) is None
+    assert isinstance(explain(refusal(code), True), Rejected)
+
+
 def test_a_limit_says_how_long_to_wait() -> None:
     usage = json.dumps({"1": [{"call_count": 100, "estimated_time_to_regain_access": 3}]})
     waits = refusal(613, **{"x-business-use-case-usage": usage})

@@ -104,6 +104,28 @@ def test_the_same_words_again_are_another_answer(town: Town, kind: Kind) -> None
     assert account.readback.find(draft, key="k-1", since=START) is not None
 
 
+@BOTH
+def test_an_answer_behind_more_messages_than_are_shown_is_not_called_missing(
+    town: Town, kind: Kind
+) -> None:
+    network = kind.integration.name
+    account = town.account(kind)
+    town.act(network, text="Hello", visibility="direct")
+    draft = in_public(town.one(account), "Thank you!")
+    method = "POST page/messages" if network == "facebook" else "POST instagram/messages"
+    town.faults.add(Fault(target="meta", method=method, kind="reset_after"))
+    with pytest.raises(Uncertain):
+        send(account, draft)
+    for number in range(25):
+        town.act(network, text=f"And {number}", visibility="direct")
+    restarted = town.account(kind)
+    assert restarted.readback
+    with pytest.raises(Uncertain):
+        restarted.readback.find(draft, key="k-1", since=START)
+    town.later(hours=1)
+    assert restarted.readback.find(draft, key="k-1", since=town.clock[0]) is None
+
+
 def test_where_nobody_has_a_name_nobody_can_tell_whose_the_words_are(town: Town) -> None:
     account = town.account(FACEBOOK)
     town.act("facebook", text="My lamp smokes")

@@ -99,6 +99,34 @@ def test_a_search_that_rested_longer_than_x_remembers_goes_on_all_the_same(town:
     assert texts(town.poll()) == ["A lamp at last"]
 
 
+def test_what_a_search_left_for_longer_than_x_remembers_is_given_up(town: Town) -> None:
+    town.open(search=["lamp"], direct_messages=False)
+    town.poll()
+    for number in range(150):
+        town.write(f"lamp {number}", visibility="unmentioned")
+    town.fault("GET /2/tweets/search/recent", "slow", delay=0)
+    town.fault("GET /2/tweets/search/recent", "429", retry_after=60)
+    assert len(town.poll()) == 100
+    town.clock.advance(timedelta(days=9))
+    town.write("A lamp at last", visibility="unmentioned")
+    assert texts([*town.poll(), *town.poll()]) == ["A lamp at last"]
+    asked = [one["args"] for one in town.calls("GET /2/tweets/search/recent")]
+    assert all(int(a["since_id"]) < int(a["until_id"]) for a in asked if "until_id" in a)
+
+
+def test_a_source_that_is_refused_is_told_though_another_brings_something(town: Town) -> None:
+    town.open()
+    town.poll()
+    town.write("Hello")
+    town.net.purse.credits = 1  # enough for the mentions, which are asked first
+    connection = town.connection
+    assert connection.poller
+    page = connection.poller.poll(town.cursor)
+    assert (texts(list(page.events)), page.more) == (["Hello"], True)
+    with pytest.raises(AuthFailed):
+        connection.poller.poll(page.cursor)
+
+
 def test_a_flood_of_direct_messages_comes_as_the_limit_allows(town: Town) -> None:
     town.open()
     town.poll()
@@ -215,6 +243,23 @@ def test_a_text_that_stands_there_already_is_not_sent_again(town: Town) -> None:
     sent = connection.public.reply(town.draft(message), key="k")
     assert connection.public.reply(town.draft(message), key="k") == sent
     assert len(town.answers()) == 1
+
+
+@pytest.mark.parametrize("private", [False, True])
+def test_an_answer_is_found_however_x_writes_its_links(town: Town, private: bool) -> None:
+    text = "See lamps.example/help, please."
+    connection = town.open()
+    town.poll()
+    message = said(town, "Hello")
+    draft = town.private(message, text) if private else town.draft(message, text)
+    if private:
+        assert connection.private
+        sent = connection.private.message(draft, key="k")
+    else:
+        assert connection.public
+        sent = connection.public.reply(draft, key="k")
+    assert connection.readback
+    assert connection.readback.find(draft, key="k", since=town.clock()) == sent
 
 
 def test_a_text_that_repeats_another_answer_is_refused_with_advice(town: Town) -> None:

@@ -72,4 +72,5 @@ def test_a_link_that_leads_nowhere_on_the_web_stays_short() -> None:
 
 def test_texts_are_the_same_without_the_mentions_that_x_adds() -> None:
     assert same_text("@ana @tom It left\ntoday", "It left  today")
+    assert same_text("@ana Zoe\u0301: http://shop.example/", "Zo\u00e9: shop.example")
     assert not same_text("@ana It left today", "It leaves today")

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inbox.errors import BadPayload, Unverified
-from inbox.message import Posted
+from inbox.message import Echoed, Posted
 from inbox.ports import Connection, Request
 from integrations.x import XSettings
 from integrations.x.webhook import Challenge, Deliveries, signature
@@ -119,6 +119,17 @@ def test_one_post_that_is_delivered_as_mention_and_as_reply_is_one_message_and_c
     assert isinstance(first, Posted)
     assert first == second
     assert [cost for _, cost, _ in meter.calls] == [5_000]
+
+
+def test_our_own_answer_is_told_in_the_words_that_were_sent() -> None:
+    world = World(Feed(), NOW.timestamp)
+    asked = world.post("ana", "@brightleaf hello")
+    ours = world.post("brightleaf", "We are on it.", in_reply_to=asked.id)
+    event = activity.posted(ours, world, "post.create")
+    event["data"]["filter"]["user_id"] = event["data"]["payload"]["author_id"] = EYES.me.id
+    (echoed,) = a_receiver().parse(a_delivery(json.dumps(event).encode()))
+    assert isinstance(echoed, Echoed)
+    assert echoed.message.text == "We are on it."
 
 
 def connected(**settings: object) -> Connection:

@@ -1,0 +1,38 @@
+"""Requests to a JSON API: what a server may answer, and what its caller then knows."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from inbox.errors import Retryable, Uncertain
+from integrations.http import JsonApi, wait
+from tests.servers import Loopback
+
+NOW = datetime(2026, 11, 1, tzinfo=UTC)
+
+
+async def garbled(_: Request) -> Response:
+    return Response(b"no gzip", headers={"Content-Encoding": "gzip"})
+
+
+def test_a_garbled_answer_leaves_a_write_uncertain_and_a_read_to_be_repeated() -> None:
+    routes = [Route("/", garbled, methods=["GET", "POST"])]
+    with Loopback(Starlette(routes=routes)) as server:
+        api = JsonApi(server.url, name="It", clock=lambda: NOW)
+        with pytest.raises(Uncertain):
+            api.write("POST", "/")
+        with pytest.raises(Retryable):
+            api.read("/")
+        api.close()
+
+
+@pytest.mark.parametrize("date", ["Mon, 01 Jan 99999999999999999999 00:00:00 GMT", "soon", ""])
+def test_a_time_to_wait_that_makes_no_sense_is_none(date: str) -> None:
+    assert wait(httpx.Response(429, headers={"Retry-After": date}), NOW) is None
