@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import singledispatchmethod
+from itertools import accumulate
 
 from inbox.case import ActorKind
 from inbox.changes import (
@@ -46,7 +47,7 @@ from workspace.blocks import (
     said,
 )
 from workspace.lines import Line
-from workspace.mrkdwn import clip, escape, short, tidy, web_url
+from workspace.mrkdwn import clip, escape, short, size, tidy, web_url
 from workspace.reading import CaseView, is_public
 from workspace.showing import Lens
 from workspace.ticket_entries import TicketLines
@@ -56,6 +57,8 @@ MOST_TEXT = 10_000
 
 MOST_LINES = 20
 MOST_IN_HISTORY = 300
+MOST_OPENING = 10_000
+"""Characters of a thread's first message, names and addresses counted."""
 
 Names = Callable[[str], str]
 """From a Slack user id to the name that the user shows; naming somebody does not call them."""
@@ -87,9 +90,10 @@ class Thread:
         lines = [line for line in map(self._line, events) if line is not None]
         if not lines:
             return None
-        left = len(lines) - MOST_LINES
+        kept = _newest(lines)
+        left = len(lines) - len(kept)
         note = [Line(elements=[said(words.earlier_lines(left), italic=True)])] if left > 0 else []
-        return _shown([*note, *lines[-MOST_LINES:]], MOST_IN_HISTORY)
+        return _shown([*note, *kept], MOST_IN_HISTORY)
 
     def whole_text(self) -> Shown | None:
         """The first message in full, for a card that had to cut it."""
@@ -296,6 +300,17 @@ class Thread:
 
     def _masked(self, text: str, spans: tuple[Span, ...]) -> str:
         return tidy(mask(text, spans, self.lens.clearance))
+
+
+def _newest(lines: Sequence[Line]) -> Sequence[Line]:
+    """As many of the newest as one message can hold; one in any case."""
+    sizes = accumulate(map(_size, lines[: -MOST_LINES - 1 : -1]))
+    return lines[-max(1, sum(so_far <= MOST_OPENING for so_far in sizes)) :]
+
+
+def _size(line: Line) -> int:
+    named = (f"{_text(part)}{part.get('url', '')}" for part in (*line.elements, *line.after))
+    return size(clip(line.quote, MOST_IN_HISTORY)) + sum(map(size, named))
 
 
 def _shown(lines: Sequence[Line], most: int) -> Shown:

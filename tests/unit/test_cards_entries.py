@@ -27,7 +27,7 @@ from inbox.changes import (
     Woken,
 )
 from inbox.clearance import DataClass, Span
-from inbox.message import Kind, Visibility
+from inbox.message import Attachment, Kind, Visibility
 from sandbox.slack.blocks import text_length, validate
 from tests.case_views import AT, MIHAI, RULE, a_case, a_lens, a_stored, a_view, history
 from tests.stage_fakes import FakeDetector, a_ref
@@ -163,6 +163,20 @@ def test_long_histories_of_long_texts_fit_into_one_message() -> None:
 
     assert words_of(thread.opening(before=None))
     assert "cut here" in words_of(thread.whole_text())
+
+
+def test_a_history_of_many_pictures_fits_into_one_message() -> None:
+    picture = Attachment(kind="image", url=f"https://cdn.example/{'x' * 600}", alt="A box. " * 40)
+    many = {"attachments": (picture,) * 3}
+    messages = [a_stored("wordy " * 80, n, message=many) for n in range(20)]
+    received = [Received(message=a_ref(f"post-{n}"), visibility=PUBLIC) for n in range(20)]
+    moved = Moved(tier=2, channel="private", before=1, before_channel="care", reason="why " * 250)
+
+    pictured = a_thread(*messages, changes=tuple(received)).opening(before=None)
+    pushed_about = a_thread(changes=(moved,) * 20).opening(before=None)
+
+    assert "earlier lines left out" in words_of(pictured)
+    assert "earlier lines left out" in words_of(pushed_about)
 
 
 def test_a_case_of_which_nothing_is_known_has_no_opening() -> None:
