@@ -28,7 +28,7 @@ from inbox.changes import (
     Swarmed,
     Woken,
 )
-from inbox.clearance import Span, mask
+from inbox.clearance import Span
 from inbox.message import Visibility
 from inbox.ports import Stored
 from workspace import words
@@ -47,7 +47,7 @@ from workspace.blocks import (
     said,
 )
 from workspace.lines import Line
-from workspace.mrkdwn import clip, escape, short, size, tidy, web_url
+from workspace.mrkdwn import clip, escape, short, size, web_url
 from workspace.reading import CaseView, is_public
 from workspace.showing import Lens
 from workspace.ticket_entries import TicketLines
@@ -158,7 +158,7 @@ class Thread:
                 said(by),
                 *self._when(event, f" ({words.VISIBILITY[change.visibility]}):"),
             ],
-            quote=self._masked(change.text, change.spans),
+            quote=self.lens.marked(change.text, change.spans),
             after=[linked(url, "Open it ↗")] if url else [],
         )
 
@@ -166,7 +166,7 @@ class Thread:
     def _(self, change: Bounced, event: CaseEvent) -> Line | None:
         return Line(
             elements=[said(f"⚠️ Sent, but it did not arrive: {self.lens.line(change.reason)}")],
-            quote=self._masked(change.text, change.spans),
+            quote=self.lens.marked(change.text, change.spans),
         )
 
     @_told.register
@@ -191,7 +191,7 @@ class Thread:
 
     @_told.register
     def _(self, change: MessageEdited, event: CaseEvent) -> Line | None:
-        before = self._masked(change.before, change.before_spans)
+        before = self.lens.marked(change.before, change.before_spans)
         return Line(
             elements=[
                 said(f"✏️ {self._customer()} edited what they wrote, "),
@@ -296,10 +296,7 @@ class Thread:
     def _ours(self, event: CaseEvent, text: str, spans: tuple[Span, ...]) -> str:
         """An answer; a helpdesk's only in a private channel."""
         hidden = event.actor.kind is ActorKind.HELPDESK and not self.private
-        return "" if hidden else self._masked(text, spans)
-
-    def _masked(self, text: str, spans: tuple[Span, ...]) -> str:
-        return tidy(mask(text, spans, self.lens.clearance))
+        return "" if hidden else self.lens.marked(text, spans)
 
 
 def _newest(lines: Sequence[Line]) -> Sequence[Line]:

@@ -9,6 +9,7 @@ from typing import Any
 from inbox.case import Afterwards
 from inbox.changes import (
     Answered,
+    AnsweredElsewhere,
     Assigned,
     Change,
     Claimed,
@@ -27,6 +28,7 @@ from inbox.changes import (
     Woken,
 )
 from inbox.clearance import DataClass, Span
+from inbox.facts import Findings
 from inbox.message import Attachment, Kind, Visibility
 from sandbox.slack.blocks import text_length, validate
 from tests.case_views import AT, MIHAI, RULE, a_case, a_lens, a_stored, a_view, history
@@ -36,6 +38,13 @@ from workspace.entries import MOST_LINES, Thread
 
 PUBLIC, PRIVATE = Visibility.PUBLIC, Visibility.PRIVATE
 NAMES = {"U0MIHAI": "Mihai", "U0IOANA": "Ioana"}
+
+
+class Blind(FakeDetector):
+    """Every look fails."""
+
+    def detect(self, text: str, *, language: str | None = None) -> Findings:
+        return Findings(failed=("personal data",))
 
 
 def a_thread(*messages: Any, changes: tuple[Change, ...] = (), watching: bool = False) -> Thread:
@@ -127,6 +136,20 @@ def test_texts_of_all_kinds_are_masked() -> None:
         line = line_of(thread, change)
         assert "48213" not in line
         assert "[order number]" in line
+
+
+def test_a_text_whose_check_had_failed_is_checked_again_before_it_is_shown() -> None:
+    thread = a_thread()
+    edited = MessageEdited(message=a_ref("post-1"), before="Order 48213", before_spans=())
+    elsewhere = AnsweredElsewhere(
+        message=a_ref("theirs"), by="Dan", url=None, text="48213", spans=(), visibility=PUBLIC
+    )
+
+    for change in (edited, elsewhere, an_answer("Order 48213", spans=())):
+        assert "48213" not in line_of(thread, change)
+    blind = replace(thread, lens=replace(thread.lens, detector=Blind()))
+    assert "check for personal data failed" in line_of(blind, edited)
+    assert "48213" not in line_of(blind, edited)
 
 
 def test_the_watch_channel_is_told_of_nothing_private() -> None:
