@@ -164,9 +164,10 @@ class Thread:
 
     @_told.register
     def _(self, change: Bounced, event: CaseEvent) -> Line | None:
+        sent = self.view.answered(change.message) or event
         return Line(
             elements=[said(f"⚠️ Sent, but it did not arrive: {self.lens.line(change.reason)}")],
-            quote=self.lens.marked(change.text, change.spans),
+            quote=self._ours(sent, change.text, change.spans),
         )
 
     @_told.register

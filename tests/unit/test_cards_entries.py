@@ -6,11 +6,12 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from inbox.case import Afterwards
+from inbox.case import SYSTEM, Actor, ActorKind, Afterwards
 from inbox.changes import (
     Answered,
     AnsweredElsewhere,
     Assigned,
+    Bounced,
     Change,
     Claimed,
     Closed,
@@ -150,6 +151,19 @@ def test_a_text_whose_check_had_failed_is_checked_again_before_it_is_shown() -> 
     blind = replace(thread, lens=replace(thread.lens, detector=Blind()))
     assert "check for personal data failed" in line_of(blind, edited)
     assert "48213" not in line_of(blind, edited)
+
+
+def test_what_a_helpdesk_wrote_to_the_customer_stands_in_private_channels_only() -> None:
+    answer = an_answer("Your test was positive.", visibility=PRIVATE)
+    bounced = Bounced(
+        message=answer.message, reason="no", text=answer.text, spans=(), visibility=PRIVATE
+    )
+    view = a_view(history=history(answer, actor=Actor(kind=ActorKind.HELPDESK, id="Rita")))
+    thread = Thread(view=view, lens=a_lens(), names=NAMES.__getitem__)
+
+    assert "positive" not in line_of(thread, bounced, actor=SYSTEM)
+    assert "did not arrive" in line_of(thread, bounced, actor=SYSTEM)
+    assert "positive" in line_of(replace(thread, private=True), bounced, actor=SYSTEM)
 
 
 def test_the_watch_channel_is_told_of_nothing_private() -> None:
