@@ -116,6 +116,7 @@ UNCHECKED = (
 )
 NO_TEXT = "(no text)"
 SOMEBODY = "Somebody"
+THE_HELPDESK = "The helpdesk"
 ON_ITS_WAY = "✉️ An answer is on its way."
 HELD = "⚠️ An answer is held: nobody knows whether it went out. Decide in the thread."
 NOT_SENT = "⚠️ The last answer was not sent. The thread says why."
