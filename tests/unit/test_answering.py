@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from inbox import deskwork
+from inbox import deliveries, deskwork
 from inbox.answering import Answer, Answering
 from inbox.case import Afterwards, Case, Status
 from inbox.changes import AnswerQueued, DmLinked, Moved
@@ -18,7 +18,7 @@ from inbox.errors import AnsweredMeanwhile, Refusal, WouldPublish
 from inbox.facts import Findings
 from inbox.message import Author, Draft, Echoed, Posted, Ref, Sent, Visibility
 from inbox.outbox import SendAnswer, Whisper
-from inbox.ports import Connection, Unit
+from inbox.ports import Connection, Delivered, Unit
 from inbox.reception import Arrival
 from router.detector import LexiconDetector
 from tests.builders import ACCOUNT, NOW, a_message, a_ref, an_author, minutes
@@ -313,6 +313,29 @@ def test_a_case_on_hold_wakes_at_its_time_and_its_owner_is_told(bench: Bench) ->
     assert case
     assert case.status is Status.OPEN
     assert [whisper.user for whisper in bench.whispers()] == ["U1"]
+
+
+def test_a_hold_ends_with_an_answer_that_waits_for_the_customer(bench: Bench) -> None:
+    does(bench, deskwork.snooze, "U1", minutes(60))
+    bench.reply()
+    [item] = [i for i in bench.house.queued() if isinstance(i.effect, SendAnswer)]
+    bench.house.writer.run(
+        lambda unit: unit.outbox.lease("w", limit=50, lease_for=timedelta(minutes=1))
+    )
+    sent = Delivered(ref=a_ref("ours"))
+    bench.house.writer.run(
+        lambda unit: deliveries.delivered(
+            unit, bench.house.desk, replace(item, attempts=1), sent, at=minutes(2)
+        )
+    )
+    assert bench.case().status is Status.PENDING
+
+    woken = bench.house.writer.run(
+        lambda unit: deskwork.wake(unit, bench.house.desk, at=minutes(61))
+    )
+
+    assert woken == 0
+    assert bench.case().status is Status.PENDING
 
 
 def test_a_hold_until_a_time_that_is_over_is_refused(bench: Bench) -> None:
