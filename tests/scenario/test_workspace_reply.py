@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from inbox.case import SYSTEM, Actor, ActorKind, Afterwards, Status
-from inbox.changes import AnsweredElsewhere, AnswerQueued, Change
+from inbox.changes import AnsweredElsewhere, AnswerQueued, Change, HelpdeskAnswered
 from inbox.message import Visibility
 from inbox.record import record
-from tests.stage_fakes import a_ref
+from tests.stage_fakes import PRIVATE, a_ref
 from tests.workspace_stage import Stage, on_stage, typed, written
 
 
@@ -57,6 +57,21 @@ def test_an_answer_goes_out_once_and_stands_in_the_thread(stage: Stage) -> None:
     assert "sent by" in written(stage.thread()[-1])
     assert stage.case().status is Status.PENDING
     assert stage.case().owner == "U0MIHAI"
+
+
+def test_a_helpdesks_answer_that_no_window_can_hold_is_not_opened_in_part(stage: Stage) -> None:
+    stage.customer("My card is 4111 1111 1111 1111")
+    answered = HelpdeskAnswered(
+        desk="front", ticket="7", entry="c", author="Rita", text="Step. " * 600, spans=()
+    )
+    told(stage, answered, Actor(kind=ActorKind.HELPDESK, id="Rita"))
+    line = stage.until(lambda: [m for m in stage.thread(PRIVATE) if "Step." in written(m)])[-1]
+
+    stage.press_on(line, "U0KENJI", "ticket.send_on", PRIVATE)
+
+    [refused] = stage.until(lambda: stage.whispers("U0KENJI", PRIVATE))
+    assert "longer than the 3,000 characters" in refused["text"]
+    assert stage.slack.state("U0KENJI")["views"] == []
 
 
 def told(stage: Stage, change: Change, actor: Actor) -> None:
