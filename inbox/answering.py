@@ -11,7 +11,7 @@ from inbox.approach import targets_of
 from inbox.case import Actor, ActorKind, Afterwards, Case
 from inbox.changes import (
     TAKEN_PRIVATE,
-    Answered,
+    AnsweredElsewhere,
     AnswerQueued,
     Change,
     Claimed,
@@ -27,13 +27,16 @@ from inbox.outbox import NewItem, SendAnswer, account_lane
 from inbox.ports import Connection, Detector, Stored, Unit, Window
 from inbox.record import record
 
+ANSWERS = AnswerQueued | AnsweredElsewhere
+"""Somebody answered: here, where each answer is queued once, or on the network itself."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """What an agent wrote in the Reply window.
 
     `key` names this window's sending: the same key is sent once. `seen` is the case's version
-    when the window opened; `anyway` is the agent's word after being told of another's answer.
+    when the window opened, or when the agent was told of another's answer.
     """
 
     text: str
@@ -41,7 +44,6 @@ class Answer:
     afterwards: Afterwards
     key: str
     seen: int
-    anyway: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,8 +72,7 @@ class Answering:
         case = case_here(unit, number, seen_in)
         if not unit.memory.first_time(f"answer:{answer.key}", at=at):
             return case
-        if not answer.anyway:
-            _nobody_answered_since(unit, case, answer.seen, user)
+        _nobody_answered_since(unit, case, answer.seen, user)
         draft = self.draft(unit, case, answer.text, answer.visibility, at=at)
         spans = self.check(draft, number)
         changes: list[Change] = [] if case.owner else [Claimed(owner=user)]
@@ -259,8 +260,7 @@ def send(
 
 def _nobody_answered_since(unit: Unit, case: Case, seen: int, user: str) -> None:
     for event in unit.cases.history(case.number):
-        answered = isinstance(event.change, Answered | AnswerQueued)
-        if answered and event.seq > seen and event.actor.id != user:
+        if isinstance(event.change, ANSWERS) and event.seq > seen and event.actor.id != user:
             by_agent = event.actor.kind is ActorKind.AGENT
             who = f"<@{event.actor.id}>" if by_agent else "Somebody else"
             raise AnsweredMeanwhile(f"{who} answered while you wrote. Send yours as well?")

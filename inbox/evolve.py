@@ -158,14 +158,14 @@ def _(change: Answered, case: Case, at: datetime) -> Fields:
     if change.afterwards is Afterwards.CLOSE:
         return fields | _closed("answered", at)
     if change.afterwards is Afterwards.WAIT and case.status is not Status.CLOSED:
-        fields["status"] = Status.PENDING
+        fields |= {"status": Status.PENDING, "snoozed_until": None}
     return fields | {"waiting_since": None}
 
 
 @_new.register
 def _(change: AnsweredElsewhere, case: Case, at: datetime) -> Fields:
     status = case.status if case.status is Status.CLOSED else Status.PENDING
-    return {"answered_at": at, "status": status, "waiting_since": None}
+    return {"answered_at": at, "status": status, "waiting_since": None, "snoozed_until": None}
 
 
 @_new.register

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from inbox.clearance import Clearance, DataClass, mask
+from inbox.clearance import Clearance, DataClass, Span, mask
 from inbox.ports import Detector, Stored
 
 _ENOUGH = 40_000
@@ -22,6 +23,10 @@ class Masking:
         if stored.findings.failed and self._hides_something():
             return self.unchecked
         return mask(stored.message.text, stored.findings.spans, self.clearance)
+
+    def marked(self, text: str, spans: Iterable[Span]) -> str:
+        """A text with what was found in it once; checked now too: that check may have failed."""
+        return self.text(mask(text, spans, self.clearance))
 
     def text(self, text: str) -> str:
         """Any other text, checked now: an answer, a question, a reason."""

@@ -18,7 +18,6 @@ from inbox.changes import (
     Received,
     Swarmed,
 )
-from inbox.clearance import Span, mask
 from inbox.masking import Masking
 from inbox.message import FEDERATED, Attachment, Ref
 from inbox.ports import Requester, Stored, TicketDraft, TicketEntry
@@ -145,10 +144,10 @@ class Story:
                 return self._received(told, change)
             case Answered() as change:
                 who = self._answerer(told.case, event, automatic=change.automatic)
-                text = self._masked(change.text, change.spans)
+                text = self.masking.marked(change.text, change.spans)
                 return f"{who} ({change.visibility.value})", _with_link(text, change.url)
             case AnsweredElsewhere() as change:
-                text = self._masked(change.text, change.spans)
+                text = self.masking.marked(change.text, change.spans)
                 who = f"{self._line_of(change.by)}, on the network itself"
                 return f"{who} ({change.visibility.value})", _with_link(text, change.url)
             case NotedForHelpdesk() as change:
@@ -193,9 +192,6 @@ class Story:
 
     def _line_of(self, text: str) -> str:
         return " ".join(self.masking.text(text[:400]).split())
-
-    def _masked(self, text: str, spans: tuple[Span, ...]) -> str:
-        return mask(text, spans, self.masking.clearance)
 
 
 def spelt(at: datetime) -> str:

@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 LEASE = timedelta(seconds=90)
-"""Longer than any delivery's time-outs: a lease that ends belongs to a dead worker."""
+"""Longer than a delivery takes: a lease that ends mostly belongs to a dead worker."""
 
 IDLE_LOOK = 0.5
 """Seconds between looks for items whose time has come, when nothing was committed."""
@@ -54,6 +54,7 @@ class Dispatcher:
     _ready: queue.SimpleQueue[Item | None] = field(default_factory=queue.SimpleQueue)
     _free: threading.Semaphore = field(init=False)
     _lanes: Lanes = field(default_factory=Lanes)
+    _under_way: dict[int, Item] = field(default_factory=dict)
     _threads: list[threading.Thread] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -101,11 +102,23 @@ class Dispatcher:
             log.exception("could not lease; trying again")
             items = []
         for item in items:
-            self._lanes.begin(item.lane)
-            self._ready.put(item)
+            self._begin(item)
         for _ in range(free - len(items)):
             self._free.release()
         return bool(items)
+
+    def _begin(self, item: Item) -> None:
+        """One that outlives its lease is leased anew, and goes on: begun twice, it may send twice.
+
+        While many pages are looked through for an earlier attempt, every request may be slow.
+        """
+        self._lanes.begin(item.lane)
+        again = item.id in self._under_way
+        self._under_way[item.id] = item
+        if again:
+            self._free.release()
+        else:
+            self._ready.put(item)
 
     def _take_free(self) -> int:
         self._free.acquire()
@@ -129,19 +142,22 @@ class Dispatcher:
 
     def _deliver(self, item: Item) -> timedelta | None:
         """Returns how long the lane rests, None where it need not."""
-        courier = self.couriers[type(item.effect)]
+        result = self._carry_out(item)
+        leased_last = self._under_way.pop(item.id)
+        if isinstance(result, IntegrationError):
+            return self._settle_badly(leased_last, result)
+        self._settle(leased_last, result)
+        return None
+
+    def _carry_out(self, item: Item) -> Delivered | IntegrationError:
         try:
-            result = courier.deliver(item)
+            return self.couriers[type(item.effect)].deliver(item)
         except IntegrationError as error:
-            return self._settle_badly(item, error)
+            return error
         except Exception as error:
             # A fault of ours in mid-air: nobody knows how far it came.
             log.error("delivering %s failed: %s", type(item.effect).__name__, type(error).__name__)  # noqa: TRY400
-            return self._settle_badly(
-                item, Uncertain(f"an error of ours ({type(error).__name__}).")
-            )
-        self._settle(item, result)
-        return None
+            return Uncertain(f"an error of ours ({type(error).__name__}).")
 
     def _settle(self, item: Item, result: Delivered) -> None:
         def job(unit: Unit) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import singledispatchmethod
+from itertools import accumulate
 
 from inbox.case import ActorKind
 from inbox.changes import (
@@ -27,7 +28,7 @@ from inbox.changes import (
     Swarmed,
     Woken,
 )
-from inbox.clearance import Span, mask
+from inbox.clearance import Span
 from inbox.message import Visibility
 from inbox.ports import Stored
 from workspace import words
@@ -46,7 +47,7 @@ from workspace.blocks import (
     said,
 )
 from workspace.lines import Line
-from workspace.mrkdwn import clip, escape, short, tidy, web_url
+from workspace.mrkdwn import clip, escape, short, size, web_url
 from workspace.reading import CaseView, is_public
 from workspace.showing import Lens
 from workspace.ticket_entries import TicketLines
@@ -56,6 +57,8 @@ MOST_TEXT = 10_000
 
 MOST_LINES = 20
 MOST_IN_HISTORY = 300
+MOST_OPENING = 10_000
+"""Characters of a thread's first message, names and addresses counted."""
 
 Names = Callable[[str], str]
 """From a Slack user id to the name that the user shows; naming somebody does not call them."""
@@ -87,9 +90,10 @@ class Thread:
         lines = [line for line in map(self._line, events) if line is not None]
         if not lines:
             return None
-        left = len(lines) - MOST_LINES
+        kept = _newest(lines)
+        left = len(lines) - len(kept)
         note = [Line(elements=[said(words.earlier_lines(left), italic=True)])] if left > 0 else []
-        return _shown([*note, *lines[-MOST_LINES:]], MOST_IN_HISTORY)
+        return _shown([*note, *kept], MOST_IN_HISTORY)
 
     def whole_text(self) -> Shown | None:
         """The first message in full, for a card that had to cut it."""
@@ -154,15 +158,16 @@ class Thread:
                 said(by),
                 *self._when(event, f" ({words.VISIBILITY[change.visibility]}):"),
             ],
-            quote=self._masked(change.text, change.spans),
+            quote=self.lens.marked(change.text, change.spans),
             after=[linked(url, "Open it ↗")] if url else [],
         )
 
     @_told.register
     def _(self, change: Bounced, event: CaseEvent) -> Line | None:
+        sent = self.view.answered(change.message) or event
         return Line(
             elements=[said(f"⚠️ Sent, but it did not arrive: {self.lens.line(change.reason)}")],
-            quote=self._masked(change.text, change.spans),
+            quote=self._ours(sent, change.text, change.spans),
         )
 
     @_told.register
@@ -187,7 +192,7 @@ class Thread:
 
     @_told.register
     def _(self, change: MessageEdited, event: CaseEvent) -> Line | None:
-        before = self._masked(change.before, change.before_spans)
+        before = self.lens.marked(change.before, change.before_spans)
         return Line(
             elements=[
                 said(f"✏️ {self._customer()} edited what they wrote, "),
@@ -292,10 +297,18 @@ class Thread:
     def _ours(self, event: CaseEvent, text: str, spans: tuple[Span, ...]) -> str:
         """An answer; a helpdesk's only in a private channel."""
         hidden = event.actor.kind is ActorKind.HELPDESK and not self.private
-        return "" if hidden else self._masked(text, spans)
+        return "" if hidden else self.lens.marked(text, spans)
 
-    def _masked(self, text: str, spans: tuple[Span, ...]) -> str:
-        return tidy(mask(text, spans, self.lens.clearance))
+
+def _newest(lines: Sequence[Line]) -> Sequence[Line]:
+    """As many of the newest as one message can hold; one in any case."""
+    sizes = accumulate(map(_size, lines[: -MOST_LINES - 1 : -1]))
+    return lines[-max(1, sum(so_far <= MOST_OPENING for so_far in sizes)) :]
+
+
+def _size(line: Line) -> int:
+    named = (f"{_text(part)}{part.get('url', '')}" for part in (*line.elements, *line.after))
+    return size(clip(line.quote, MOST_IN_HISTORY)) + sum(map(size, named))
 
 
 def _shown(lines: Sequence[Line], most: int) -> Shown:

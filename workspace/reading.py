@@ -93,6 +93,14 @@ class CaseView:
         move = self.last_move()
         return move if move is not None and move.actor.kind is ActorKind.AGENT else None
 
+    def answered(self, ref: Ref) -> CaseEvent | None:
+        """The event that told that this answer of ours stands on its network."""
+        for event in self.history:
+            match event.change:
+                case Answered(message=message) if message == ref:
+                    return event
+        return None
+
     def event(self, seq: int) -> CaseEvent | None:
         return next((event for event in self.history if event.seq == seq), None)
 

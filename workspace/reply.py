@@ -9,9 +9,9 @@ from typing import Any
 
 from slack_bolt import App
 
-from inbox.answering import Answer
+from inbox.answering import ANSWERS, Answer
 from inbox.case import ActorKind, Case
-from inbox.changes import Answered, AnswerQueued, CaseEvent
+from inbox.changes import AnsweredElsewhere, AnswerQueued, CaseEvent
 from inbox.errors import AnsweredMeanwhile, Refusal, WouldPublish
 from inbox.message import Visibility
 from inbox.ports import Unit
@@ -35,6 +35,7 @@ from workspace.reply_window import (
     typed,
 )
 from workspace.showing import Lens
+from workspace.ticket_cards import in_private
 
 
 def listen(app: App, desk: Workspace) -> None:
@@ -264,17 +265,22 @@ def _refused(desk: Workspace, note: Note, so_far: Typed, user: str) -> Block | N
 
 def _nobody_answered(view: CaseView, lens: Lens, note: Note, user: str) -> None:
     """Raises AnsweredMeanwhile with who, when and what, as the window's channel may see it."""
-    if note.anyway:
-        return
     for event in reversed(view.history):
-        change, meanwhile = event.change, event.seq > note.seen and event.actor.id != user
-        if meanwhile and isinstance(change, Answered | AnswerQueued):
-            raise AnsweredMeanwhile(_answered(event, lens.text(change.text), view))
+        meanwhile = event.seq > note.seen and event.actor.id != user
+        if meanwhile and isinstance(event.change, ANSWERS):
+            raise AnsweredMeanwhile(_answered(event, event.change, lens, view))
 
 
-def _answered(event: CaseEvent, text: str, view: CaseView) -> str:
-    who = f"<@{event.actor.id}>" if event.actor.kind is ActorKind.AGENT else "Tierdesk"
-    what = plain(short(text, 300))
+def _answered(
+    event: CaseEvent, change: AnswerQueued | AnsweredElsewhere, lens: Lens, view: CaseView
+) -> str:
+    who, what = "Tierdesk", plain(short(lens.text(change.text), 300))
+    if event.actor.kind is ActorKind.AGENT:
+        who = f"<@{event.actor.id}>"
+    elif event.actor.kind is ActorKind.HELPDESK:
+        who, what = words.THE_HELPDESK, what if in_private(view) else words.READ_IN_HELPDESK
+    elif isinstance(change, AnsweredElsewhere):
+        who = plain(short(lens.line(change.by), 80)) or words.SOMEBODY
     return words.ANSWERED_MEANWHILE.format(who=who, when=moment(event.at, view.zone), what=what)
 
 
@@ -287,7 +293,6 @@ def _send(desk: Workspace, note: Note, so_far: Typed, body: Body) -> None:
         afterwards=so_far.afterwards,
         key=f"reply:{body['view']['id']}",
         seen=note.seen,
-        anyway=note.anyway,
     )
 
     def job(unit: Unit) -> Case:

@@ -15,6 +15,7 @@ from inbox.ports import Window
 from workspace import ids, words
 from workspace.blocks import (
     Block,
+    context,
     field,
     moment,
     option,
@@ -29,13 +30,14 @@ from workspace.blocks import (
     text_field,
     window,
 )
-from workspace.mrkdwn import clip, escape, plain, short
+from workspace.mrkdwn import clip, escape, plain, short, size
 from workspace.reading import CaseView
 from workspace.showing import Lens
 
 TEXT, AFTER, PLACE = "text", "afterwards", "where"
 MOST_QUOTED = 1500
-_SLACK_MOST = 3000
+MOST_TYPED = 3000
+"""Characters that a field of a window takes ("Plain-text input", docs.slack.dev)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,6 +147,7 @@ def reply_window(
         *_places(note, ways),
         _said_last(view, lens),
         _text(view, ways, note, so_far),
+        *([context(words.CUT)] if size(so_far.text) > MOST_TYPED else []),
         *_saved(saved, note),
         *_articles(note, articles),
         *([section(aside)] if aside else []),
@@ -226,11 +229,13 @@ def _said_last(view: CaseView, lens: Lens) -> Block:
 
 def _text(view: CaseView, ways: Ways, note: Note, so_far: Typed) -> Block:
     visibility = Visibility(note.visibility)
-    most = view.connection.measured(visibility).most if view.connection else _SLACK_MOST
+    most = view.connection.measured(visibility).most if view.connection else MOST_TYPED
     net = words.network(view.case.account.network)
-    element = text_field("text", initial=so_far.text[:_SLACK_MOST], most=_SLACK_MOST, first=True)
+    element = text_field(
+        "text", initial=clip(so_far.text, MOST_TYPED, "…"), most=MOST_TYPED, first=True
+    )
     left = ways.room.get(visibility, most)
-    hint = words.room(min(left, _SLACK_MOST), min(most, _SLACK_MOST), net)
+    hint = words.room(min(left, MOST_TYPED), min(most, MOST_TYPED), net)
     return field(text_block(note), words.TEXT_FIELD, element, hint=hint)
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from inbox.clearance import Clearance, DataClass
+from inbox.clearance import Clearance, DataClass, Span
 from inbox.facts import Findings, Topic
 from inbox.masking import Masking
 from inbox.message import Author
@@ -47,6 +48,10 @@ class Lens:
     def text(self, text: str) -> str:
         """Any other text, checked now: an answer, a question, a reason."""
         return tidy(self._masking().text(text))
+
+    def marked(self, text: str, spans: Iterable[Span]) -> str:
+        """What an event keeps with its spans: an answer, a text before it was edited."""
+        return tidy(self._masking().marked(text, spans))
 
     def line(self, text: str) -> str:
         """A name, a handle, a rule's title: checked, on one line."""

@@ -20,11 +20,10 @@ from inbox.changes import (
     TicketOpened,
     TicketWanted,
 )
-from inbox.clearance import Span, mask
 from workspace import ids, words
 from workspace.blocks import Element, button, linked, said
 from workspace.lines import Line
-from workspace.mrkdwn import short, tidy, web_url
+from workspace.mrkdwn import short, web_url
 from workspace.showing import Lens
 
 
@@ -66,7 +65,7 @@ class TicketLines:
         value = f"{event.seq}:{event.case}"
         return Line(
             elements=[said(f"{text}, for the customer.{why}")],
-            quote=self._masked(change.text, change.spans),
+            quote=self.lens.marked(change.text, change.spans),
             buttons=[button(words.SEND_ON, ids.SEND_ON, value)],
         )
 
@@ -75,7 +74,7 @@ class TicketLines:
         text = f"🔒 {self._author(change.author)} noted in {change.desk}, internal"
         if not self.private:
             return _line(f"{text}. {words.READ_IN_HELPDESK}")
-        return Line(elements=[said(f"{text}:")], quote=self._masked(change.text, change.spans))
+        return Line(elements=[said(f"{text}:")], quote=self.lens.marked(change.text, change.spans))
 
     @told.register
     def _(self, change: HelpdeskChanged, event: CaseEvent, who: str) -> Line | None:
@@ -118,9 +117,6 @@ class TicketLines:
 
     def _author(self, name: str) -> str:
         return short(self.lens.line(name[:400]), 80) or words.SOMEBODY
-
-    def _masked(self, text: str, spans: tuple[Span, ...]) -> str:
-        return tidy(mask(text, spans, self.lens.clearance))
 
     def _linked(self, text: str, url: str | None) -> Line:
         address = web_url(url) if self.private else None

@@ -18,9 +18,11 @@ from inbox.ticketing import SOLVED
 from workspace import ids, words
 from workspace.blocks import Block
 from workspace.deciding import say_who
+from workspace.mrkdwn import size
 from workspace.office import Ack, Body, Press, Workspace, number_of, press
 from workspace.reading import CaseView
 from workspace.reply import open_reply
+from workspace.reply_window import MOST_TYPED
 from workspace.submitting import Job, Submission, on_press, on_submit
 from workspace.windows import NOTE_FIELD, About, given_text, note_window
 
@@ -84,6 +86,8 @@ def _send_on(desk: Workspace, pressed: Press, body: Body) -> None:
     if hidden:
         what = ", ".join(sorted(LABELS[cls] for cls in hidden))
         raise Refusal(words.NOT_FOR_THIS_CHANNEL.format(what=what))
+    if size(event.change.text) > MOST_TYPED:
+        raise Refusal(words.TOO_LONG_TO_SEND_ON)
     open_reply(desk, pressed, privately=event.change.text)
 
 

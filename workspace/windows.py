@@ -114,7 +114,7 @@ def _how_privately(view: CaseView, lens: Lens, ways: Ways) -> list[str]:
 
 
 def _if_any(name: str, label: str, text: str) -> Block:
-    element = text_field(name, initial=text[:3000])
+    element = text_field(name, initial=clip(text, 3000, "…"))
     return field(name, label, element, optional=True, hint=words.LEAVE_EMPTY)
 
 

@@ -117,6 +117,7 @@ UNCHECKED = (
 )
 NO_TEXT = "(no text)"
 SOMEBODY = "Somebody"
+THE_HELPDESK = "The helpdesk"
 ON_ITS_WAY = "✉️ An answer is on its way."
 ANSWER_WAITS = "⏳ An answer waits for {net}: {why} It is sent as soon as that is over."
 ANSWER_DOUBTED = "⏳ An answer may be on {net}: {why} It is looked for before it is sent again."
@@ -177,6 +178,7 @@ SAVED_REPLY, CHOOSE = "Saved reply", "Choose one"
 ARTICLE, SEARCH = "Article", "Search by words"
 NEVER_SENT = "_Internal: this is for you to read, and no part of it is put into your answer._"
 NO_SUCH_ARTICLE = "This article is no longer there. Search for another one, or write yourself."
+CUT = "⚠️ The text was cut: this field takes 3,000 characters. Shorten it before you send it."
 AFTER_SENDING = "After sending"
 WILL_APPEAR = "Will appear"
 SEND = {Visibility.PUBLIC: "Send in public", Visibility.PRIVATE: "Send privately"}
@@ -281,6 +283,10 @@ ONLY_IN_PRIVATE = "What a helpdesk answered goes to the customer in private only
 NOT_FOR_THIS_CHANNEL = (
     "That was not opened: the answer holds {what}, which this channel may not show. "
     "Send it from the helpdesk's own side, or work the case in a channel with more clearance."
+)
+TOO_LONG_TO_SEND_ON = (
+    "That was not opened: the answer is longer than the 3,000 characters that a window takes. "
+    "Send it from the helpdesk's own side, or write a shorter one with *Reply*."
 )
 NO_SUCH_ANSWER = "That answer is not there any more. Look in the helpdesk."
 WHOM, QUESTION = "Whom do you ask?", "What do you ask?"

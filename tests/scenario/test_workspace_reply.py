@@ -7,7 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from inbox.case import Status
+from inbox.case import SYSTEM, Actor, ActorKind, Afterwards, Status
+from inbox.changes import AnsweredElsewhere, AnswerQueued, Change, HelpdeskAnswered
+from inbox.message import Visibility
+from inbox.record import record
+from tests.stage_fakes import PRIVATE, a_ref
 from tests.workspace_stage import Stage, on_stage, typed, written
 
 
@@ -53,3 +57,81 @@ def test_an_answer_goes_out_once_and_stands_in_the_thread(stage: Stage) -> None:
     assert "sent by" in written(stage.thread()[-1])
     assert stage.case().status is Status.PENDING
     assert stage.case().owner == "U0MIHAI"
+
+
+def test_a_helpdesks_answer_that_no_window_can_hold_is_not_opened_in_part(stage: Stage) -> None:
+    stage.customer("My card is 4111 1111 1111 1111")
+    answered = HelpdeskAnswered(
+        desk="front", ticket="7", entry="c", author="Rita", text="Step. " * 600, spans=()
+    )
+    told(stage, answered, Actor(kind=ActorKind.HELPDESK, id="Rita"))
+    line = stage.until(lambda: [m for m in stage.thread(PRIVATE) if "Step." in written(m)])[-1]
+
+    stage.press_on(line, "U0KENJI", "ticket.send_on", PRIVATE)
+
+    [refused] = stage.until(lambda: stage.whispers("U0KENJI", PRIVATE))
+    assert "longer than the 3,000 characters" in refused["text"]
+    assert stage.slack.state("U0KENJI")["views"] == []
+
+
+def told(stage: Stage, change: Change, actor: Actor) -> None:
+    stage.writer.run(
+        lambda unit: record(unit, stage.desk, stage.case(), [change], actor=actor, at=stage.now)
+    )
+
+
+def test_each_answer_of_another_is_told_before_ones_own_is_sent(stage: Stage) -> None:
+    stage.customer("Where is my parcel?")
+    for person in ("U0MIHAI", "U0IOANA", "U0SAM"):
+        stage.press(person, "case.reply")
+    stage.submit("U0IOANA", text=typed("From Ioana"))
+    stage.until(lambda: stage.network.sent)
+
+    assert stage.submit("U0MIHAI", text=typed("Mine"))["response_action"] == "update"
+    stage.submit("U0SAM", text=typed("From Sam"))
+    stage.submit("U0SAM", text=typed("From Sam"))
+    stage.until(lambda: len(stage.network.sent) == 2 or None)
+
+    assert stage.submit("U0MIHAI", text=typed("Mine"))["response_action"] == "update"
+    assert "From Sam" in str(stage.window("U0MIHAI"))
+    stage.submit("U0MIHAI", text=typed("Mine"))
+    stage.until(lambda: len(stage.network.sent) == 3 or None)
+
+
+def test_an_answer_on_the_network_itself_is_told_before_ones_own_is_sent(stage: Stage) -> None:
+    stage.customer("Where is my parcel?")
+    stage.press("U0MIHAI", "case.reply")
+    there = AnsweredElsewhere(
+        message=a_ref("theirs"),
+        by="Dan <!channel>",
+        url=None,
+        text="Order 48213 left.",
+        spans=(),
+        visibility=Visibility.PUBLIC,
+    )
+    told(stage, there, SYSTEM)
+
+    assert stage.submit("U0MIHAI", text=typed("Mine"))["response_action"] == "update"
+    asked = str(stage.window("U0MIHAI"))
+    assert "Dan &lt;!channel&gt; answered while you wrote" in asked
+    assert "[order number] left." in asked
+    assert "48213" not in asked
+
+
+def test_a_helpdesks_answer_is_not_quoted_in_an_open_channel(stage: Stage) -> None:
+    stage.customer("Where is my parcel?")
+    stage.press("U0MIHAI", "case.reply")
+    relayed = AnswerQueued(
+        key="relay",
+        text="Your test was positive.",
+        spans=(),
+        visibility=Visibility.PRIVATE,
+        afterwards=Afterwards.KEEP,
+        automatic=False,
+    )
+    told(stage, relayed, Actor(kind=ActorKind.HELPDESK, id="Rita"))
+
+    assert stage.submit("U0MIHAI", text=typed("Mine"))["response_action"] == "update"
+    asked = str(stage.window("U0MIHAI"))
+    assert "The helpdesk answered while you wrote" in asked
+    assert "positive" not in asked

@@ -9,19 +9,19 @@ from pathlib import Path
 
 import pytest
 
-from inbox import deskwork
+from inbox import deliveries, deskwork
 from inbox.answering import Answer, Answering
 from inbox.case import Afterwards, Case, Status
 from inbox.changes import AnswerQueued, DmLinked, Moved
 from inbox.clearance import DataClass, Span
 from inbox.errors import AnsweredMeanwhile, Refusal, WouldPublish
 from inbox.facts import Findings
-from inbox.message import Author, Draft, Posted, Ref, Sent, Visibility
+from inbox.message import Author, Draft, Echoed, Posted, Ref, Sent, Visibility
 from inbox.outbox import SendAnswer, Whisper
-from inbox.ports import Connection, Unit
+from inbox.ports import Connection, Delivered, Unit
 from inbox.reception import Arrival
 from router.detector import LexiconDetector
-from tests.builders import ACCOUNT, NOW, a_message, a_ref, minutes
+from tests.builders import ACCOUNT, NOW, a_message, a_ref, an_author, minutes
 from tests.house import FakeDetector, House, a_connection
 
 
@@ -73,6 +73,12 @@ class Bench:
             lambda unit: self.answering.reply(unit, 1, user, answer, seen_in="care", at=minutes(1))
         )
 
+    def case(self) -> Case:
+        with self.house.database.read() as unit:
+            found = unit.cases.get(1)
+        assert found
+        return found
+
     def sent(self) -> list[SendAnswer]:
         effects = (item.effect for item in self.house.queued())
         return [effect for effect in effects if isinstance(effect, SendAnswer)]
@@ -121,9 +127,25 @@ def test_the_second_to_answer_is_asked_and_may_insist(bench: Bench) -> None:
 
     with pytest.raises(AnsweredMeanwhile, match="<@U1> answered"):
         bench.reply(user="U2")
-    bench.reply(user="U2", anyway=True)
+    case = bench.reply(user="U2", seen=bench.case().version)
+    with pytest.raises(AnsweredMeanwhile, match="<@U2> answered"):
+        bench.reply(user="U3", seen=case.version - 1)
 
     assert len(bench.sent()) == 2
+
+
+def test_an_answer_on_the_network_itself_counts_as_one(bench: Bench) -> None:
+    brand = an_author("brand")
+    message = a_message("e1", author=brand, conversation=a_ref("1"), in_reply_to=a_ref("1"))
+    echo = Arrival(event=Echoed(message=message, to=an_author()))
+    seen = bench.case().version
+    bench.house.writer.run(lambda unit: bench.house.reception.receive(unit, [echo], now=minutes(1)))
+
+    with pytest.raises(AnsweredMeanwhile, match="Somebody else answered"):
+        bench.reply(seen=seen)
+    bench.reply(seen=bench.case().version)
+
+    assert len(bench.sent()) == 1
 
 
 def test_who_saw_the_other_answer_is_not_asked(bench: Bench) -> None:
@@ -291,6 +313,29 @@ def test_a_case_on_hold_wakes_at_its_time_and_its_owner_is_told(bench: Bench) ->
     assert case
     assert case.status is Status.OPEN
     assert [whisper.user for whisper in bench.whispers()] == ["U1"]
+
+
+def test_a_hold_ends_with_an_answer_that_waits_for_the_customer(bench: Bench) -> None:
+    does(bench, deskwork.snooze, "U1", minutes(60))
+    bench.reply()
+    [item] = [i for i in bench.house.queued() if isinstance(i.effect, SendAnswer)]
+    bench.house.writer.run(
+        lambda unit: unit.outbox.lease("w", limit=50, lease_for=timedelta(minutes=1))
+    )
+    sent = Delivered(ref=a_ref("ours"))
+    bench.house.writer.run(
+        lambda unit: deliveries.delivered(
+            unit, bench.house.desk, replace(item, attempts=1), sent, at=minutes(2)
+        )
+    )
+    assert bench.case().status is Status.PENDING
+
+    woken = bench.house.writer.run(
+        lambda unit: deskwork.wake(unit, bench.house.desk, at=minutes(61))
+    )
+
+    assert woken == 0
+    assert bench.case().status is Status.PENDING
 
 
 def test_a_hold_until_a_time_that_is_over_is_refused(bench: Bench) -> None:

@@ -6,10 +6,12 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from inbox.case import Afterwards
+from inbox.case import SYSTEM, Actor, ActorKind, Afterwards
 from inbox.changes import (
     Answered,
+    AnsweredElsewhere,
     Assigned,
+    Bounced,
     Change,
     Claimed,
     Closed,
@@ -27,7 +29,8 @@ from inbox.changes import (
     Woken,
 )
 from inbox.clearance import DataClass, Span
-from inbox.message import Kind, Visibility
+from inbox.facts import Findings
+from inbox.message import Attachment, Kind, Visibility
 from sandbox.slack.blocks import text_length, validate
 from tests.case_views import AT, MIHAI, RULE, a_case, a_lens, a_stored, a_view, history
 from tests.stage_fakes import FakeDetector, a_ref
@@ -36,6 +39,13 @@ from workspace.entries import MOST_LINES, Thread
 
 PUBLIC, PRIVATE = Visibility.PUBLIC, Visibility.PRIVATE
 NAMES = {"U0MIHAI": "Mihai", "U0IOANA": "Ioana"}
+
+
+class Blind(FakeDetector):
+    """Every look fails."""
+
+    def detect(self, text: str, *, language: str | None = None) -> Findings:
+        return Findings(failed=("personal data",))
 
 
 def a_thread(*messages: Any, changes: tuple[Change, ...] = (), watching: bool = False) -> Thread:
@@ -129,6 +139,33 @@ def test_texts_of_all_kinds_are_masked() -> None:
         assert "[order number]" in line
 
 
+def test_a_text_whose_check_had_failed_is_checked_again_before_it_is_shown() -> None:
+    thread = a_thread()
+    edited = MessageEdited(message=a_ref("post-1"), before="Order 48213", before_spans=())
+    elsewhere = AnsweredElsewhere(
+        message=a_ref("theirs"), by="Dan", url=None, text="48213", spans=(), visibility=PUBLIC
+    )
+
+    for change in (edited, elsewhere, an_answer("Order 48213", spans=())):
+        assert "48213" not in line_of(thread, change)
+    blind = replace(thread, lens=replace(thread.lens, detector=Blind()))
+    assert "check for personal data failed" in line_of(blind, edited)
+    assert "48213" not in line_of(blind, edited)
+
+
+def test_what_a_helpdesk_wrote_to_the_customer_stands_in_private_channels_only() -> None:
+    answer = an_answer("Your test was positive.", visibility=PRIVATE)
+    bounced = Bounced(
+        message=answer.message, reason="no", text=answer.text, spans=(), visibility=PRIVATE
+    )
+    view = a_view(history=history(answer, actor=Actor(kind=ActorKind.HELPDESK, id="Rita")))
+    thread = Thread(view=view, lens=a_lens(), names=NAMES.__getitem__)
+
+    assert "positive" not in line_of(thread, bounced, actor=SYSTEM)
+    assert "did not arrive" in line_of(thread, bounced, actor=SYSTEM)
+    assert "positive" in line_of(replace(thread, private=True), bounced, actor=SYSTEM)
+
+
 def test_the_watch_channel_is_told_of_nothing_private() -> None:
     thread = a_thread(a_stored("hush", message={"kind": Kind.DM}), watching=True)
     moved = Moved(tier=2, channel="private", before=1, before_channel="care", reason="is ill")
@@ -163,6 +200,20 @@ def test_long_histories_of_long_texts_fit_into_one_message() -> None:
 
     assert words_of(thread.opening(before=None))
     assert "cut here" in words_of(thread.whole_text())
+
+
+def test_a_history_of_many_pictures_fits_into_one_message() -> None:
+    picture = Attachment(kind="image", url=f"https://cdn.example/{'x' * 600}", alt="A box. " * 40)
+    many = {"attachments": (picture,) * 3}
+    messages = [a_stored("wordy " * 80, n, message=many) for n in range(20)]
+    received = [Received(message=a_ref(f"post-{n}"), visibility=PUBLIC) for n in range(20)]
+    moved = Moved(tier=2, channel="private", before=1, before_channel="care", reason="why " * 250)
+
+    pictured = a_thread(*messages, changes=tuple(received)).opening(before=None)
+    pushed_about = a_thread(changes=(moved,) * 20).opening(before=None)
+
+    assert "earlier lines left out" in words_of(pictured)
+    assert "earlier lines left out" in words_of(pushed_about)
 
 
 def test_a_case_of_which_nothing_is_known_has_no_opening() -> None:

@@ -20,6 +20,7 @@ from tests.case_views import AT, a_case, a_decision, a_lens, a_stored, a_view
 from tests.stage_fakes import an_author
 from workspace.blocks import Block
 from workspace.explanation import why_window
+from workspace.mrkdwn import size
 from workspace.reply_window import Note, Typed, Ways, first_place, noted, reply_window, typed
 from workspace.windows import (
     About,
@@ -92,6 +93,18 @@ def test_taking_private_says_why_nobody_can_be_invited() -> None:
     assert "No messages." in shown
     assert '"invitation"' not in shown
     assert '"note"' in shown
+
+
+def test_a_text_that_is_too_long_for_the_window_is_cut_between_words_and_said_to_be() -> None:
+    for text in ("wörter 😀 " * 400, "word " * 601):
+        shown = a_reply(so_far=Typed(text=text))
+        fields = [b["element"] for b in json.loads(shown)["blocks"] if b["type"] == "input"]
+        kept = next(f["initial_value"] for f in fields if "initial_value" in f)
+
+        assert size(kept) <= 3_000
+        assert kept.endswith(" …")
+        assert "cut" in shown
+    assert "cut" not in a_reply(so_far=Typed(text="word " * 600))
 
 
 def test_what_was_typed_stays_when_somebody_else_has_answered() -> None:

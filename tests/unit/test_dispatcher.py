@@ -1,0 +1,79 @@
+"""Deliveries under way: none is begun twice, however long it takes."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from inbox.outbox import Alert, Item, NewItem, State, Whisper
+from inbox.ports import Delivered
+from tests.house import House
+from tierdesk import dispatcher
+from tierdesk.dispatcher import Dispatcher
+
+DEADLINE = 10.0
+
+
+@dataclass
+class Slow:
+    """Delivers when it is told to."""
+
+    begun: threading.Event = field(default_factory=threading.Event)
+    go: threading.Event = field(default_factory=threading.Event)
+    attempts: list[int] = field(default_factory=list)
+
+    def deliver(self, item: Item) -> Delivered:
+        self.attempts.append(item.attempts)
+        self.begun.set()
+        assert self.go.wait(DEADLINE)
+        return Delivered()
+
+
+def leased_again(house: House, number: int) -> bool:
+    with house.database.read() as unit:
+        item = unit.outbox.get(number)
+    return item is not None and item.attempts > 1
+
+
+def test_a_delivery_that_outlives_its_lease_is_not_begun_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dispatcher, "LEASE", timedelta(0))
+    alert = NewItem(effect=Alert(channel="care", text="Look."), lane="slack:care")
+    later = NewItem(effect=Whisper(user="U1", channel="private", text="Hush."), lane="other")
+    with House(tmp_path) as house:
+        house.writer.run(lambda unit: unit.outbox.add([alert]))
+        slow, quick = Slow(), Slow()
+        quick.go.set()
+        carrying = Dispatcher(
+            writer=house.writer,
+            couriers={Alert: slow, Whisper: quick},
+            desk=house.desk,
+            name="one",
+            now=house.clock,
+        )
+        carrying.start()
+        try:
+            assert slow.begun.wait(DEADLINE)
+            assert house.writer.run(lambda unit: unit.outbox.take_back("")) == 1
+            monkeypatch.setattr(dispatcher, "LEASE", timedelta(hours=1))
+            carrying.wake()
+            deadline = time.monotonic() + DEADLINE
+            while not leased_again(house, 1):
+                assert time.monotonic() < deadline
+            house.writer.run(lambda unit: unit.outbox.add([later]))
+            carrying.wake()
+            assert quick.begun.wait(DEADLINE)  # so what was leased before it was begun, if ever
+        finally:
+            slow.go.set()
+            carrying.close()
+
+        assert slow.attempts == [1]
+        with house.database.read() as unit:
+            done, _ = unit.outbox.in_state(State.DELIVERED)
+        assert done.attempts == 2
