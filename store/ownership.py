@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import fcntl
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy import Engine, text
+from sqlalchemy.exc import DBAPIError
 
 from store.unusable import Unusable
 
 _TRY = text("SELECT pg_try_advisory_lock(hashtextextended(:name, 1))")
+_LEAVE = text("SELECT pg_advisory_unlock(hashtextextended(:name, 1))")
 
 
 class AlreadyRunning(Unusable):
@@ -50,4 +52,7 @@ def _own_name(engine: Engine, instance: str) -> Iterator[None]:
         try:
             yield
         finally:
+            # A server under load notices only later that a session has ended.
+            with suppress(DBAPIError):
+                session.execute(_LEAVE, {"name": instance})
             session.invalidate()
