@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import re2
 
@@ -15,11 +15,14 @@ from inbox.facts import Findings, Topic
 from router.compiled import compiled_lexicon
 from router.language import LanguageDetector
 from router.lexicon import LEXICONS, known_languages
-from router.model.classifier import Classifier, Question, Verdict
+from router.model.verdict import Question, Verdict
 from router.normal import Normal, normalise
 from router.personal import REGIONS, PersonalData
 from router.topics import Reading, TopicReader, private_spans, topics_of, words_at
 from router.vocabulary import PRIVATE_TOPICS
+
+if TYPE_CHECKING:
+    from router.model.classifier import Classifier
 
 _LINK = re.compile(r"https?://|(?<![\w.])www\.", re.IGNORECASE)
 _BATCH = 64
@@ -56,7 +59,7 @@ class LexiconDetector:
         wanted = None if topics is None else frozenset(topics)
         self._topics = _reader(folder, codes, wanted)
         self._private = PRIVATE_TOPICS if wanted is None else PRIVATE_TOPICS & wanted
-        self._model = Classifier() if model else None
+        self._model = _classifier() if model else None
         spoken = (region for code in codes for region in REGIONS.get(code, ()))
         self._personal = PersonalData(
             languages=codes,
@@ -116,6 +119,12 @@ class LexiconDetector:
         hard = self._personal.spans(normal, near)
         health = private_spans(reading, normal) if reading else ()
         return tuple(sorted({*hard, *health}, key=lambda span: (span.start, span.end)))
+
+
+def _classifier() -> Classifier:
+    from router.model.classifier import Classifier  # numpy: who only reads settings needs none
+
+    return Classifier()
 
 
 @cache

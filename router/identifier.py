@@ -24,8 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from router.kept import digest, kept
-
-CYRILLIC = frozenset({"be", "bg", "kk", "ky", "mk", "mn", "ru", "sr", "uk"})
+from router.language import CYRILLIC
 
 _BLOCK = 1_000
 """Rows of 256 moves that are gone through at once."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from functools import cache, cached_property
+from typing import TYPE_CHECKING
 
-from router.identifier import CYRILLIC, Identifier, identifier
+if TYPE_CHECKING:
+    from router.identifier import Identifier
 
 MOST = 240
 """Characters of a text that are looked at."""
@@ -20,6 +22,7 @@ LETTERS = 10
 OTHERS = frozenset({"cs", "de", "es", "fr", "hu", "id", "it", "nl", "pl", "pt", "sv", "vi"})
 """Told apart too, so that a text in one of them is not taken for the nearest of ours."""
 
+CYRILLIC = frozenset({"be", "bg", "kk", "ky", "mk", "mn", "ru", "sr", "uk"})
 _OTHER = "other"
 
 _CLEAR = {
@@ -105,4 +108,6 @@ def _count(text: str) -> int:
 
 @cache
 def _identifier(languages: frozenset[str]) -> Identifier:
+    from router.identifier import identifier  # numpy: who only reads settings needs none
+
     return identifier(languages)

@@ -27,7 +27,7 @@ from inbox.outbox import (
     Whisper,
     slack_lane,
 )
-from inbox.ports import Connection, Courier, HelpdeskConnection
+from inbox.ports import Connection, Courier, HelpdeskConnection, SecondOpinion
 from inbox.reception import Reception
 from inbox.second_look import SecondLook
 from inbox.ticket_news import TicketNews
@@ -42,7 +42,6 @@ from responders.tickets import TicketCourier
 from router.detector import LexiconDetector
 from router.engine import OrderedRouter
 from router.loader import load_rules
-from router.semantic.opinion import SemanticOpinion
 from store.database import Database, open_database
 from store.writer import Writer
 from tierdesk.arrivals import Arrivals
@@ -149,7 +148,7 @@ class Parts:
             },
             articles=ArticleAnswer(automatic=automatic, knowledge=self.knowledge),
             menus=templates.menus,
-            opinion=SemanticOpinion() if self._settings.detection.semantic else None,
+            opinion=_second_opinion() if self._settings.detection.semantic else None,
         )
 
     @cached_property
@@ -287,3 +286,9 @@ class Parts:
         """How our side of an account is called."""
         connection = self.connections.get(account)
         return connection.handle if connection else self._settings.brand
+
+
+def _second_opinion() -> SecondOpinion:
+    from router.semantic.opinion import SemanticOpinion  # numpy, which a start need not wait for
+
+    return SemanticOpinion()

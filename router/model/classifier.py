@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
@@ -14,10 +14,9 @@ from numpy.typing import NDArray
 
 from router.model.corpus import NONE
 from router.model.features import MOST, Grams, bucketed, grams, size
+from router.model.verdict import Place, Question, Verdict
 from router.model.weights import WEIGHTS, Learned, read
 from router.normal import boundary
-
-Place = tuple[int, int]
 
 _PIECES = 4
 """Pieces of an explanation, before those that stand together are joined."""
@@ -29,33 +28,6 @@ _APART = 4
 """Characters between two pieces that are told as one."""
 
 _WORD = re.compile(r"[^\W_]+")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
-    """`private` is the probability that the text belongs to a private topic, `topic` the likeliest.
-
-    `raised`: surely enough to say so; `doubt`: too likely for an automatic answer. `places` are
-    those of the normal text that weighed most, told only where it is raised.
-    """
-
-    topic: str
-    private: float
-    raised: bool
-    doubt: bool
-    places: tuple[Place, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """`text` is in normal form, `language` an ISO 639-1 code or None where it is not known.
-
-    `other`: words show a topic that is not private, so the model must be surer to raise one.
-    """
-
-    text: str
-    language: str | None
-    other: bool = False
 
 
 class Classifier:

@@ -75,6 +75,7 @@ def test_the_command_line_loads_no_network() -> None:
 NOT_AT_ONCE = {
     "alembic": "only a database of an older version is brought to this one's form",
     "httpx": "networks and helpdesks bring it",
+    "numpy": "the detectors, when they are made",
     "phonenumbers": "with the first number that may be one",
     "psycopg": "only where the database is PostgreSQL",
     "py3langid": "only where nothing is kept of its model",
