@@ -22,6 +22,7 @@ from requests import exceptions as http
 from urllib3.exceptions import MaxRetryError, NewConnectionError
 
 from inbox.errors import AuthFailed, IntegrationError, Rejected, Retryable, Uncertain
+from integrations.http import STILL_AT_WORK
 
 _LIMITED = "Hit rate limit."
 _NOT_PERMITTED = "This action is not allowed"
@@ -78,6 +79,8 @@ def _unreached(cause: BaseException | None, *, writes: bool) -> IntegrationError
         return Retryable("Mastodon could not be reached.")
     if isinstance(cause, ValueError) and not isinstance(cause, http.ChunkedEncodingError):
         return Rejected("The text cannot be put into a request.")
+    if writes and isinstance(cause, http.Timeout):
+        return Uncertain("Mastodon did not answer.", after=STILL_AT_WORK)
     return _unknown("Mastodon did not answer.", writes=writes)
 
 

@@ -1,5 +1,6 @@
 """What only Mastodon needs to hold: where polling begins, edits, what is gone, the rate limit."""
 
+import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,7 +17,10 @@ from starlette.routing import Mount, Route
 from inbox.errors import Rejected, Retryable, Uncertain
 from inbox.message import Deleted, Draft, Edited, Event, Kind, Message, Posted, Ref, Visibility
 from inbox.ports import Connection, Poller
+from integrations.http import STILL_AT_WORK
 from integrations.mastodon import integration
+from integrations.mastodon.convert import Post
+from integrations.mastodon.server import Server
 from sandbox.faults import Fault, Faults
 from sandbox.feed import Feed
 from sandbox.network import Network, network
@@ -312,6 +316,18 @@ def test_a_wait_that_a_server_asks_for_is_an_hour_at_most() -> None:
         with pytest.raises(Retryable) as caught:
             connection.poller.poll("0")
         assert caught.value.after == timedelta(hours=1)
+
+
+def test_a_post_that_was_waited_for_in_vain_is_looked_for_after_a_while(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("integrations.mastodon.server.TIMEOUT", 0.05)
+    with socket.create_server(("127.0.0.1", 0)) as deaf:
+        server = Server(f"http://127.0.0.1:{deaf.getsockname()[1]}", "t", lambda: BEGIN)
+        with pytest.raises(Uncertain) as caught:
+            server.post(Post(status="Hello", visibility="public"), key="k")
+        server.close()
+    assert caught.value.after == STILL_AT_WORK
 
 
 def test_a_like_without_its_scope_is_refused_in_words_and_pauses_nothing() -> None:
