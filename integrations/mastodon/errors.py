@@ -26,7 +26,13 @@ from integrations.http import STILL_AT_WORK
 
 _LIMITED = "Hit rate limit."
 _NOT_PERMITTED = "This action is not allowed"
+_NO_WORDS = "Endpoint not found."
+"""What the library says for a 404 without Mastodon's own words: a proxy's, say."""
 _LONGEST_WAIT = timedelta(hours=1)
+
+
+class Gone(Rejected):
+    """Mastodon itself says that there is no such post."""
 
 
 @contextmanager
@@ -66,7 +72,8 @@ def _refused(status: int, error: MastodonError) -> IntegrationError:
     if status == 403 and _NOT_PERMITTED not in str(error.args[-1]):
         return AuthFailed("The access token lacks a permission, or the account is disabled.")
     if status in (404, 410):
-        return Rejected("The post was deleted or can no longer be seen.")
+        kind = Rejected if error.args[-1] == _NO_WORDS else Gone
+        return kind("The post was deleted or can no longer be seen.")
     if status == 422:
         return Rejected("Mastodon refused the text: it may be empty, too long or repeated.")
     if status in (408, 425):

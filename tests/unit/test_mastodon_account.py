@@ -177,6 +177,26 @@ def test_what_is_gone_is_told_and_what_stands_is_not() -> None:
         assert found == [Deleted(ref=events[0].ref, at=BEGIN)]
 
 
+@pytest.mark.parametrize(
+    "answer",
+    [
+        JSONResponse({"error": "Bad request"}, 400),
+        Response("<h1>404: no such route</h1>", 404, media_type="text/html"),
+    ],
+)
+def test_an_answer_that_mastodon_did_not_give_calls_nothing_deleted(answer: Response) -> None:
+    async def proxy(_: Request) -> Response:
+        return answer
+
+    with Loopback(Starlette(routes=[Route("/{path:path}", proxy)])) as server:
+        data, secrets = {"base_url": server.url}, {"MASTODON_CARE_TOKEN": "t"}
+        connection = integration.connect("care", data, secrets, host=a_host(lambda: BEGIN))
+        assert connection.inspector
+        with pytest.raises(Rejected):
+            connection.inspector.look([Ref("mastodon", "care", "7")])
+        connection.close()
+
+
 def test_the_kind_says_where_a_message_stands() -> None:
     town = Town()
     ours = town.net.dump()[0]["id"]
