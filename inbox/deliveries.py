@@ -79,7 +79,7 @@ def judge(item: Item, error: IntegrationError, *, at: datetime) -> Verdict:
                 repeatable = isinstance(item.effect, _REPEATABLE)
                 state = State.FAILED if repeatable else State.HELD
                 return Verdict(state=state, reason=reason, maybe_done=True)
-            wait = _back_off(item.attempts)
+            wait = max(_back_off(item.attempts), error.after or timedelta(0))
             return Verdict(state=State.QUEUED, reason=reason, after=wait, maybe_done=True)
         case _:
             return Verdict(state=State.FAILED, reason=reason)

@@ -48,7 +48,13 @@ class Unsupported(IntegrationError):
 
 
 class Uncertain(IntegrationError):
-    """Nobody knows whether it was done."""
+    """Nobody knows whether it was done. `after` is when to look: until then it may still be
+    under way there, and what is not to be seen yet would be sent twice.
+    """
+
+    def __init__(self, message: str, *, after: timedelta | None = None) -> None:
+        super().__init__(message)
+        self.after = after
 
 
 class RequestError(Exception):

@@ -19,6 +19,8 @@ from inbox.errors import AuthFailed, IntegrationError, Rejected, Retryable, Unce
 
 TIMEOUT = httpx.Timeout(15.0)
 LONGEST_WAIT = timedelta(hours=1)
+STILL_AT_WORK = timedelta(seconds=15)
+"""How long a server may go on with a request that we waited for in vain: as long again."""
 _NEVER_SENT = (
     httpx.ConnectError,
     httpx.ConnectTimeout,
@@ -148,6 +150,8 @@ def unreached(error: httpx.RequestError, name: str, *, writes: bool) -> Integrat
     """A request without an answer, or with one that could not be unpacked."""
     if isinstance(error, _NEVER_SENT):
         return Retryable(f"{name} could not be reached.")
+    if writes and isinstance(error, httpx.TimeoutException):
+        return Uncertain(f"{name} did not answer.", after=STILL_AT_WORK)
     return unknown(f"{name} did not answer.", writes=writes)
 
 

@@ -30,6 +30,7 @@ from integrations.mastodon.convert import (
     same_text,
     to_message,
 )
+from integrations.mastodon.errors import Gone
 from integrations.mastodon.examination import Examination
 from integrations.mastodon.server import DEFAULT_MOST, Server
 from integrations.mastodon.text import length
@@ -198,7 +199,7 @@ class Statuses:
         self._server.spare()
         try:
             status = self._server.status(ref.id)
-        except Rejected:
+        except Gone:
             return Deleted(ref=ref, at=self._clock().astimezone(UTC))
         at = edited_at(status)
         if at is None:

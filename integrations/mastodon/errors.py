@@ -22,10 +22,17 @@ from requests import exceptions as http
 from urllib3.exceptions import MaxRetryError, NewConnectionError
 
 from inbox.errors import AuthFailed, IntegrationError, Rejected, Retryable, Uncertain
+from integrations.http import STILL_AT_WORK
 
 _LIMITED = "Hit rate limit."
 _NOT_PERMITTED = "This action is not allowed"
+_NO_WORDS = "Endpoint not found."
+"""What the library says for a 404 without Mastodon's own words: a proxy's, say."""
 _LONGEST_WAIT = timedelta(hours=1)
+
+
+class Gone(Rejected):
+    """Mastodon itself says that there is no such post."""
 
 
 @contextmanager
@@ -65,7 +72,8 @@ def _refused(status: int, error: MastodonError) -> IntegrationError:
     if status == 403 and _NOT_PERMITTED not in str(error.args[-1]):
         return AuthFailed("The access token lacks a permission, or the account is disabled.")
     if status in (404, 410):
-        return Rejected("The post was deleted or can no longer be seen.")
+        kind = Rejected if error.args[-1] == _NO_WORDS else Gone
+        return kind("The post was deleted or can no longer be seen.")
     if status == 422:
         return Rejected("Mastodon refused the text: it may be empty, too long or repeated.")
     if status in (408, 425):
@@ -78,6 +86,8 @@ def _unreached(cause: BaseException | None, *, writes: bool) -> IntegrationError
         return Retryable("Mastodon could not be reached.")
     if isinstance(cause, ValueError) and not isinstance(cause, http.ChunkedEncodingError):
         return Rejected("The text cannot be put into a request.")
+    if writes and isinstance(cause, http.Timeout):
+        return Uncertain("Mastodon did not answer.", after=STILL_AT_WORK)
     return _unknown("Mastodon did not answer.", writes=writes)
 
 

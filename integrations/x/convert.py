@@ -62,8 +62,8 @@ class Beside:
 
 def beside(includes: wire.Includes) -> Beside:
     return Beside(
-        users={user.id: user for user in includes.users},
-        media={media.media_key: media for media in includes.media},
+        users={user.id: user for user in includes.users if user},
+        media={media.media_key: media for media in includes.media if media},
     )
 
 

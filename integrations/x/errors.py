@@ -15,6 +15,7 @@ from requests import exceptions as http
 from urllib3.exceptions import MaxRetryError, NewConnectionError
 
 from inbox.errors import AuthFailed, IntegrationError, Rejected, Retryable, Uncertain
+from integrations.http import STILL_AT_WORK
 
 LONGEST_WAIT = timedelta(hours=1)
 WITHOUT_A_TIME = timedelta(minutes=1)
@@ -84,6 +85,8 @@ def unreached(error: requests.RequestException, *, writes: bool) -> IntegrationE
     """A request without an answer."""
     if _never_sent(error):
         return Retryable("X could not be reached.")
+    if writes and isinstance(error, http.Timeout):
+        return Uncertain("X did not answer.", after=STILL_AT_WORK)
     return _unknown("X did not answer.", writes=writes)
 
 

@@ -100,10 +100,11 @@ class Deliveries:
 
     def _old(self, activity: wire.Activity, eyes: Eyes) -> list[tuple[str, tuple[Event, ...]]]:
         payload = _validated(wire.OldMessages, activity.payload, "data.payload")
+        users = {id_: user for id_, user in payload.users.items() if user}
         converted = []
         for old in payload.direct_message_events:
             message, media = from_old(old)
-            found = Beside(users=payload.users, media={one.media_key: one for one in media})
+            found = Beside(users=users, media={one.media_key: one for one in media})
             converted.append((message.id, message_events(message, eyes, found)))
         return converted
 

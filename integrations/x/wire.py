@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, Field
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    Field,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
 
 from inbox.message import clean
 
@@ -36,12 +45,21 @@ def _or_nothing(value: object) -> Any:
     return {} if value is None else value
 
 
+def _or_unread(value: object, read: ValidatorFunctionWrapHandler) -> Any:
+    try:
+        return read(value)
+    except ValidationError:
+        return None
+
+
 Id = Annotated[str, AfterValidator(_identifier)]
 Text = Annotated[str, AfterValidator(lambda value: clean(value, most=500))]
 Body = Annotated[str, AfterValidator(clean)]
 Link = Annotated[str | None, BeforeValidator(_web)]
 _Entity = TypeVar("_Entity")
 Many = Annotated[tuple[_Entity, ...], BeforeValidator(_or_none_of_it)]
+Readable = Annotated[_Entity | None, WrapValidator(_or_unread)]
+"""None where it cannot be read: what comes beside messages spoils none of them."""
 
 
 class Metrics(BaseModel):
@@ -130,8 +148,8 @@ class Media(BaseModel):
 
 
 class Includes(BaseModel):
-    users: Many[Person] = ()
-    media: Many[Media] = ()
+    users: Many[Readable[Person]] = ()
+    media: Many[Readable[Media]] = ()
     tweets: Many[Any] = ()
 
 
@@ -215,7 +233,7 @@ class OldMessage(BaseModel):
 
 class OldMessages(BaseModel):
     direct_message_events: Annotated[tuple[OldMessage, ...], Field(min_length=1)]
-    users: Annotated[dict[str, Person], BeforeValidator(_or_nothing)] = {}
+    users: Annotated[dict[str, Readable[Person]], BeforeValidator(_or_nothing)] = {}
 
 
 class Filter(BaseModel):

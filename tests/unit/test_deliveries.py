@@ -128,6 +128,8 @@ def an_item(*, attempts: int = 1, maybe_done: bool = False, answer: bool = True)
         (an_item(answer=False), Retryable("later"), 361, State.QUEUED, 1),
         (an_item(attempts=99), AuthFailed("token"), 9999, State.QUEUED, 300),
         (an_item(), Uncertain("?"), 1, State.QUEUED, 1),
+        (an_item(), Uncertain("?", after=timedelta(seconds=15)), 1, State.QUEUED, 15),
+        (an_item(attempts=9), Uncertain("?", after=timedelta(seconds=15)), 1, State.QUEUED, 256),
         (an_item(attempts=9, maybe_done=True), Uncertain("?"), 1, State.QUEUED, 256),
         (an_item(attempts=10, maybe_done=True), Uncertain("?"), 1, State.HELD, None),
         (an_item(), Rejected("no"), 1, State.FAILED, None),

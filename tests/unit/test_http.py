@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from inbox.errors import Retryable, Uncertain
-from integrations.http import JsonApi, wait
+from integrations.http import STILL_AT_WORK, JsonApi, wait
 from tests.servers import Loopback
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
@@ -31,6 +31,18 @@ def test_a_garbled_answer_leaves_a_write_uncertain_and_a_read_to_be_repeated() -
         with pytest.raises(Retryable):
             api.read("/")
         api.close()
+
+
+def test_a_write_that_was_waited_for_in_vain_is_looked_for_after_a_while() -> None:
+    class Slow(httpx.BaseTransport):
+        def handle_request(self, request: httpx.Request) -> httpx.Response:
+            raise httpx.ReadTimeout("", request=request)
+
+    api = JsonApi("http://it.example", name="It", clock=lambda: NOW, transport=Slow())
+    with pytest.raises(Uncertain) as caught:
+        api.write("POST", "/")
+    assert caught.value.after == STILL_AT_WORK
+    api.close()
 
 
 @pytest.mark.parametrize("date", ["Mon, 01 Jan 99999999999999999999 00:00:00 GMT", "soon", ""])

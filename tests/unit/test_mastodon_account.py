@@ -1,5 +1,6 @@
 """What only Mastodon needs to hold: where polling begins, edits, what is gone, the rate limit."""
 
+import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,7 +17,10 @@ from starlette.routing import Mount, Route
 from inbox.errors import Rejected, Retryable, Uncertain
 from inbox.message import Deleted, Draft, Edited, Event, Kind, Message, Posted, Ref, Visibility
 from inbox.ports import Connection, Poller
+from integrations.http import STILL_AT_WORK
 from integrations.mastodon import integration
+from integrations.mastodon.convert import Post
+from integrations.mastodon.server import Server
 from sandbox.faults import Fault, Faults
 from sandbox.feed import Feed
 from sandbox.network import Network, network
@@ -173,6 +177,26 @@ def test_what_is_gone_is_told_and_what_stands_is_not() -> None:
         assert found == [Deleted(ref=events[0].ref, at=BEGIN)]
 
 
+@pytest.mark.parametrize(
+    "answer",
+    [
+        JSONResponse({"error": "Bad request"}, 400),
+        Response("<h1>404: no such route</h1>", 404, media_type="text/html"),
+    ],
+)
+def test_an_answer_that_mastodon_did_not_give_calls_nothing_deleted(answer: Response) -> None:
+    async def proxy(_: Request) -> Response:
+        return answer
+
+    with Loopback(Starlette(routes=[Route("/{path:path}", proxy)])) as server:
+        data, secrets = {"base_url": server.url}, {"MASTODON_CARE_TOKEN": "t"}
+        connection = integration.connect("care", data, secrets, host=a_host(lambda: BEGIN))
+        assert connection.inspector
+        with pytest.raises(Rejected):
+            connection.inspector.look([Ref("mastodon", "care", "7")])
+        connection.close()
+
+
 def test_the_kind_says_where_a_message_stands() -> None:
     town = Town()
     ours = town.net.dump()[0]["id"]
@@ -312,6 +336,18 @@ def test_a_wait_that_a_server_asks_for_is_an_hour_at_most() -> None:
         with pytest.raises(Retryable) as caught:
             connection.poller.poll("0")
         assert caught.value.after == timedelta(hours=1)
+
+
+def test_a_post_that_was_waited_for_in_vain_is_looked_for_after_a_while(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("integrations.mastodon.server.TIMEOUT", 0.05)
+    with socket.create_server(("127.0.0.1", 0)) as deaf:
+        server = Server(f"http://127.0.0.1:{deaf.getsockname()[1]}", "t", lambda: BEGIN)
+        with pytest.raises(Uncertain) as caught:
+            server.post(Post(status="Hello", visibility="public"), key="k")
+        server.close()
+    assert caught.value.after == STILL_AT_WORK
 
 
 def test_a_like_without_its_scope_is_refused_in_words_and_pauses_nothing() -> None:

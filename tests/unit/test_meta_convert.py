@@ -89,3 +89,15 @@ def test_every_pair_is_complete(network: str) -> None:
     for name in names:
         other = name.replace(".in.", ".out.") if ".in." in name else name.replace(".out.", ".in.")
         assert other in names
+
+
+def test_what_is_null_in_a_message_is_as_if_it_were_left_out() -> None:
+    body = json.loads((FIXTURES / "whatsapp" / "text.in.json").read_text())
+    value = body["entry"][0]["changes"][0]["value"]
+    value["contacts"].append({"profile": {"name": None}, "wa_id": "40700000000"})
+    value["statuses"] = None
+    assert shown(of_whatsapp(body)) == (FIXTURES / "whatsapp" / "text.out.json").read_text()
+    body = json.loads((FIXTURES / "facebook" / "message-with-pictures.in.json").read_text())
+    body["entry"][0]["messaging"][0]["message"]["text"] = None
+    expected = (FIXTURES / "facebook" / "message-with-pictures.out.json").read_text()
+    assert shown(of_facebook(body)) == expected

@@ -114,6 +114,17 @@ def test_what_a_search_left_for_longer_than_x_remembers_is_given_up(town: Town) 
     assert all(int(a["since_id"]) < int(a["until_id"]) for a in asked if "until_id" in a)
 
 
+def test_an_author_or_picture_that_cannot_be_read_costs_no_message(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    town.open()
+    town.poll()
+    monkeypatch.setattr("sandbox.x.entities.users", lambda ids, fields: [{"id": "no id of X"}])
+    monkeypatch.setattr("sandbox.x.entities.media", lambda post: [{"type": "hologram"}])
+    town.write("Hello")
+    assert texts(town.poll()) == ["Hello"]
+
+
 def test_a_source_that_is_refused_is_told_though_another_brings_something(town: Town) -> None:
     town.open()
     town.poll()

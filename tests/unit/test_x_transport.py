@@ -11,6 +11,7 @@ from typing import ClassVar
 import pytest
 
 from inbox.errors import AuthFailed, Rejected, Retryable, Uncertain
+from integrations.http import STILL_AT_WORK
 from integrations.x import transport
 from integrations.x.errors import refused, wait
 from integrations.x.limits import Limit, Limits
@@ -45,9 +46,10 @@ def test_a_server_that_says_nothing_is_not_waited_for_for_ever() -> None:
         impatient = Transport(address, clock=lambda: NOW, limits=Limits(lambda: NOW), timeout=0.05)
         with pytest.raises(Retryable):
             impatient.request("GET", "https://api.twitter.com/2/users/me")
-        with pytest.raises(Uncertain):
+        with pytest.raises(Uncertain) as caught:
             impatient.request("POST", "https://api.twitter.com/2/tweets", json={})
         impatient.close()
+    assert caught.value.after == STILL_AT_WORK
 
 
 class Noting(transport.requests.Session):
