@@ -124,7 +124,9 @@ class Inbox:
         newest = self._api.posts(private=private)
         if not newest or newest[0].id <= known:
             return [], known, False
-        if len(newest) < PAGE or newest[-1].id <= known:
+        reaches = newest[-1].id <= known
+        # Not by their number: what cannot be read is left out of a full page.
+        if reaches or not self._api.posts(private=private, before=newest[-1].id):
             return [post for post in reversed(newest) if post.id > known], newest[0].id, False
         window = self._api.posts(private=private, before=known + PAGE + 1)
         return [post for post in reversed(window) if post.id > known], known + PAGE, True

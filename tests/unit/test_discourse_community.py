@@ -176,6 +176,17 @@ def test_more_than_a_page_between_polls_loses_nothing_whatever_lies_between(
         assert sorted(event.ref.id for event in events) == sorted(written)
 
 
+def test_what_cannot_be_read_among_more_than_a_page_loses_nothing_else(a_town: Towns) -> None:
+    town = a_town()
+    with town.account(**AT_ONCE) as connection:
+        _, cursor = drained(connection)
+        written = [f"Number {number} of many" for number in range(70)]
+        for text in written:
+            town.net.topic(text)
+        town.net.topic("By nobody that is known", user_id=None)
+        assert texts(drained(connection, cursor)[0]) == written
+
+
 def test_history_is_imported_since_a_time_or_not_at_all(a_town: Towns) -> None:
     town = a_town()
     for number in range(60):
