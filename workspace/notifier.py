@@ -172,19 +172,20 @@ class Notifier:
         return self._delivered(effect.channel, self._post(item, place, shown))
 
     def _whisper(self, effect: Whisper) -> Delivered:
-        """For one person; said twice it does no harm, so an unclear outcome is tried again."""
-        channel, shown = self._channel(effect.channel), alerts.whisper(effect)
+        """For one person; said twice it does no harm, so an unclear outcome is tried again.
+
+        Where the channel does not take it, it is a direct message: it may hold what was typed.
+        """
+        shown = alerts.whisper(effect)
         message: dict[str, Any] = {"text": shown.text, "blocks": [*shown.blocks]}
         try:
             asking(
                 lambda: self._client.chat_postEphemeral(
-                    channel=channel.id, user=effect.user, **message
+                    channel=self._channel(effect.channel).id, user=effect.user, **message
                 ),
                 post=False,
             )
-        except Rejected as error:
-            if "user_not_in_channel" not in str(error):
-                raise
+        except Rejected:
             asking(
                 lambda: self._client.chat_postMessage(channel=effect.user, **message), post=False
             )

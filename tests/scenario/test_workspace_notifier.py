@@ -167,6 +167,17 @@ def test_a_whisper_reaches_an_agent_who_left_the_channel(stage: Stage) -> None:
     assert any("my <words>" in written(m) for m in direct)
 
 
+def test_a_whisper_reaches_its_agent_where_the_channel_is_no_more(stage: Stage) -> None:
+    stage.client.conversations_archive(channel=MARKETING)
+    for channel in ("marketing", "renamed"):
+        lost = Whisper(user="U0KENJI", channel=channel, text="Not sent.", quote=f"my {channel}")
+        queue(stage, lost, channel)
+
+    direct = [m for ms in stage.slack.state("U0KENJI")["messages"].values() for m in ms]
+    assert any("my marketing" in written(m) for m in direct)
+    assert any("my renamed" in written(m) for m in direct)
+
+
 def test_an_archived_channel_is_refused_with_what_to_do(stage: Stage) -> None:
     item = a_leased_card(stage)
     stage.client.conversations_archive(channel=CARE)
