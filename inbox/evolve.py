@@ -82,12 +82,13 @@ def _in_hand(case: Case) -> Status:
 def _(change: Routed, case: Case, at: datetime) -> Fields:
     decision = change.decision
     below = decision.tier is not None and decision.tier < case.tier
+    given = decision.assignee if case.owner is None else None
     return {
         "rule": decision.rule,
         "team": case.team if below else decision.team or case.team,
         "priority": max(case.priority, decision.priority, key=lambda p: p.rank),
         "tags": _union(case.tags, decision.tags),
-        "owner": case.owner or decision.assignee,
+        **(_owned(case, given, at) if given else {}),
     }
 
 

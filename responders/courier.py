@@ -110,7 +110,10 @@ class AnswerCourier:
         """The answer if it stands there; None where a second attempt is safe."""
         first = item.first_tried or item.created_at
         if connection.readback is not None:
-            return connection.readback.find(draft, key=item.key, since=first - LOOK_BACK)
+            try:
+                return connection.readback.find(draft, key=item.key, since=first - LOOK_BACK)
+            except (Rejected, Unsupported) as error:
+                raise Unknowable(f"the network does not let us look: {error}") from None
         repeatable = connection.repeatable
         if repeatable is not None and self.now() - first < repeatable:
             return None

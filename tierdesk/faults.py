@@ -42,6 +42,10 @@ class Faults:
         except IntegrationError as error:
             self._failed(error)
             return 0
+        except Exception as error:
+            ours = f"an error of ours ({type(error).__name__}): see Tierdesk's log."
+            self.pulse.failed(self.account, Retryable(ours))
+            raise
         self._well()
         return count
 

@@ -8,7 +8,9 @@ from slack_bolt import App
 
 from inbox import deskwork
 from inbox.case import Case
+from inbox.changes import Received
 from inbox.decision import Priority
+from inbox.errors import Refusal
 from inbox.ports import Unit
 from workspace import ids, words
 from workspace.blocks import Block
@@ -56,6 +58,7 @@ def _close(desk: Workspace, sent: Submission) -> Job:
 
     def job(unit: Unit, at: datetime) -> Case:
         told = sent.told
+        _nothing_new(unit, told)
         return deskwork.close(
             unit, desk.desk, told.case, sent.user, resolution, seen_in=told.channel, at=at
         )
@@ -71,11 +74,20 @@ def _snooze(desk: Workspace, sent: Submission) -> Job:
 
     def job(unit: Unit, at: datetime) -> Case:
         told = sent.told
+        _nothing_new(unit, told)
         return deskwork.snooze(
             unit, desk.desk, told.case, sent.user, until, seen_in=told.channel, at=at
         )
 
     return job
+
+
+def _nothing_new(unit: Unit, told: About) -> None:
+    """Raises Refusal where the customer wrote while the window was open: nobody has read it."""
+    deskwork.case_here(unit, told.case, told.channel)  # locks it
+    events = unit.cases.history(told.case)
+    if any(event.seq > told.seen and isinstance(event.change, Received) for event in events):
+        raise Refusal(words.WROTE_MEANWHILE.format(number=told.case))
 
 
 def _change(desk: Workspace, sent: Submission) -> Job:

@@ -293,6 +293,10 @@ WHOM, QUESTION = "Whom do you ask?", "What do you ask?"
 STAYS_YOURS = "The case stays yours, in this channel. They are called into its thread."
 HOLD_UNTIL = "On hold until"
 WAKES_EARLIER = "A new message of the customer brings it back earlier."
+WROTE_MEANWHILE = (
+    "Case {number} stays as it is: the customer wrote again while the window was open. "
+    "Read it on the card, then press the button once more."
+)
 TIME_IS_OVER = "That time is over. Choose a later one."
 
 

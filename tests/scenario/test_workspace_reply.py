@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from inbox.changes import AnsweredElsewhere, AnswerQueued, Change, HelpdeskAnswe
 from inbox.message import Visibility
 from inbox.record import record
 from tests.stage_fakes import PRIVATE, a_ref
-from tests.workspace_stage import Stage, on_stage, typed, written
+from tests.workspace_stage import Stage, on_stage, picked, typed, written
 
 
 @pytest.fixture
@@ -135,3 +136,24 @@ def test_a_helpdesks_answer_is_not_quoted_in_an_open_channel(stage: Stage) -> No
     asked = str(stage.window("U0MIHAI"))
     assert "The helpdesk answered while you wrote" in asked
     assert "positive" not in asked
+
+
+@pytest.mark.parametrize("window", ["close", "snooze"])
+def test_what_the_customer_wrote_while_a_window_was_open_is_not_laid_aside(
+    stage: Stage, window: str
+) -> None:
+    stage.customer("Where is my parcel?")
+    if window == "close":
+        stage.press("U0MIHAI", "case.close")
+        fields = {"resolution": picked("answered", stage.window("U0MIHAI"))}
+    else:
+        stage.choose("U0MIHAI", "snooze")
+        later = int((stage.now + timedelta(days=2)).timestamp())
+        fields = {"until": {"type": "datetimepicker", "selected_date_time": later}}
+    stage.customer("Wait, it is broken!")
+
+    stage.submit("U0MIHAI", **fields)
+
+    told = stage.until(lambda: stage.whispers("U0MIHAI"))
+    assert "wrote again" in told[0]["text"]
+    assert stage.case().status is Status.NEW

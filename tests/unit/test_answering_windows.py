@@ -12,10 +12,10 @@ import pytest
 from inbox import deliveries
 from inbox.answering import Answer, Answering
 from inbox.case import Afterwards, Case
-from inbox.changes import AnswerQueued, NotSent
+from inbox.changes import AnswerQueued, Held, NotSent
 from inbox.decision import Answer as Kind
 from inbox.decision import Response
-from inbox.errors import IntegrationError, Refusal, Rejected
+from inbox.errors import IntegrationError, Refusal, Rejected, Unsupported
 from inbox.message import Author, Draft, Event, Message, Posted, Ref, Sent, Visibility
 from inbox.outbox import Item, SendAnswer, Whisper
 from inbox.ports import Approach, Delivered, Window
@@ -238,6 +238,39 @@ def test_a_window_that_closed_on_the_way_gives_the_agent_the_text_back(bench: Be
     whispers = [i.effect for i in bench.house.queued() if isinstance(i.effect, Whisper)]
     assert [(w.user, w.quote) for w in whispers] == [("U1", "My long answer.")]
     assert "Too late." in whispers[0].text
+
+
+@dataclass
+class Shut:
+    """Lets nobody look for what may stand there."""
+
+    refusal: IntegrationError
+
+    def reply(self, draft: Draft, *, key: str) -> Sent:
+        raise AssertionError("sent a second time")
+
+    def find(self, draft: Draft, *, key: str, since: datetime) -> Sent | None:
+        raise self.refusal
+
+
+@pytest.mark.parametrize("refusal", [Rejected("No such post."), Unsupported("No such list.")])
+def test_an_answer_that_may_stand_there_is_not_said_to_be_unsent_where_nobody_can_look(
+    bench: Bench, refusal: IntegrationError
+) -> None:
+    shut = Shut(refusal)
+    bench.connections[ACCOUNT] = replace(
+        bench.connections[ACCOUNT], public=shut, readback=shut, windows=None
+    )
+    bench.arrive(a_comment())
+    bench.reply(visibility=PUBLIC)
+    bench.house.writer.run(lambda unit: unit.outbox.lease("w", limit=9, lease_for=A_WEEK))
+    bench.house.writer.run(lambda unit: unit.outbox.take_back("w"))
+    bench.deliver()
+
+    assert bench.changes(NotSent) == []
+    [held] = bench.changes(Held)
+    assert isinstance(held, Held)
+    assert str(refusal) in held.reason
 
 
 def test_without_preconditions_everything_is_open(bench: Bench) -> None:

@@ -51,6 +51,17 @@ def answered(to: str = "1", **fields: object) -> Answered:
     return Answered(**plain | fields)  # type: ignore[arg-type]  # a builder takes any field
 
 
+def test_a_case_that_a_rule_gives_to_somebody_is_not_new_any_more() -> None:
+    decision = a_decision(assignee="U1")
+    routed = Routed(message=a_ref(), decision=decision, channel="care")
+
+    given = after(received(), routed)
+
+    assert (given.owner, given.status, given.claimed_at) == ("U1", Status.OPEN, minutes(2))
+    again = after(routed, case=evolve(given, Claimed(owner="U2"), at=minutes(3)))
+    assert (again.owner, again.claimed_at) == ("U2", minutes(3))
+
+
 def after(*changes: Change, case: Case | None = None) -> Case:
     case = case or a_case()
     for number, change in enumerate(changes, 1):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from inbox.channels import Beat, beat_of
 from inbox.decision import Decision
 from inbox.errors import AuthFailed, Retryable
 from inbox.facts import Facts
@@ -46,6 +47,12 @@ def a_page(*ids: str, cursor: str, more: bool = False) -> Page:
 def cursor(house: House) -> str | None:
     with house.database.read() as unit:
         return unit.cursors.get(ACCOUNT)
+
+
+def beat(house: House, poll: AccountPoll) -> Beat:
+    poll.pulse.keep()
+    with house.database.read() as unit:
+        return beat_of(unit, ACCOUNT)
 
 
 def test_all_pages_are_drained_in_one_turn_and_the_cursor_stands_at_the_last(house: House) -> None:
@@ -92,6 +99,15 @@ def test_a_page_that_the_store_cannot_take_comes_again_whole(house: House) -> No
     with pytest.raises(RuntimeError, match="closed"):
         poll.turn()
     assert cursor(house) is None
+
+
+def test_an_error_of_ours_in_a_poll_stands_in_the_table_of_accounts(house: House) -> None:
+    poll = a_poll(house, FakePoller(ValueError("what somebody wrote"), a_page(cursor="1")))
+    with pytest.raises(ValueError, match="wrote"):
+        poll.turn()
+    assert beat(house, poll) == Beat(trouble="an error of ours (ValueError): see Tierdesk's log.")
+    poll.turn()
+    assert beat(house, poll).trouble is None
 
 
 def test_a_message_that_comes_again_opens_no_second_case(house: House) -> None:
