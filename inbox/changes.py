@@ -81,9 +81,13 @@ class Received:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageEdited:
+    """`reopens`: it is said anew, and our turn again, as it is with reviews: who edits one writes
+    to us in the only way there is."""
+
     message: Ref
     before: str
     before_spans: tuple[Span, ...]
+    reopens: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

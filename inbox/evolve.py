@@ -19,6 +19,7 @@ from inbox.changes import (
     Closed,
     DmLinked,
     HelpdeskChanged,
+    MessageEdited,
     Moved,
     Prioritised,
     Received,
@@ -62,6 +63,11 @@ def _(change: Received, case: Case, at: datetime) -> Fields:
         "messages": case.messages + 1,
     }
     return fields | _turn_to_us(case, at) if change.reopens else fields
+
+
+@_new.register
+def _(change: MessageEdited, case: Case, at: datetime) -> Fields:
+    return _turn_to_us(case, at) if change.reopens else {}
 
 
 def _turn_to_us(case: Case, at: datetime) -> Fields:

@@ -32,6 +32,7 @@ from inbox.message import (
     Echoed,
     Edited,
     Event,
+    Kind,
     Message,
     Posted,
     Settled,
@@ -324,14 +325,16 @@ class Reception:
             after = replace(stored, deleted_at=event.at)
             change = MessageDeleted(message=event.ref)
         else:
-            if event.message.text == stored.message.text:
+            new, old = event.message, stored.message
+            if (new.text, new.rating) == (old.text, old.rating):
                 return Outcome.KNOWN
-            text = replace(stored.message, text=event.message.text)
-            after = replace(stored, message=text, findings=findings, edited_at=event.at)
+            message = replace(old, text=new.text, rating=new.rating)
+            after = replace(stored, message=message, findings=findings, edited_at=event.at)
             change = MessageEdited(
                 message=event.ref,
-                before=stored.message.text,
+                before=old.text,
                 before_spans=stored.findings.spans,
+                reopens=old.kind is Kind.REVIEW,
             )
         unit.messages.replace(after)
         known.messages[event.ref] = after

@@ -67,6 +67,8 @@ def run(settings: Settings) -> int:
         server = _Server(_configured(edge), ready=lambda: _ready(listener, product))
         _stop_at_signals(server)
         slack = SlackSide(product, server, None if http else app)
+        # What was acknowledged is finished before the store is closed under it.
+        resources.callback(app.listener_runner.listener_executor.shutdown)
         resources.callback(slack.close)
         product.dispatcher.start()
         resources.callback(product.dispatcher.close)

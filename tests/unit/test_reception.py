@@ -15,7 +15,7 @@ from inbox.changes import AnswerQueued, CaseEvent, MessageEdited, Moved, Receive
 from inbox.clearance import DataClass, Span
 from inbox.decision import Answer, Decision, Response
 from inbox.facts import Facts, Findings, Topic
-from inbox.message import Deleted, Edited, Event, Message, Posted, Visibility
+from inbox.message import Deleted, Edited, Event, Kind, Message, Posted, Visibility
 from inbox.outbox import Alert, HideMessage, ShowCard
 from inbox.ports import Plan, Unit
 from inbox.reception import Arrival, Outcome, Reception
@@ -270,6 +270,30 @@ def test_an_edit_may_raise_a_case_and_answers_nothing(door: Door) -> None:
     assert stored.message.text == "4111"
     assert stored.decision == PRIVATE_RULE
     assert not door.planner.asked
+
+
+@pytest.mark.parametrize(
+    ("kind", "words", "stars", "status"),
+    [
+        (Kind.REVIEW, "Broken again.", 5, Status.NEW),
+        (Kind.REVIEW, "When do you open?", 1, Status.NEW),
+        (Kind.COMMENT, "Broken again.", 5, Status.CLOSED),
+    ],
+)
+def test_who_edits_a_review_writes_to_us_again(
+    door: Door, kind: Kind, words: str, stars: int, status: Status
+) -> None:
+    door.takes(Posted(message=a_message("1", kind=kind, rating=5)))
+    door.close(1, after=1)
+    said = a_message("1", kind=kind, text=words, rating=stars)
+
+    assert door.takes(Edited(message=said, at=minutes(2)), after=2) is Outcome.CHANGED
+
+    case = door.case()
+    assert case
+    assert case.status is status
+    with door.house.database.read() as unit:
+        assert unit.messages.find({a_ref("1")})[a_ref("1")].message == said
 
 
 def test_a_deletion_is_kept_once(door: Door) -> None:
