@@ -241,7 +241,7 @@ STEPS: tuple[Step, ...] = (
         type="note",
         after_s=6.0,
         text="Third cracked seat of the September batch. New stool, nothing to send back.",
-        target="tom",
+        target="Tom Becker",
         tries=40,
     ),
     Step(
@@ -250,7 +250,7 @@ STEPS: tuple[Step, ...] = (
         type="reply",
         text="Hello Tom, sorry about that. It is under warranty: a new stool leaves us tomorrow, "
         "and you need not send the old one back.",
-        target="tom",
+        target="Tom Becker",
         status="pending",
     ),
 )

@@ -158,11 +158,11 @@ def test_what_goes_to_a_helpdesk_comes_out_of_the_outbox_as_it_went_in(
 ) -> None:
     lane = helpdesk_lane("support")
     with database.transact() as unit:
-        assert not unit.outbox.is_undone(lane)
+        assert not unit.outbox.undone(lane, limit=1)
         unit.outbox.add([NewItem(effect=effect, lane=lane, key="ticket:1:3")])
-        assert unit.outbox.is_undone(lane)
+        assert unit.outbox.undone(lane, limit=1)
     with database.transact() as unit:
         (item,) = unit.outbox.lease("worker", limit=9, lease_for=timedelta(minutes=1))
         assert (item.effect, item.key, item.lane) == (effect, "ticket:1:3", lane)
-        assert unit.outbox.is_undone(lane)
-        assert not unit.outbox.is_undone(helpdesk_lane("sales"))
+        assert unit.outbox.undone(lane, limit=1)
+        assert not unit.outbox.undone(helpdesk_lane("sales"), limit=1)

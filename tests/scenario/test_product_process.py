@@ -68,7 +68,7 @@ def test_no_line_of_its_log_holds_a_customers_word_or_a_token(tmp_path: Path) ->
         assert product.stop() == 0
 
         said = world.errors.read_text(encoding="utf-8")
-        assert len(said.splitlines()) > 3
+        assert "Slack is connected" in said
         assert not [word for word in (*MARKS, *TOKENS) if word in said]
     finally:
         world.product = None
