@@ -59,20 +59,14 @@ def judge(item: Item, error: IntegrationError, *, at: datetime) -> Verdict:
     """Decide by the error's meaning what to do with an item. Pure."""
     reason = str(error)
     match error:
-        case Retryable():
+        case Retryable() | AuthFailed():
             if isinstance(item.effect, SendAnswer) and at - item.created_at > TOO_LATE:
                 state = State.HELD if item.maybe_done else State.FAILED
                 return Verdict(state=state, reason=reason, maybe_done=item.maybe_done)
-            wait = error.after or _back_off(item.attempts)
+            asked = LONGEST_WAIT if isinstance(error, AuthFailed) else error.after
+            wait = asked or _back_off(item.attempts)
             return Verdict(
                 state=State.QUEUED, reason=reason, after=wait, maybe_done=item.maybe_done
-            )
-        case AuthFailed():
-            return Verdict(
-                state=State.QUEUED,
-                reason=reason,
-                after=LONGEST_WAIT,
-                maybe_done=item.maybe_done,
             )
         case Uncertain():
             if item.maybe_done and item.attempts >= MOST_ATTEMPTS:
