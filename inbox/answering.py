@@ -15,6 +15,7 @@ from inbox.changes import (
     AnswerQueued,
     Change,
     Claimed,
+    Closed,
     DmLinked,
     Moved,
 )
@@ -27,8 +28,9 @@ from inbox.outbox import NewItem, SendAnswer, account_lane
 from inbox.ports import Connection, Detector, Stored, Unit, Window
 from inbox.record import record
 
-ANSWERS = AnswerQueued | AnsweredElsewhere
-"""Somebody answered: here, where each answer is queued once, or on the network itself."""
+MEANWHILE = AnswerQueued | AnsweredElsewhere | Closed
+"""What who writes an answer is told of: somebody answered, here, where each answer is queued once,
+or on the network itself; or closed the case."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -260,10 +262,11 @@ def send(
 
 def _nobody_answered_since(unit: Unit, case: Case, seen: int, user: str) -> None:
     for event in unit.cases.history(case.number):
-        if isinstance(event.change, ANSWERS) and event.seq > seen and event.actor.id != user:
+        if isinstance(event.change, MEANWHILE) and event.seq > seen and event.actor.id != user:
             by_agent = event.actor.kind is ActorKind.AGENT
             who = f"<@{event.actor.id}>" if by_agent else "Somebody else"
-            raise AnsweredMeanwhile(f"{who} answered while you wrote. Send yours as well?")
+            did = "closed the case" if isinstance(event.change, Closed) else "answered"
+            raise AnsweredMeanwhile(f"{who} {did} while you wrote. Send yours as well?")
 
 
 def _would_publish(text: str, spans: tuple[Span, ...]) -> str:

@@ -9,9 +9,9 @@ from typing import Any
 
 from slack_bolt import App
 
-from inbox.answering import ANSWERS, Answer
+from inbox.answering import MEANWHILE, Answer
 from inbox.case import ActorKind, Case
-from inbox.changes import AnsweredElsewhere, AnswerQueued, CaseEvent
+from inbox.changes import AnsweredElsewhere, AnswerQueued, CaseEvent, Closed
 from inbox.errors import AnsweredMeanwhile, Refusal, WouldPublish
 from inbox.message import Visibility
 from inbox.ports import Unit
@@ -267,13 +267,17 @@ def _nobody_answered(view: CaseView, lens: Lens, note: Note, user: str) -> None:
     """Raises AnsweredMeanwhile with who, when and what, as the window's channel may see it."""
     for event in reversed(view.history):
         meanwhile = event.seq > note.seen and event.actor.id != user
-        if meanwhile and isinstance(event.change, ANSWERS):
-            raise AnsweredMeanwhile(_answered(event, event.change, lens, view))
+        if meanwhile and isinstance(event.change, MEANWHILE):
+            raise AnsweredMeanwhile(_meanwhile(event, event.change, lens, view))
 
 
-def _answered(
-    event: CaseEvent, change: AnswerQueued | AnsweredElsewhere, lens: Lens, view: CaseView
+def _meanwhile(
+    event: CaseEvent, change: AnswerQueued | AnsweredElsewhere | Closed, lens: Lens, view: CaseView
 ) -> str:
+    if isinstance(change, Closed):
+        who = f"<@{event.actor.id}>" if event.actor.kind is ActorKind.AGENT else words.SOMEBODY
+        why, when = plain(short(change.resolution, 80)), moment(event.at, view.zone)
+        return words.CLOSED_MEANWHILE.format(who=who, when=when, why=why)
     who, what = "Tierdesk", plain(short(lens.text(change.text), 300))
     if event.actor.kind is ActorKind.AGENT:
         who = f"<@{event.actor.id}>"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from inbox.case import SYSTEM, Actor, ActorKind, Afterwards, Status
-from inbox.changes import AnsweredElsewhere, AnswerQueued, Change, HelpdeskAnswered
+from inbox.changes import AnsweredElsewhere, AnswerQueued, Change, Closed, HelpdeskAnswered
 from inbox.message import Visibility
 from inbox.record import record
 from tests.stage_fakes import PRIVATE, a_ref
@@ -117,6 +117,20 @@ def test_an_answer_on_the_network_itself_is_told_before_ones_own_is_sent(stage: 
     assert "Dan &lt;!channel&gt; answered while you wrote" in asked
     assert "[order number] left." in asked
     assert "48213" not in asked
+
+
+def test_a_case_that_another_closed_is_told_of_before_ones_answer_goes_out(stage: Stage) -> None:
+    stage.customer("Where is my parcel?")
+    stage.press("U0MIHAI", "case.reply")
+    told(stage, Closed(resolution="spam"), Actor(kind=ActorKind.AGENT, id="U0IOANA"))
+
+    assert stage.submit("U0MIHAI", text=typed("Mine"))["response_action"] == "update"
+    asked = str(stage.window("U0MIHAI"))
+    assert "<@U0IOANA> closed the case while you wrote" in asked
+    assert "spam" in asked
+    assert not stage.network.sent
+    stage.submit("U0MIHAI", text=typed("Mine"))
+    stage.until(lambda: stage.network.sent or None)
 
 
 def test_a_helpdesks_answer_is_not_quoted_in_an_open_channel(stage: Stage) -> None:

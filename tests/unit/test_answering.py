@@ -134,6 +134,18 @@ def test_the_second_to_answer_is_asked_and_may_insist(bench: Bench) -> None:
     assert len(bench.sent()) == 2
 
 
+def test_who_answers_a_case_that_another_closed_is_asked_and_may_insist(bench: Bench) -> None:
+    seen = bench.case().version
+    does(bench, deskwork.close, "U2", "spam")
+
+    with pytest.raises(AnsweredMeanwhile, match="<@U2> closed the case"):
+        bench.reply(seen=seen)
+    bench.reply(user="U2", seen=seen)
+    bench.reply(seen=bench.case().version, key="insisting")
+
+    assert len(bench.sent()) == 2
+
+
 def test_an_answer_on_the_network_itself_counts_as_one(bench: Bench) -> None:
     brand = an_author("brand")
     message = a_message("e1", author=brand, conversation=a_ref("1"), in_reply_to=a_ref("1"))
