@@ -20,8 +20,15 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from inbox.message import Event
+from inbox.message import Account, Event
+from integrations.facebook.convert import Wall
+from integrations.facebook.wire import Comment as PageComment
+from integrations.instagram.convert import Media
+from integrations.instagram.wire import Comment as MediaComment
 from integrations.mastodon import integration as mastodon
+from integrations.meta.messaging import Ours
+from integrations.threads.convert import Profile
+from integrations.threads.wire import Reply
 from tests.hosts import a_host
 from tests.networks import bluesky_town, reddit_town
 from tests.networks.bluesky import ANA
@@ -31,6 +38,8 @@ FIXTURES = Path(__file__).parent.parent / "fixtures"
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 FIRST = "117000000000000001"
 """Before all that the fixtures of Mastodon hold."""
+PAGE, INSTAGRAM, THREADS = "100200300400500", "17841400000000001", "25100000000000001"
+PAGE_POST, MEDIA, THREAD = "100200300400500_900", "17890000000000001", "18000000000000001"
 
 
 def of_mastodon(listed: Any, opened: ExitStack) -> Sequence[Event]:
@@ -69,10 +78,33 @@ def of_reddit(listed: Any, opened: ExitStack) -> Sequence[Event]:
     return town.poll()
 
 
+def of_facebook(listed: Any, _: ExitStack) -> Sequence[Event]:
+    wall = Wall(account=Account("facebook", "care"), page=PAGE, handle="brightleaf", ours=Ours())
+    found = (wall.to_found(PageComment.model_validate(one), PAGE_POST) for one in listed)
+    return [event for event in found if event]
+
+
+def of_instagram(listed: Any, _: ExitStack) -> Sequence[Event]:
+    account = Account("instagram", "care")
+    media = Media(account=account, me=INSTAGRAM, username="brightleaf", ours=Ours())
+    found = (media.to_found(MediaComment.model_validate(one), MEDIA) for one in listed)
+    return [event for event in found if event]
+
+
+def of_threads(listed: Any, _: ExitStack) -> Sequence[Event]:
+    account = Account("threads", "care")
+    profile = Profile(account=account, me=THREADS, username="brightleaf", ours=Ours())
+    found = (profile.to_event(Reply.model_validate(one), root=THREAD) for one in listed)
+    return [event for event in found if event]
+
+
 READERS: dict[str, Callable[[Any, ExitStack], Sequence[Event]]] = {
     "mastodon": of_mastodon,
     "bluesky": of_bluesky,
     "reddit": of_reddit,
+    "facebook": of_facebook,
+    "instagram": of_instagram,
+    "threads": of_threads,
 }
 CASES = [
     (network, path.name.removesuffix(".in.json"))
