@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,7 +14,9 @@ from inbox.decision import Decision, Explanation, Priority, Response
 from inbox.facts import Findings
 from inbox.message import Author, Kind, Message, Visibility
 from inbox.ports import Contact, Stored
+from sandbox.slack.blocks import text_length, validate
 from tests.stage_fakes import ACCOUNT, FakeDetector, a_desk, a_ref, an_author
+from workspace.blocks import Shown
 from workspace.reading import CaseView
 from workspace.showing import Lens
 
@@ -108,3 +111,16 @@ def history(*changes: Change, actor: Actor = CUSTOMER, first: int = 1) -> tuple[
 def failed(stored: Stored) -> Stored:
     """The same message after a detector crashed on it."""
     return replace(stored, findings=Findings(failed=("personal data",)))
+
+
+def words_of(shown: Shown) -> str:
+    return json.dumps([shown.text, *shown.blocks], ensure_ascii=False)
+
+
+def accepted(shown: Shown) -> bool:
+    """Slack's own limits, as the sandbox knows them."""
+    blocks: Any = [*shown.blocks]
+    assert validate(blocks, "message") == []
+    assert text_length(blocks) < 12_000
+    assert 0 < len(shown.text) <= 4_000
+    return True

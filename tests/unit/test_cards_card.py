@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import replace
 from datetime import timedelta
@@ -12,12 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inbox.case import Afterwards, Status
-from inbox.changes import Answered, AnswerQueued, Held, Hidden, Liked, Moved, NotSent
+from inbox.case import Status
+from inbox.changes import Hidden, Liked, Moved
 from inbox.clearance import EVERYTHING, NOTHING, Clearance, DataClass
 from inbox.message import Attachment, Kind, Visibility
-from inbox.waiting import Wait
-from sandbox.slack.blocks import text_length, validate
 from tests.case_views import (
     AT,
     MIHAI,
@@ -27,27 +24,14 @@ from tests.case_views import (
     a_lens,
     a_stored,
     a_view,
+    accepted,
     failed,
     history,
+    words_of,
 )
 from tests.house import a_connection
 from tests.stage_fakes import a_ref, an_author
-from workspace.blocks import Shown
 from workspace.cards import card, moved_card, show_case, watch_card
-from workspace.mrkdwn import escape
-
-
-def words_of(shown: Shown) -> str:
-    return json.dumps([shown.text, *shown.blocks], ensure_ascii=False)
-
-
-def accepted(shown: Shown) -> bool:
-    """Slack's own limits, as the sandbox knows them."""
-    blocks: Any = [*shown.blocks]
-    assert validate(blocks, "message") == []
-    assert text_length(blocks) < 12_000
-    assert 0 < len(shown.text) <= 4_000
-    return True
 
 
 def test_a_card_says_who_where_what_whose_turn_and_how_urgent() -> None:
@@ -169,37 +153,6 @@ def test_a_closed_case_is_one_line_with_a_way_back() -> None:
     assert "Closed as answered" in words_of(shown)
     assert "case.reopen" in words_of(shown)
     assert "case.claim" not in words_of(shown)
-
-
-def test_an_answer_under_way_held_or_refused_is_said_on_the_card() -> None:
-    parts: dict[str, Any] = {"key": "k", "text": "t", "spans": (), "visibility": Visibility.PUBLIC}
-    queued = AnswerQueued(**parts, afterwards=Afterwards.WAIT, automatic=False)
-    held = Held(key="k", item=7, reason="time-out")
-    refused = NotSent(**parts, reason="the post was deleted")
-
-    for change, words in ((queued, "on its way"), (held, "is held"), (refused, "was not sent")):
-        view = a_view(history=history(change, actor=MIHAI))
-        assert words in words_of(card(view, a_lens()))
-
-
-def test_an_answer_that_waits_says_why_and_what_happens_next() -> None:
-    queued = AnswerQueued(
-        key="k",
-        text="t",
-        spans=(),
-        visibility=Visibility.PUBLIC,
-        afterwards=Afterwards.WAIT,
-        automatic=False,
-    )
-    view = a_view(history=history(queued, actor=MIHAI))
-
-    for doubtful, words in (
-        (False, "waits for Mastodon: It <is> down. It is sent as soon as that is over"),
-        (True, "may be on Mastodon: It <is> down. It is looked for before it is sent again"),
-    ):
-        waits = replace(view, answer_waits=Wait(why="It <is> down.", doubtful=doubtful))
-        assert escape(words) in words_of(card(waits, a_lens()))
-        assert "on its way" not in words_of(card(waits, a_lens()))
 
 
 def test_where_a_case_has_left_no_private_word_remains() -> None:
@@ -327,22 +280,6 @@ def test_no_text_breaks_a_card(text: str, name: str) -> None:
     view = a_view(a_stored(text), case=a_case(an_author(name=name, handle=name)))
 
     assert accepted(card(view, a_lens(NOTHING)))
-
-
-def test_an_answer_that_arrived_is_not_on_its_way_any_more() -> None:
-    change = Answered(
-        key="k",
-        message=a_ref("ours"),
-        url=None,
-        text="t",
-        spans=(),
-        visibility=Visibility.PUBLIC,
-        afterwards=Afterwards.WAIT,
-        automatic=False,
-    )
-    view = a_view(history=history(change, actor=MIHAI))
-
-    assert "on its way" not in words_of(card(view, a_lens()))
 
 
 # --- what else a network has -------------------------------------------------------------
