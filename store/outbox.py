@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -66,6 +66,13 @@ class Outbox:
         except IntegrityError:
             return ()
         return sorted(map(_item, rows), key=lambda item: item.id)
+
+    def renew(self, items: Collection[int], worker: str, *, lease_for: timedelta) -> None:
+        self._stage.flush()
+        under_way = and_(outbox.c.id.in_(items), outbox.c.state == LEASED)
+        until = Now() + codec.duration(lease_for)
+        ours = update(outbox).where(under_way, outbox.c.worker == worker)
+        self._connection.execute(ours.values(lease_until=until))
 
     def undone(self, lane: str, *, limit: int) -> Sequence[Item]:
         undone = outbox.c.state.in_((QUEUED, LEASED)) & (outbox.c.lane == lane)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import queue
 import threading
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Collection, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
@@ -24,7 +24,11 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 LEASE = timedelta(seconds=90)
-"""Longer than a delivery takes: a lease that ends mostly belongs to a dead worker."""
+"""Longer than a delivery takes, and renewed while one goes on: a lease that ends belongs to a dead
+worker, or to one that could not write for so long."""
+
+RENEW_EVERY = 30.0
+"""Seconds: a third of a lease."""
 
 IDLE_LOOK = 0.5
 """Seconds between looks for items whose time has come, when nothing was committed."""
@@ -65,7 +69,7 @@ class Dispatcher:
         taken = self.writer.run(lambda unit: unit.outbox.take_back(self.name))
         if taken:
             log.info("took back %d deliveries of an earlier run", taken)
-        targets = [self._lease_loop, *[self._deliver_loop] * self.workers]
+        targets = [self._lease_loop, self._renew_loop, *[self._deliver_loop] * self.workers]
         for number, target in enumerate(targets):
             thread = threading.Thread(target=target, name=f"dispatch-{number}", daemon=True)
             thread.start()
@@ -90,6 +94,18 @@ class Dispatcher:
             self._wake.clear()
             if not self._lease_some() and not self._stopping.wait(REST):
                 self._wake.wait(self._lanes.next_turn(IDLE_LOOK))
+
+    def _renew_loop(self) -> None:
+        """Another machine must not begin what is slow here: both would look, and both send."""
+        while not self._stopping.wait(RENEW_EVERY):
+            if under_way := list(self._under_way):
+                self._renew(under_way)
+
+    def _renew(self, items: Collection[int]) -> None:
+        try:
+            self.writer.run(lambda unit: unit.outbox.renew(items, self.name, lease_for=LEASE))
+        except Exception:
+            log.exception("could not renew leases; trying again")
 
     def _lease_some(self) -> bool:
         """Lease as many items as workers are free; False where nothing was due."""

@@ -157,6 +157,10 @@ class Outbox(Protocol):
         """At most one item a lane: its oldest one, where nothing of the lane is under way."""
         ...
 
+    def renew(self, items: Collection[int], worker: str, *, lease_for: timedelta) -> None:
+        """What this worker still has under way, it has from now on for as long again."""
+        ...
+
     def undone(self, lane: str, *, limit: int) -> Sequence[Item]:
         """What of this lane is queued or under way, oldest first."""
         ...

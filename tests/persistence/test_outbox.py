@@ -181,6 +181,30 @@ def test_a_lease_that_is_over_is_anyones(database: Database) -> None:
     assert lease(database, "w")[0].maybe_done
 
 
+def test_a_renewed_lease_stays_its_workers_and_only_that_can_renew_it(database: Database) -> None:
+    add(database, an_item(key="slow", lane="a"), an_item(key="lost", lane="b"))
+    slow, lost = lease(database, "w", lease_for=EXPIRED)
+    renew(database, [slow.id], "w")
+    renew(database, [lost.id], "other")
+    assert take_back(database, "") == 1
+    (item,) = lease(database, "other")
+    assert item.key == "lost"
+
+
+def test_what_is_over_is_not_begun_again_by_a_renewal(database: Database) -> None:
+    add(database, an_item(key="k"))
+    (item,) = lease(database, "w")
+    settle(database, item, State.DELIVERED)
+    renew(database, [item.id], "w")
+    with database.read() as unit:
+        assert unit.outbox.count()[State.DELIVERED] == 1
+
+
+def renew(database: Database, items: Sequence[int], worker: str) -> None:
+    with database.transact() as unit:
+        unit.outbox.renew(items, worker, lease_for=timedelta(minutes=1))
+
+
 def test_a_doubt_stays_until_a_person_takes_it_away(database: Database) -> None:
     add(database, an_item(key="k"))
     lease(database)

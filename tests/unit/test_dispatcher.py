@@ -5,13 +5,16 @@ from __future__ import annotations
 import threading
 import time
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from inbox.outbox import Alert, Item, NewItem, State, Whisper
 from inbox.ports import Delivered
+from store.codec import moment
+from store.tables import outbox
 from tests.house import House
 from tierdesk import dispatcher
 from tierdesk.dispatcher import Dispatcher
@@ -77,3 +80,40 @@ def test_a_delivery_that_outlives_its_lease_is_not_begun_twice(
         with house.database.read() as unit:
             done, _ = unit.outbox.in_state(State.DELIVERED)
         assert done.attempts == 2
+
+
+def test_a_slow_delivery_keeps_its_lease_from_other_machines(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dispatcher, "LEASE", timedelta(0))
+    monkeypatch.setattr(dispatcher, "RENEW_EVERY", 0.001)
+    alert = NewItem(effect=Alert(channel="care", text="Look."), lane="slack:care")
+    with House(tmp_path) as house:
+        house.writer.run(lambda unit: unit.outbox.add([alert]))
+        slow = Slow()
+        carrying = Dispatcher(
+            writer=house.writer,
+            couriers={Alert: slow},
+            desk=house.desk,
+            name="one",
+            now=house.clock,
+        )
+        carrying.start()
+        try:
+            assert slow.begun.wait(DEADLINE)
+            monkeypatch.setattr(dispatcher, "LEASE", timedelta(hours=1))
+            deadline = time.monotonic() + DEADLINE
+            while lease_left(house) < timedelta(minutes=59):
+                assert time.monotonic() < deadline
+            assert house.writer.run(lambda unit: unit.outbox.take_back("two")) == 0
+        finally:
+            slow.go.set()
+            carrying.close()
+
+        assert slow.attempts == [1]
+
+
+def lease_left(house: House) -> timedelta:
+    with house.database.writing() as connection:
+        until = connection.execute(select(outbox.c.lease_until)).scalar_one()
+    return moment(until) - datetime.now(UTC)
