@@ -27,7 +27,7 @@ from workspace.office import Ack, Body, Workspace, dedupe_key, log, number_of
 from workspace.profiles import who
 from workspace.reactions import card_at
 from workspace.reading import CaseView
-from workspace.reports import channels_text, costs_text
+from workspace.reports import channels_list, costs_text
 from workspace.rules_list import rules_list
 
 MOST_MINE = 30
@@ -141,7 +141,7 @@ class Enquiry:
                 *channels(unit, desk.connections, desk.desk, at=at),
                 *helpdesk_channels(unit, desk.helpdesks),
             ]
-        return _said(channels_text(found, desk.desk.hours.zone))
+        return channels_list(found, desk.desk.hours.zone)
 
     def report(self, which: str) -> Shown:
         """Raises Refusal where there is no such report."""

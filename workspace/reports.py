@@ -12,10 +12,11 @@ from inbox.costs import Costs, amount
 from inbox.health import spell
 from inbox.ports import desk_account
 from workspace import words
-from workspace.blocks import moment
-from workspace.mrkdwn import plain
+from workspace.blocks import Shown, listed, moment
+from workspace.mrkdwn import clip, plain
 
 _MOST_KINDS = 8
+_MOST_CHANNELS = 40
 
 
 def costs_text(found: Sequence[Costs], *, at: datetime) -> str:
@@ -47,11 +48,13 @@ def _leads_to(stretch: Stretch, each: Costs, at: datetime) -> str:
     return f"leads to {amount(stretch.forecast(at), each.unit)}"
 
 
-def channels_text(found: Sequence[Channel], zone: ZoneInfo) -> str:
-    """One paragraph for each account."""
-    if not found:
-        return words.NO_ACCOUNTS
-    return "\n".join(_channel(each, zone) for each in found)
+def channels_list(found: Sequence[Channel], zone: ZoneInfo) -> Shown:
+    """One line for each account, as far as one message holds them."""
+    lines = [_channel(each, zone) for each in found[:_MOST_CHANNELS]] or [words.NO_ACCOUNTS]
+    if len(found) > _MOST_CHANNELS:
+        lines.append(words.further_lines(len(found) - _MOST_CHANNELS))
+    text = clip("\n".join(lines), 2900, "…")
+    return Shown(text=text, blocks=tuple(listed(words.CHANNELS, lines)))
 
 
 def _channel(each: Channel, zone: ZoneInfo) -> str:

@@ -227,6 +227,7 @@ IN_PRIVATE_CHANNEL = (
     "Ask its team, or ask your team lead to invite you."
 )
 NOTHING_COSTS = "No account here costs anything for its calls."
+CHANNELS = "Channels"
 NO_ACCOUNTS = "No account is set up. Add one to tierdesk.yaml."
 REPORT_WHAT = "Say which report: `/tierdesk report costs`."
 NONE_MINE = "You have no open cases. Press *Claim* on a card to take one."

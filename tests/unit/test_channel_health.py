@@ -19,10 +19,11 @@ from inbox.message import Account, Posted
 from inbox.ports import Budget, Checkup, Connection
 from inbox.reception import Arrival
 from tests.builders import ACCOUNT, NOW, a_message
+from tests.case_views import accepted, words_of
 from tests.house import House, a_connection
 from tierdesk.channel_health import ChannelHealth, DailyCheckup
 from tierdesk.pulse import Pulse
-from workspace.reports import channels_text, costs_text
+from workspace.reports import channels_list, costs_text
 
 ALWAYS = Hours(zone=ZoneInfo("UTC"), week={})
 OFFICE = Hours(
@@ -261,9 +262,23 @@ def test_the_channels_show_the_last_success_the_last_message_and_what_keeps_it(
     with house.database.read() as unit:
         [found] = channels(unit, roles, house.desk, at=NOW)
     assert (found.beat.at, found.last_message, found.usual) == (NOW, NOW, 2 * HOUR)
-    said = channels_text([found], house.desk.hours.zone)
+    said = channels_list([found], house.desk.hours.zone).text
     for part in ("usually one within 2 hours", "token until", "0 units of 9 units", "&lt;is&gt;"):
         assert part in said
+
+
+def test_every_account_of_many_has_its_line(house: House) -> None:
+    with house.database.read() as unit:
+        [found] = channels(unit, of(house), house.desk, at=NOW)
+    troubled = replace(found.beat, trouble="The token is refused. " * 4)
+    many = [
+        replace(found, beat=troubled, account=Account("mastodon", f"shop-number-{n}"))
+        for n in range(45)
+    ]
+    shown = channels_list(many, house.desk.hours.zone)
+    assert accepted(shown)
+    assert [n for n in range(45) if f"shop-number-{n}*" in words_of(shown)] == [*range(40)]
+    assert "5 more" in words_of(shown)
 
 
 @pytest.mark.parametrize(

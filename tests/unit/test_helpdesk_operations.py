@@ -28,7 +28,7 @@ from tests.settings_folder import SECRETS, fill_folder
 from tierdesk.channel_health import ChannelHealth
 from tierdesk.cli import app
 from tierdesk.helpdesk_edge import HelpdeskEdge
-from workspace.reports import channels_text
+from workspace.reports import channels_list
 
 SECRET = "a-secret-of-the-helpdesk"
 ENVIRON = {**SECRETS, "FAKE_SUPPORT_SECRET": SECRET}
@@ -160,7 +160,7 @@ def rows(stage: Stage, folder: Path) -> tuple[str, str]:
     row = next(line for line in table.splitlines() if line.startswith("helpdesk:"))
     with stage.house.database.read() as unit:
         found = helpdesk_channels(unit, {"support": stage.poll.connection})
-    return row, channels_text(found, stage.house.desk.hours.zone)
+    return row, channels_list(found, stage.house.desk.hours.zone).text
 
 
 # --- health ------------------------------------------------------------------------------
