@@ -6,16 +6,25 @@ never logged with their queries.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import httpx
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
 from pydantic.alias_generators import to_camel
 
 from inbox.errors import AuthFailed, IntegrationError, Rejected, Retryable, Uncertain
+
+log = logging.getLogger(__name__)
 
 TIMEOUT = httpx.Timeout(15.0)
 LONGEST_WAIT = timedelta(hours=1)
@@ -41,6 +50,24 @@ class CamelPart(Part):
 
     model_config = ConfigDict(alias_generator=to_camel)
 
+
+_Entry = TypeVar("_Entry")
+
+
+def _readable_ones(value: object, read: ValidatorFunctionWrapHandler) -> Any:
+    if not isinstance(value, list):
+        return read(value)
+    found: list[Any] = []
+    for one in value:
+        try:
+            found += read([one])
+        except ValidationError:
+            log.warning("one entry of a list could not be read and was left out")
+    return tuple(found)
+
+
+Entries = Annotated[tuple[_Entry, ...], WrapValidator(_readable_ones)]
+"""A list of which an entry in another form than the documented one costs none beside it."""
 
 Model = TypeVar("Model", bound=BaseModel)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import AwareDatetime, Field
 
-from integrations.http import CamelPart
+from integrations.http import CamelPart, Entries
 
 
 class Name(CamelPart):
@@ -49,8 +49,8 @@ class Links(CamelPart):
 
 
 class Listing(CamelPart):
-    data: tuple[Written, ...] = ()
-    included: tuple[Response, ...] = ()
+    data: Entries[Written] = ()
+    included: Entries[Response] = ()
     links: Links = Links()
 
 

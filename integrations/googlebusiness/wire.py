@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import AwareDatetime
 
-from integrations.http import CamelPart
+from integrations.http import CamelPart, Entries
 
 STARS = {"ONE": 1, "TWO": 2, "THREE": 3, "FOUR": 4, "FIVE": 5}
 
@@ -32,5 +32,5 @@ class Written(CamelPart):
 
 
 class Listing(CamelPart):
-    reviews: tuple[Written, ...] = ()
+    reviews: Entries[Written] = ()
     next_page_token: str | None = None

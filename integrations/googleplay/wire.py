@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from integrations.http import CamelPart
+from integrations.http import CamelPart, Entries
 
 
 class Moment(CamelPart):
@@ -42,5 +42,5 @@ class Pagination(CamelPart):
 
 
 class Listing(CamelPart):
-    reviews: tuple[Written, ...] = ()
+    reviews: Entries[Written] = ()
     token_pagination: Pagination | None = None

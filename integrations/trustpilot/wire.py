@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import AwareDatetime
 
-from integrations.http import CamelPart
+from integrations.http import CamelPart, Entries
 
 
 class Consumer(CamelPart):
@@ -31,4 +31,4 @@ class Written(CamelPart):
 
 
 class Listing(CamelPart):
-    reviews: tuple[Written, ...] = ()
+    reviews: Entries[Written] = ()

@@ -105,6 +105,13 @@ def of_kind(kind: str, opened: ExitStack) -> Counter:
     return counter
 
 
+def test_a_review_that_cannot_be_read_costs_none_beside_it(counter: Counter) -> None:
+    show, odd = counter.net.show, counter.net.write("In a form that nobody knows")
+    counter.net.show = lambda one: ["?"] if one["id"] == odd else show(one)
+    message, _ = counter.written("Crashes again")
+    assert "Crashes again" in message.text
+
+
 # --- the one answer ----------------------------------------------------------------------
 
 
