@@ -38,16 +38,9 @@ _MOST_LINKS = 2_000
 
 
 def connection(account: Account, settings: InstagramSettings, keys: Keys, host: Host) -> Connection:
-    renewal = None
-    if settings.page_id is None:
-        renewal = Renewal(keys.token, host, grant="ig_refresh_token")
-    graph = Graph(
-        settings,
-        keys,
-        name="Instagram",
-        clock=host.clock,
-        token=renewal.token if renewal else None,
-    )
+    renewal = Renewal(keys.token, host, grant="ig_refresh_token") if not settings.page_id else None
+    token = renewal.token if renewal else None
+    graph = Graph(settings, keys, name="Instagram", clock=host.clock, token=token)
     handle = settings.handle or settings.username
     ours, me = Ours(), settings.account_id
     node = settings.page_id or me
@@ -75,13 +68,7 @@ def connection(account: Account, settings: InstagramSettings, keys: Keys, host: 
         human_agent=settings.human_agent,
     )
     comments = Comments(account, graph, media, links)
-    poll = Poll(
-        graph=graph,
-        node=me,
-        since=settings.import_since,
-        found=Newest(graph, media, links, settings).found,
-        unknown="Instagram does not know the account of account_id.",
-    )
+    poll = _poll(graph, media, links, settings)
     examination = _examination(graph, settings)
     receiver = Receiver(keys.app_secret, lambda body: to_events(body, me, media, box))
     return Connection(
@@ -104,6 +91,16 @@ def connection(account: Account, settings: InstagramSettings, keys: Keys, host: 
         expires=renewal.expires if renewal else examination.expires,
         pace=lambda: pace(receiver.told_at, host.clock()) * graph.usage.pace(),
         close=graph.close,
+    )
+
+
+def _poll(graph: Graph, media: Media, links: Links, settings: InstagramSettings) -> Poll:
+    return Poll(
+        graph=graph,
+        node=settings.account_id,
+        since=settings.import_since,
+        found=Newest(graph, media, links, settings).found,
+        unknown="Instagram does not know the account of account_id.",
     )
 
 
