@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from starlette.requests import ClientDisconnect
-from starlette.requests import Request as HttpRequest
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
@@ -16,7 +15,7 @@ from inbox.errors import BadPayload, Unverified
 from inbox.message import Account
 from inbox.ports import HelpdeskConnection
 from tierdesk.helpdesk_news import HelpdeskNews
-from tierdesk.requests import TooLarge, read_body, refusal, to_request
+from tierdesk.requests import TooLarge, read_request, refusal, without_body
 
 
 class HelpdeskEdge:
@@ -41,35 +40,36 @@ class HelpdeskEdge:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers 200 after commit, 401 without detail, 404, 413 or 422 that names the field."""
-        response = await self._answer(HttpRequest(scope, receive))
+        response = await self._answer(scope, receive)
         self.answers[response.status_code] += 1
         await response(scope, receive, send)
 
-    async def _answer(self, http: HttpRequest) -> Response:
-        connection = self._helpdesks.get(http.path_params["name"])
+    async def _answer(self, scope: Scope, receive: Receive) -> Response:
+        connection = self._helpdesks.get(scope["path_params"]["name"])
         if connection is None:
             return PlainTextResponse("not found", 404)
         try:
-            if http.method == "POST":
-                return await self._receive(http, connection)
-            return self._greet(http, connection)
+            if scope["method"] == "POST":
+                return await self._receive(scope, receive, connection)
+            return self._greet(scope, connection)
         except BadPayload as bad:
             return JSONResponse({"error": bad.problem, "field": bad.field}, 422)
         except (TooLarge, ClientDisconnect, Unverified) as error:
             return refusal(error)
 
-    def _greet(self, http: HttpRequest, connection: HelpdeskConnection) -> Response:
+    def _greet(self, scope: Scope, connection: HelpdeskConnection) -> Response:
         if connection.handshake is None:
             return PlainTextResponse("not found", 404)
-        greeting = connection.handshake.greet(to_request(http, b"", self._now()))
+        greeting = connection.handshake.greet(without_body(scope, self._now()))
         plain = {"X-Content-Type-Options": "nosniff"}  # it may repeat what was asked
         return Response(greeting.body, media_type=greeting.media_type, headers=plain)
 
-    async def _receive(self, http: HttpRequest, connection: HelpdeskConnection) -> Response:
+    async def _receive(
+        self, scope: Scope, receive: Receive, connection: HelpdeskConnection
+    ) -> Response:
         if connection.receiver is None:
             return PlainTextResponse("not found", 404)
-        body = await read_body(http, self._most_bytes)
-        request = to_request(http, body, self._now())
+        request = await read_request(scope, receive, most_bytes=self._most_bytes, at=self._now())
         connection.receiver.verify(request)
         async with self._turns.setdefault(connection.name, asyncio.Lock()):
             # It may ask the helpdesk, and nobody else may wait for that.

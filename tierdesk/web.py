@@ -9,16 +9,17 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
+from functools import lru_cache
 
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect
 from starlette.requests import Request as HttpRequest
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from inbox.errors import BadPayload, Unverified
 from inbox.message import Account, Event
@@ -27,7 +28,7 @@ from inbox.reception import Outcome
 from tierdesk.arrivals import Arrivals
 from tierdesk.gathering import Gathering
 from tierdesk.helpdesk_edge import HelpdeskEdge
-from tierdesk.requests import TooLarge, read_body, refusal, to_request
+from tierdesk.requests import TooLarge, read_request, refusal, without_body
 
 log = logging.getLogger(__name__)
 
@@ -56,21 +57,17 @@ class WebhookEdge:
         self._turns: dict[Account, asyncio.Lock] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answers 200 after commit, 401 without detail, 404, 413 or 422 that names the field.
-
-        An ASGI application of its own: what a framework puts around an endpoint would cost as
-        much again.
-        """
-        response = await self._answer(HttpRequest(scope, receive))
+        """Answers 200 after commit, 401 without detail, 404, 413 or 422 that names the field."""
+        response = await self._answer(scope, receive)
         self.answers[response.status_code] += 1
         await response(scope, receive, send)
 
-    async def _answer(self, http: HttpRequest) -> Response:
-        asked = self._asked(http.path_params)
+    async def _answer(self, scope: Scope, receive: Receive) -> Response:
+        asked = self._asked(scope["path_params"])
         try:
-            if http.method == "POST":
-                return await self._receive(http, asked)
-            return self._greet(to_request(http, b"", self._now()), asked)
+            if scope["method"] == "POST":
+                return await self._receive(scope, receive, asked)
+            return self._greet(without_body(scope, self._now()), asked)
         except (TooLarge, ClientDisconnect, Unverified) as error:
             return refusal(error)
 
@@ -93,21 +90,22 @@ class WebhookEdge:
                 return Response(greeting.body, media_type=greeting.media_type, headers=plain)
         return _nobody(handshakes)
 
-    async def _receive(self, http: HttpRequest, asked: Sequence[Connection]) -> Response:
+    async def _receive(
+        self, scope: Scope, receive: Receive, asked: Sequence[Connection]
+    ) -> Response:
         """Each account takes what is its own; what one cannot read is not kept from the others."""
         receivers = [(c.receiver, c) for c in asked if c.receiver]
-        body = await read_body(http, self._most_bytes) if receivers else b""
-        request = to_request(http, body, self._now())
+        if not receivers:
+            return _nobody(receivers)
+        request = await read_request(scope, receive, most_bytes=self._most_bytes, at=self._now())
         known = [(r, of) for r, of in receivers if _verifies(r, request)]
         if not known:
             return _nobody(receivers)
         parsed = [(await self._parse(receiver, request, of), of) for receiver, of in known]
-        outcomes = await asyncio.gather(
-            *(
-                self._gathering.receive(events, me=of.me())
-                for events, of in parsed
-                if not isinstance(events, BadPayload)
-            )
+        outcomes = await _all(
+            self._gathering.receive(events, me=of.me())
+            for events, of in parsed
+            if not isinstance(events, BadPayload)
         )
         for bad, of in parsed:
             if not isinstance(bad, BadPayload):
@@ -115,7 +113,7 @@ class WebhookEdge:
         for bad, _ in parsed:
             if isinstance(bad, BadPayload):
                 return JSONResponse({"error": bad.problem, "field": bad.field}, 422)
-        return JSONResponse(_counts([outcome for some in outcomes for outcome in some]))
+        return _counted(Counter(outcome for some in outcomes for outcome in some))
 
     async def _parse(
         self, receiver: WebhookReceiver, request: Request, of: Connection
@@ -149,13 +147,21 @@ def _nobody(asked: Sequence[object]) -> Response:
     return PlainTextResponse("not found", 404)
 
 
-def _counts(outcomes: list[Outcome]) -> dict[str, int]:
+async def _all(answers: Iterable[asyncio.Future[list[Outcome]]]) -> list[list[Outcome]]:
+    """Of several, also after one fails: none may end unheard."""
+    waiting = list(answers)
+    return [await waiting[0]] if len(waiting) == 1 else await asyncio.gather(*waiting)
+
+
+def _counted(outcomes: Counter[Outcome]) -> Response:
     """New messages, ones that we knew, and changes of known ones."""
-    return {
-        "new": outcomes.count(Outcome.NEW),
-        "known": outcomes.count(Outcome.KNOWN) + outcomes.count(Outcome.OWN),
-        "changed": outcomes.count(Outcome.CHANGED),
-    }
+    known = outcomes[Outcome.KNOWN] + outcomes[Outcome.OWN]
+    return _counts(outcomes[Outcome.NEW], known, outcomes[Outcome.CHANGED])
+
+
+@lru_cache(maxsize=64)
+def _counts(new: int, known: int, changed: int) -> Response:
+    return JSONResponse({"new": new, "known": known, "changed": changed})
 
 
 def _problem(status: int, sentence: str) -> Response:
@@ -173,7 +179,7 @@ def web_app(
     more: tuple[BaseRoute, ...] = (),
     *,
     helpdesks: HelpdeskEdge | None = None,
-) -> Starlette:
+) -> ASGIApp:
     """All routes: webhooks, health, and Slack's in HTTP mode."""
     tickets = (
         [Route("/webhooks/helpdesk/{name}", helpdesks, methods=["GET", "POST"])]
@@ -186,7 +192,7 @@ def web_app(
         answers = edge.answers + (helpdesks.answers if helpdesks else Counter())
         return JSONResponse({**report, "webhooks": {str(k): n for k, n in answers.items()}})
 
-    return Starlette(
+    routes = Starlette(
         routes=[
             *tickets,
             Route("/webhooks/{network}", edge, methods=["GET", "POST"]),
@@ -196,3 +202,25 @@ def web_app(
         ],
         exception_handlers={Exception: _failed},
     )
+    return _straight(edge, routes)
+
+
+def _straight(edge: WebhookEdge, routes: ASGIApp) -> ASGIApp:
+    """An account's messages go past the routes, which cost as much as a webhook itself."""
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        match scope.get("method"), scope.get("path", "").split("/"):
+            case "POST", ["", "webhooks", network, account] if network != "helpdesk" and account:
+                scope["path_params"] = {"network": network, "account": account}
+                await _guarded(edge, scope, receive, send)
+            case _:
+                await routes(scope, receive, send)
+
+    return app
+
+
+async def _guarded(edge: WebhookEdge, scope: Scope, receive: Receive, send: Send) -> None:
+    try:
+        await edge(scope, receive, send)
+    except Exception as error:
+        await (await _failed(HttpRequest(scope), error))(scope, receive, send)
