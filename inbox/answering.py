@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
+
 from inbox import approach
 from inbox.approach import targets_of
 from inbox.case import Actor, ActorKind, Afterwards, Case
@@ -33,8 +35,7 @@ MEANWHILE = AnswerQueued | AnsweredElsewhere | Closed
 or on the network itself; or closed the case."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Answer(Struct, frozen=True, kw_only=True):
     """What an agent wrote in the Reply window.
 
     `key` names this window's sending: the same key is sent once. `seen` is the case's version

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct
+
 from inbox.errors import Rejected, Retryable
 from inbox.ports import Budget, Meter
 
@@ -22,8 +24,7 @@ _SURE = 0.02
 """Part of a stretch that must be over until its spending tells anything of the rest."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stretch:
+class Stretch(Struct, frozen=True, kw_only=True):
     """One day or month of a budget: what was spent of it, and the most, None where unlimited.
 
     It lasts from `begins` until `ends`; `word` says which it is.

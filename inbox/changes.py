@@ -5,8 +5,9 @@ Fields of type Span tell where personal data is in a text.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from inbox.case import Actor, Afterwards
 from inbox.clearance import Span
@@ -70,8 +71,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Received:
+class Received(Struct, frozen=True, kw_only=True):
     """A message of the customer joined the case. Its text is with the message."""
 
     message: Ref
@@ -79,8 +79,7 @@ class Received:
     reopens: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MessageEdited:
+class MessageEdited(Struct, frozen=True, kw_only=True):
     """`reopens`: it is said anew, and our turn again, as it is with reviews: who edits one writes
     to us in the only way there is."""
 
@@ -90,13 +89,11 @@ class MessageEdited:
     reopens: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MessageDeleted:
+class MessageDeleted(Struct, frozen=True, kw_only=True):
     message: Ref
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Routed:
+class Routed(Struct, frozen=True, kw_only=True):
     """The rules decided. `channel` is where that leads."""
 
     message: Ref
@@ -104,8 +101,7 @@ class Routed:
     channel: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Corrected:
+class Corrected(Struct, frozen=True, kw_only=True):
     """An agent says where a message belonged; the case stays. `tier` None: it was not for us."""
 
     message: Ref
@@ -116,8 +112,7 @@ TAKEN_PRIVATE = "taken private"
 """The reason of a move that an agent makes by taking a case private."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Moved:
+class Moved(Struct, frozen=True, kw_only=True):
     """To another tier or channel; `reason` is a rule's name or an agent's words."""
 
     tier: int
@@ -127,58 +122,48 @@ class Moved:
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DmLinked:
+class DmLinked(Struct, frozen=True, kw_only=True):
     """A private conversation with the author belongs to the case from now on."""
 
     dm: Ref
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Claimed:
+class Claimed(Struct, frozen=True, kw_only=True):
     owner: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Released:
+class Released(Struct, frozen=True, kw_only=True):
     pass
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Assigned:
+class Assigned(Struct, frozen=True, kw_only=True):
     owner: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Prioritised:
+class Prioritised(Struct, frozen=True, kw_only=True):
     priority: Priority
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tagged:
+class Tagged(Struct, frozen=True, kw_only=True):
     tags: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Snoozed:
+class Snoozed(Struct, frozen=True, kw_only=True):
     until: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Woken:
+class Woken(Struct, frozen=True, kw_only=True):
     """The date of a snooze has come."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Swarmed:
+class Swarmed(Struct, frozen=True, kw_only=True):
     """Named experts were asked into the thread; owner and tier stay."""
 
     experts: tuple[str, ...]
     question: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnswerQueued:
+class AnswerQueued(Struct, frozen=True, kw_only=True):
     """An answer is on its way; `key` names it in the outbox."""
 
     key: str
@@ -189,8 +174,7 @@ class AnswerQueued:
     automatic: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answered:
+class Answered(Struct, frozen=True, kw_only=True):
     """An answer stands on the network. `answers` is the customer's message it was written to."""
 
     key: str
@@ -204,8 +188,7 @@ class Answered:
     answers: Ref | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnsweredElsewhere:
+class AnsweredElsewhere(Struct, frozen=True, kw_only=True):
     """Somebody answered outside Tierdesk; `by` is how the network calls them."""
 
     message: Ref
@@ -216,8 +199,7 @@ class AnsweredElsewhere:
     visibility: Visibility
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bounced:
+class Bounced(Struct, frozen=True, kw_only=True):
     """An answer that had been sent did not arrive; `reason` is for the agent."""
 
     message: Ref
@@ -227,8 +209,7 @@ class Bounced:
     visibility: Visibility
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotSent:
+class NotSent(Struct, frozen=True, kw_only=True):
     """An answer did not go out; `reason` is for the agent, `text` so that nothing typed is lost."""
 
     key: str
@@ -238,8 +219,7 @@ class NotSent:
     visibility: Visibility
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
+class Held(Struct, frozen=True, kw_only=True):
     """Nobody knows whether an answer went out; a person decides."""
 
     key: str
@@ -247,8 +227,7 @@ class Held:
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hidden:
+class Hidden(Struct, frozen=True, kw_only=True):
     """A comment was hidden on its network, or shown again (or could not be: `reason`)."""
 
     message: Ref
@@ -256,8 +235,7 @@ class Hidden:
     hidden: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Liked:
+class Liked(Struct, frozen=True, kw_only=True):
     """The brand liked a message on its network, or took that back (or could not: `reason`)."""
 
     message: Ref
@@ -265,20 +243,17 @@ class Liked:
     liked: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Watched:
+class Watched(Struct, frozen=True, kw_only=True):
     """Marketing looks on."""
 
     rule: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Closed:
+class Closed(Struct, frozen=True, kw_only=True):
     resolution: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reopened:
+class Reopened(Struct, frozen=True, kw_only=True):
     pass
 
 
@@ -313,8 +288,7 @@ Change = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CaseEvent:
+class CaseEvent(Struct, frozen=True, kw_only=True):
     """One line of a case's history; `seq` counts from 1 within the case."""
 
     case: int

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from inbox.costs import Costs, costs
 from inbox.desk import Desk
@@ -17,16 +19,14 @@ from inbox.ticket_deliveries import tickets_wait
 _BEAT = "tierdesk: beat"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Beat:
+class Beat(Struct, frozen=True, kw_only=True):
     """When a poll or a webhook of the account last succeeded, and what kept it from it since."""
 
     at: datetime | None = None
     trouble: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Channel:
+class Channel(Struct, frozen=True, kw_only=True):
     """One account's state. `usual` is the longest time without a message that is nothing special,
     None while too little is known. `waiting` are tickets on their way to a helpdesk.
     """

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class DataClass(StrEnum):
@@ -36,8 +37,7 @@ LABELS: dict[DataClass, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Span:
+class Span(Struct, frozen=True, kw_only=True):
     """Characters `start` to `end` (exclusive) of a text hold data of this class."""
 
     start: int
@@ -45,8 +45,7 @@ class Span:
     cls: DataClass
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Clearance:
+class Clearance(Struct, frozen=True, kw_only=True):
     """The classes that a destination may show."""
 
     name: str

@@ -10,8 +10,9 @@ first time: reception asks for no links.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from inbox.case import Case, Status
 from inbox.desk import Desk
@@ -29,8 +30,7 @@ MOST_LOOKED_AT = 200
 _LOCK = "contacts"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sight:
+class Sight(Struct, frozen=True, kw_only=True):
     """What may be shown in a channel, `channel` its key: what is worked there or in no private one.
 
     Where the channel is one that the settings do not know, it sees what everybody sees.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+
+from msgspec import Struct
 
 from inbox.budget import Stretch, stretches
 from inbox.message import Account
@@ -13,8 +14,7 @@ from inbox.ports import Budget, Connection, Spent, Unit
 _MILLIONTHS = "µ$"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KindOfCall:
+class KindOfCall(Struct, frozen=True, kw_only=True):
     """One kind of call of an account in this month."""
 
     what: str
@@ -22,8 +22,7 @@ class KindOfCall:
     cost: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Costs:
+class Costs(Struct, frozen=True, kw_only=True):
     """One account's spending; `kinds` are this month's, the dearest first."""
 
     account: Account

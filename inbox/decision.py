@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class Priority(StrEnum):
@@ -47,8 +48,7 @@ class Articles(StrEnum):
 _MORE = {articles: rank for rank, articles in enumerate(Articles)}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Response:
+class Response(Struct, frozen=True, kw_only=True):
     """The automatic answer; `template` and `note` name templates in replies.yaml, for a menu
     `template` names the menu.
 
@@ -62,8 +62,7 @@ class Response:
     helpdesk: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Miss:
+class Miss(Struct, frozen=True, kw_only=True):
     """An ordered rule above the winner, and the condition that failed, in words."""
 
     position: int
@@ -71,8 +70,7 @@ class Miss:
     failed: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Also:
+class Also(Struct, frozen=True, kw_only=True):
     """A rule beside the winner that matched, and what it did (or would have done), in words."""
 
     rule: str
@@ -80,8 +78,7 @@ class Also:
     because: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Explanation:
+class Explanation(Struct, frozen=True, kw_only=True):
     """Why: the facts used with the words that triggered them, and why no earlier rule won.
 
     It quotes the customer's words: mask it for its destination with `quotes` hidden where the
@@ -95,8 +92,7 @@ class Explanation:
     shadow: tuple[Also, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
+class Decision(Struct, frozen=True, kw_only=True):
     """One rule's word on one message, with what the always-rules added.
 
     `tier` is None only where `ignore` is set. `alerts` and `watch` come from always-rules;

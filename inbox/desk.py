@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct, field
 
 from inbox.clearance import NOTHING, Clearance
 from inbox.decision import Articles
 from inbox.message import Account
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Channel:
+class Channel(Struct, frozen=True, kw_only=True):
     """A Slack channel: `id` is Slack's own (C…), `key` its name in the settings."""
 
     key: str
@@ -23,8 +23,7 @@ class Channel:
     private: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Team:
+class Team(Struct, frozen=True, kw_only=True):
     """The people of a tier; `members` are Slack user ids, `usergroup` a Slack group id."""
 
     key: str
@@ -33,8 +32,7 @@ class Team:
     usergroup: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tier:
+class Tier(Struct, frozen=True, kw_only=True):
     """One step of care. `channel` is None for a tier that no person works (self-service).
 
     `helpdesk` is where a case gets a ticket that an agent moves to this tier.
@@ -64,8 +62,7 @@ class Solved(StrEnum):
     ASK = "ask"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HelpdeskPolicy:
+class HelpdeskPolicy(Struct, frozen=True, kw_only=True):
     """How this team works with one helpdesk; `name` is its key in the settings.
 
     `clearance` is what the helpdesk may see. `mirror`: status, priority and owner of a case and
@@ -84,8 +81,7 @@ class HelpdeskPolicy:
         return next((user for user, name in self.agents.items() if name == assignee), None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hours:
+class Hours(Struct, frozen=True, kw_only=True):
     """Business hours: opening and closing times by weekday (Monday is 0), in `zone`."""
 
     zone: ZoneInfo
@@ -118,8 +114,7 @@ class Hours:
                 yield opens.astimezone(UTC), closes.astimezone(UTC)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Desk:
+class Desk(Struct, frozen=True, kw_only=True):
     """The whole desk.
 
     `join_within`: a new mention of an author with an open case joins it within this time.

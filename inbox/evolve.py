@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 from functools import singledispatch
 from typing import Any
 
-from inbox.case import Afterwards, Case, Status, changed
+from msgspec.structs import replace
+
+from inbox.case import Afterwards, Case, Status
 from inbox.changes import (
     Answered,
     AnsweredElsewhere,
@@ -46,7 +47,7 @@ Fields = dict[str, Any]
 
 def evolve(case: Case, change: Change, *, at: datetime) -> Case:
     """The case after a change that happened `at` this time."""
-    return changed(case, **_new(change, case, at), version=case.version + 1, changed_at=at)
+    return replace(case, **_new(change, case, at), version=case.version + 1, changed_at=at)
 
 
 @singledispatch

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from inbox.clearance import DataClass, Span
 from inbox.message import Kind, Visibility
@@ -12,8 +13,7 @@ SEMANTIC = "semantic"
 """The source of a topic that a second look named."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Topic:
+class Topic(Struct, frozen=True, kw_only=True):
     """What a message is about, with the words that say so.
 
     `source` is what knows it by them: "words" of the lexicons, the "model", or SEMANTIC, a second
@@ -27,8 +27,7 @@ class Topic:
     examples: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Findings:
+class Findings(Struct, frozen=True, kw_only=True):
     """What the detectors saw in a text.
 
     `language` is an ISO 639-1 code or None where unknown. `failed` names detectors that crashed:
@@ -45,8 +44,7 @@ class Findings:
     leaning: float | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
+class Facts(Struct, frozen=True, kw_only=True):
     """The frozen facts. `case_*` tell of the case that the message joins, None for a new one;
     `rating` is a review's, 1 to 5; `menu_choice` what the customer chose of the menu that was
     offered just before.

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
+
+from msgspec import Struct
 
 from inbox.budget import Stretch
 from inbox.costs import Costs, amount
@@ -30,8 +31,7 @@ _LEVELS = (95, 80, 50)
 _SIZES = ((1440, "day"), (60, "hour"), (1, "minute"))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Complaint:
+class Complaint(Struct, frozen=True, kw_only=True):
     """`says` has what is wrong and what to do; `over` is said when the kind is gone, "" for
     nothing.
     """

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 
+from msgspec import Struct, field
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Article:
+
+class Article(Struct, frozen=True, kw_only=True):
     """One article. `key` is its path within the knowledge folder, without the ending.
 
     `languages` are those the body can be sent in, the first is its own; `questions` are what
@@ -32,8 +32,7 @@ class Article:
         return language in self.answers or language in self.languages
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hit:
+class Hit(Struct, frozen=True, kw_only=True):
     """An article that a search found; `score` is 0 to 1, `matched` the words that found it."""
 
     article: Article
@@ -41,8 +40,7 @@ class Hit:
     matched: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Certainty:
+class Certainty(Struct, frozen=True, kw_only=True):
     """When the best article is good enough: to be shown to agents, and to be sent by itself.
 
     `threshold` and `margin` (over the second article) are for sending; they are calibrated on

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from inbox.clearance import Clearance, DataClass, Span, mask
 from inbox.ports import Detector, Stored
@@ -11,8 +12,7 @@ from inbox.ports import Detector, Stored
 _ENOUGH = 40_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Masking:
+class Masking(Struct, frozen=True, kw_only=True):
     """`unchecked` stands for a text in which the detectors failed to look for personal data."""
 
     clearance: Clearance

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 MAX_TEXT = 40_000
 """Longest text of a message, in characters; a longer one is cut at the edge, where it comes in."""
@@ -40,8 +41,7 @@ class Kind(StrEnum):
     REVIEW = "review"
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(Struct, frozen=True):
     """Our presence on one network; `name` is its key in the settings."""
 
     network: str
@@ -51,8 +51,7 @@ class Account:
         return f"{self.network}:{self.name}"
 
 
-@dataclass(frozen=True, slots=True)
-class Ref:
+class Ref(Struct, frozen=True):
     """Unique name of anything on any network, as one account of ours sees it."""
 
     network: str
@@ -67,8 +66,7 @@ class Ref:
         return Ref(self.network, self.account, id)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attachment:
+class Attachment(Struct, frozen=True, kw_only=True):
     """A picture, film or file behind a link; never downloaded by us.
 
     `url` is empty where the network has no link that may be passed on.
@@ -79,8 +77,7 @@ class Attachment:
     alt: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Author:
+class Author(Struct, frozen=True, kw_only=True):
     """Who wrote a message. What the network does not tell is None, not a guess.
 
     `staff`: speaks for the brand there, or is trusted by its community to answer.
@@ -96,8 +93,7 @@ class Author:
     staff: bool | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
+class Message(Struct, frozen=True, kw_only=True):
     """One post, comment, reply or direct message.
 
     `conversation` is the thread's root, or one name for all direct messages with one author.
@@ -125,8 +121,7 @@ class Message:
             raise ValueError("created_at needs a time zone")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Posted:
+class Posted(Struct, frozen=True, kw_only=True):
     """Somebody wrote something."""
 
     message: Message
@@ -136,8 +131,7 @@ class Posted:
         return self.message.ref
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Edited:
+class Edited(Struct, frozen=True, kw_only=True):
     """The author changed a message; `message` is its new form."""
 
     message: Message
@@ -148,16 +142,14 @@ class Edited:
         return self.message.ref
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Deleted:
+class Deleted(Struct, frozen=True, kw_only=True):
     """A message is gone from its network."""
 
     ref: Ref
     at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Echoed:
+class Echoed(Struct, frozen=True, kw_only=True):
     """Somebody answered in our name outside Tierdesk: in the network's own inbox, or, with an
     author who is `staff`, in the community. `to` is whom it answers, where the network tells.
     """
@@ -170,8 +162,7 @@ class Echoed:
         return self.message.ref
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Undelivered:
+class Undelivered(Struct, frozen=True, kw_only=True):
     """An answer of ours, `ref`, that the network had taken did not reach its reader after all.
 
     `reason` is for the agent: why, and what is possible instead. Never the network's own words.
@@ -182,8 +173,7 @@ class Undelivered:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settled:
+class Settled(Struct, frozen=True, kw_only=True):
     """Somebody asked, and the community answered before it was anybody's work here.
 
     It starts no case. It is kept, since an article may be wanted where people ask again and again.
@@ -199,8 +189,7 @@ class Settled:
 Event = Posted | Edited | Deleted | Echoed | Undelivered | Settled
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class Draft(Struct, frozen=True, kw_only=True):
     """Text ready to go. Addressing it (a mention, a recipient) is the integration's work.
 
     `about` is the customer's public message that a private one grows out of, None where the
@@ -222,8 +211,7 @@ class Draft:
     choices: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sent:
+class Sent(Struct, frozen=True, kw_only=True):
     """Where a draft stands now on its network."""
 
     ref: Ref

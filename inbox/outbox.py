@@ -7,9 +7,11 @@ lane waits.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from inbox.case import SYSTEM, Actor, Afterwards
 from inbox.clearance import Span
@@ -25,16 +27,14 @@ class State(StrEnum):
     DROPPED = "dropped"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShowCard:
+class ShowCard(Struct, frozen=True, kw_only=True):
     """Post or update the case's card in a channel (a key of the settings), as it stands then."""
 
     case: int
     channel: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShowEntry:
+class ShowEntry(Struct, frozen=True, kw_only=True):
     """Write one event of the case into the thread of its card in a channel."""
 
     case: int
@@ -42,8 +42,7 @@ class ShowEntry:
     channel: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Alert:
+class Alert(Struct, frozen=True, kw_only=True):
     """A sentence for a channel, beside the case's card there if `case` has one.
 
     `text` is ours or a rule's, never a customer's. `items` are held outbox items to decide on.
@@ -55,8 +54,7 @@ class Alert:
     held: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Whisper:
+class Whisper(Struct, frozen=True, kw_only=True):
     """A sentence for one agent alone, in the case's channel. `quote` is what the agent typed."""
 
     user: str
@@ -66,8 +64,7 @@ class Whisper:
     quote: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SendAnswer:
+class SendAnswer(Struct, frozen=True, kw_only=True):
     """Send a draft; its visibility says in public or in private.
 
     `answers` is the customer's newest message when it was written. `only_after` is the key of an
@@ -88,8 +85,7 @@ class SendAnswer:
         return Ref(self.draft.account.network, self.draft.account.name, f"sent:{key}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HideMessage:
+class HideMessage(Struct, frozen=True, kw_only=True):
     """Hide a comment on its network, or (not `hidden`) show it again. May be repeated."""
 
     case: int
@@ -98,8 +94,7 @@ class HideMessage:
     by: Actor = SYSTEM
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LikeMessage:
+class LikeMessage(Struct, frozen=True, kw_only=True):
     """Mark a message as liked by the brand, or (not `liked`) take that back. May be repeated."""
 
     case: int
@@ -108,16 +103,14 @@ class LikeMessage:
     by: Actor = SYSTEM
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LookAgain:
+class LookAgain(Struct, frozen=True, kw_only=True):
     """Judge a message's text as it stands then once more, slowly. May be repeated."""
 
     case: int
     message: Ref
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpenTicket:
+class OpenTicket(Struct, frozen=True, kw_only=True):
     """Open a ticket in a helpdesk (by its name in the settings), with the case up to event `upto`.
 
     The item's key names the ticket for ever.
@@ -128,8 +121,7 @@ class OpenTicket:
     upto: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AddToTicket:
+class AddToTicket(Struct, frozen=True, kw_only=True):
     """Tell one event of the case in its ticket; the item's key names the entry."""
 
     case: int
@@ -145,8 +137,7 @@ class What(StrEnum):
     OWNER = "owner"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UpdateTicket:
+class UpdateTicket(Struct, frozen=True, kw_only=True):
     """Make the ticket agree with the case as it stands then. May be repeated."""
 
     case: int
@@ -170,8 +161,7 @@ Effect = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewItem:
+class NewItem(Struct, frozen=True, kw_only=True):
     """An effect to be queued.
 
     `key` is unique for ever: a second item with the same key is not queued. `coalesce` is unique
@@ -192,8 +182,7 @@ def only_after(first: NewItem, then: NewItem) -> NewItem:
     return replace(then, effect=replace(then.effect, only_after=first.key))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
+class Item(Struct, frozen=True, kw_only=True):
     """An effect that a worker has leased.
 
     `maybe_done`: an earlier attempt may have gone through, so look before doing it again.

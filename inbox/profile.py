@@ -6,7 +6,8 @@ What may not be shown is not in the profile, so that no window can show it by mi
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from inbox.called import called
 from inbox.case import Case, Status
@@ -21,8 +22,7 @@ PAGE = 10
 MOST_UNDONE = 5
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Identity:
+class Identity(Struct, frozen=True, kw_only=True):
     """One account of the person; `link` says since when and by whom, None for the one looked at.
 
     `cases` and `closed` count all of its cases, also those that may not be shown.
@@ -34,8 +34,7 @@ class Identity:
     link: Link | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class Line(Struct, frozen=True, kw_only=True):
     """A case that may be shown, with the customer's newest message and where they were written."""
 
     case: Case
@@ -43,8 +42,7 @@ class Line:
     conversations: Sequence[Conversation]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Withheld:
+class Withheld(Struct, frozen=True, kw_only=True):
     """All that a channel may know of a case in a private one that it is not."""
 
     number: int
@@ -52,8 +50,7 @@ class Withheld:
     status: Status
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Undone:
+class Undone(Struct, frozen=True, kw_only=True):
     """A link of the past between two authors that may be shown."""
 
     link: Link
@@ -61,8 +58,7 @@ class Undone:
     other: Author
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Profile:
+class Profile(Struct, frozen=True, kw_only=True):
     """Everything known of a person. `identities` begins with the author that was asked for.
 
     `hidden` counts the accounts that are known from private channels alone. `lines` are some of

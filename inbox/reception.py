@@ -6,9 +6,12 @@ Everything here happens in one transaction; the caller acknowledges after its co
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from inbox.case import Actor, ActorKind, Case, Status
 from inbox.changes import (
@@ -57,8 +60,7 @@ class Outcome(StrEnum):
     OWN = "own"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Arrival:
+class Arrival(Struct, frozen=True, kw_only=True):
     """An event of a network with what the detectors saw in it. `own`: we wrote it ourselves."""
 
     event: Event

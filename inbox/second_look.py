@@ -5,8 +5,10 @@ one and never answers.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from inbox.case import SYSTEM, ActorKind, Afterwards, Case, Status
 from inbox.changes import Answered, AnswerQueued, CaseEvent, Closed, Moved, Received, Reopened

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 from inbox.decision import Priority
 
@@ -24,8 +25,7 @@ WORKED = frozenset({TicketStatus.NEW, TicketStatus.OPEN})
 DONE = frozenset({TicketStatus.SOLVED, TicketStatus.CLOSED})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TicketLink:
+class TicketLink(Struct, frozen=True, kw_only=True):
     """A ticket `id` in the helpdesk `desk` of the settings.
 
     `assignee` is the helpdesk's own name. The times tell since when each is so, None for what it

@@ -5,37 +5,34 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from inbox.clearance import Span
 from inbox.decision import Priority
 from inbox.ticket import TicketStatus
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TicketWanted:
+class TicketWanted(Struct, frozen=True, kw_only=True):
     """The helpdesk shall get the case as it is up to here."""
 
     desk: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TicketOpened:
+class TicketOpened(Struct, frozen=True, kw_only=True):
     desk: str
     ticket: str
     url: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotedForHelpdesk:
+class NotedForHelpdesk(Struct, frozen=True, kw_only=True):
     """An agent's note for the people of the helpdesk. The customer never sees it."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HelpdeskAnswered:
+class HelpdeskAnswered(Struct, frozen=True, kw_only=True):
     """Somebody of the helpdesk wrote for the customer; `entry` is its id there.
 
     `relayed` is the key of the answer that went on to the customer, None where none did, and
@@ -52,8 +49,7 @@ class HelpdeskAnswered:
     why_not: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HelpdeskNoted:
+class HelpdeskNoted(Struct, frozen=True, kw_only=True):
     """Somebody of the helpdesk wrote for colleagues."""
 
     desk: str
@@ -64,8 +60,7 @@ class HelpdeskNoted:
     spans: tuple[Span, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HelpdeskChanged:
+class HelpdeskChanged(Struct, frozen=True, kw_only=True):
     """The ticket's state is another one since `as_of`.
 
     `followed`: the case goes along. `owner` is the Slack user who has it then, None for no change.
@@ -83,8 +78,7 @@ class HelpdeskChanged:
     asks: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TicketUpdated:
+class TicketUpdated(Struct, frozen=True, kw_only=True):
     """We made the ticket agree with the case; what is None was left as it was."""
 
     desk: str
@@ -95,8 +89,7 @@ class TicketUpdated:
     assignee: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TicketMoved:
+class TicketMoved(Struct, frozen=True, kw_only=True):
     """The case goes on in the ticket `into`, which the old one was merged into or continued by.
 
     `shared` is another case that has this ticket already.
@@ -110,16 +103,14 @@ class TicketMoved:
     shared: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TicketDeleted:
+class TicketDeleted(Struct, frozen=True, kw_only=True):
     """Somebody deleted it in the helpdesk: the case has none any more."""
 
     desk: str
     ticket: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TicketFailed:
+class TicketFailed(Struct, frozen=True, kw_only=True):
     """Something did not reach the helpdesk; `what` says which thing, `reason` why.
 
     `opening`: there is no ticket. `held`: nobody knows, and a person decides.

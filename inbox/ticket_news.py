@@ -7,8 +7,10 @@ for ever; a state only where it is newer than what is known.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from inbox.answering import Answer, Answering, send
 from inbox.case import Actor, ActorKind, Afterwards, Case, Status

@@ -5,7 +5,7 @@ The outbox itself knows: the head of the lane was tried, and says why in vain.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from inbox.case import Case
 from inbox.changes import AnswerQueued
@@ -17,8 +17,7 @@ MOST_TOLD = 100
 """Cards that are drawn anew; those of answers further behind say that they are on their way."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wait:
+class Wait(Struct, frozen=True, kw_only=True):
     """`doubtful`: this very answer may be there, and is looked for before it is sent again."""
 
     why: str

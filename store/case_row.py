@@ -48,7 +48,7 @@ def _json(name: str, form: Any) -> _Field:
     return _Field(
         name=name,
         column=f"{name}_json",
-        write=lambda value: codec.encode(form, value),
+        write=codec.encode,
         read=lambda text: codec.decode(form, text),
     )
 
@@ -61,7 +61,7 @@ _FIELDS: tuple[_Field, ...] = (
     _Field(
         name="tags",
         column="tags_json",
-        write=lambda tags: codec.encode(tuple[str, ...], tags) if tags else "[]",
+        write=lambda tags: codec.encode(tags) if tags else "[]",
         read=lambda text: codec.decode(tuple[str, ...], text),
     ),
     *_refs("conversation", "dm", "last", "last_public"),

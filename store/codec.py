@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, TypeVar, get_args
 from urllib.parse import quote, unquote
 
-from pydantic import TypeAdapter, ValidationError
+from msgspec import DecodeError
+from msgspec.json import Decoder, Encoder
 
 from inbox.changes import Change
 from inbox.message import Account, Ref
@@ -63,31 +64,28 @@ def _account_parts(network: str, account: str) -> tuple[str, str]:
     return unquote(network), unquote(account)
 
 
-_ADAPTERS: dict[Any, TypeAdapter[Any]] = {}
+_ENCODER = Encoder()
 
 
-def _adapter(form: Any) -> TypeAdapter[Any]:
-    adapter = _ADAPTERS.get(form)
-    if adapter is None:
-        adapter = _ADAPTERS[form] = TypeAdapter(form)
-    return adapter
+@cache
+def _decoder(form: Any) -> Decoder[Any]:
+    return Decoder(form)
 
 
-def encode(form: Any, value: object) -> str:
-    """JSON of a value of this type. Raises ValueError for text that is not Unicode."""
-    return _adapter(form).dump_json(value).decode()
+def encode(value: object) -> str:
+    """JSON of a value. Raises ValueError for text that is not Unicode."""
+    return _ENCODER.encode(value).decode()
 
 
 def decode(form: type[T], text: str) -> T:
     """Raises ValueError where the JSON is not of this type, without a word of what it holds."""
     try:
-        value: T = _adapter(form).validate_json(text)
-    except ValidationError as error:
-        faults = error.errors(include_url=False, include_context=False, include_input=False)
-        places = "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['type']}" for each in faults)
-        raise ValueError(
-            f"stored {getattr(form, '__name__', form)} cannot be read: {places}"
-        ) from None
+        value: T = _decoder(form).decode(text)  # type: ignore[arg-type]  # types are hashable
+    except DecodeError as error:
+        # msgspec's sentence may quote a value; the place at its end never does.
+        place = str(error).rpartition(" - at ")[2] if " - at " in str(error) else "`$`"
+        name = getattr(form, "__name__", form)
+        raise ValueError(f"stored {name} cannot be read at {place}") from None
     return value
 
 
@@ -106,8 +104,7 @@ _NEWS = _by_name(TicketEvent)
 
 def encode_one(value: Change | Effect | TicketEvent) -> tuple[str, str]:
     """(type name, JSON) of a change, an effect or a helpdesk's news."""
-    form = type(value)
-    return form.__name__, _adapter(form).dump_json(value).decode()
+    return type(value).__name__, encode(value)
 
 
 def decode_change(name: str, text: str) -> Change:

@@ -42,7 +42,7 @@ class Identities:
 
     def meet(self, author: Author, *, at: datetime) -> None:
         called = folded(f"{author.handle} {author.name}")
-        row = (codec.ref_name(author.ref), codec.encode(Author, author), called, codec.micros(at))
+        row = (codec.ref_name(author.ref), codec.encode(author), called, codec.micros(at))
         self._stage.put(_MET, author.ref, row)
 
     def find(self, refs: Collection[Ref]) -> Mapping[Ref, Author]:

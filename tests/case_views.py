@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+
+from msgspec.structs import replace
 
 from inbox.case import Actor, ActorKind, Case
 from inbox.changes import CaseEvent, Change, Received

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Lock
+
+from msgspec.structs import replace
 
 from inbox.channels import Beat, beat_of, keep_beat
 from inbox.errors import IntegrationError

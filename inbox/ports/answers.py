@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
+
+from msgspec import Struct
 
 from inbox.case import Case
 from inbox.changes import Change, TicketUpdated
@@ -50,8 +51,7 @@ class Router(Protocol):
     def route(self, facts: Facts) -> Decision: ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class Plan(Struct, frozen=True, kw_only=True):
     """What an automatic answer adds to a case: changes, effects, and a private conversation.
 
     `article` is the one that it is made of and `because` says why, in words for the explanation;
@@ -114,8 +114,7 @@ class Menus(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Delivered:
+class Delivered(Struct, frozen=True, kw_only=True):
     """An effect is done; `ref` names what now stands there (a reply, a Slack message).
 
     `ticket` is the case's ticket after an effect for a helpdesk, `updated` what was set in it.

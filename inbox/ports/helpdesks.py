@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from msgspec import Struct
+
 from inbox.decision import Priority
 from inbox.message import Account, Attachment
 from inbox.ports.networks import Examiner, Fault, Handshake, Host, Request
 from inbox.ticket import TicketStatus
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Requester:
+class Requester(Struct, frozen=True, kw_only=True):
     """The customer as the helpdesk knows them; `key` is unique, as in `mastodon:main:123`."""
 
     key: str
@@ -23,8 +24,7 @@ class Requester:
     email: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TicketDraft:
+class TicketDraft(Struct, frozen=True, kw_only=True):
     """A ticket to open. All text is already masked by the helpdesk's clearance.
 
     `body` is the whole story in plain text: it becomes an internal note, never a mail to the
@@ -43,8 +43,7 @@ class TicketDraft:
     attachments: tuple[Attachment, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TicketEntry:
+class TicketEntry(Struct, frozen=True, kw_only=True):
     """Something to add to a ticket: what the customer wrote, what we answered, a note.
 
     `author` is who said it, in words. It never leaves the helpdesk by mail. `key` is unique.
@@ -58,8 +57,7 @@ class TicketEntry:
     attachments: tuple[Attachment, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TicketUpdate:
+class TicketUpdate(Struct, frozen=True, kw_only=True):
     """New values for a ticket; None leaves what is there. `assignee` is the helpdesk's own name."""
 
     status: TicketStatus | None = None
@@ -68,8 +66,7 @@ class TicketUpdate:
     tags: tuple[str, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ticket:
+class Ticket(Struct, frozen=True, kw_only=True):
     """A ticket as it stands. `follows` is the closed one that it continues."""
 
     id: str
@@ -81,8 +78,7 @@ class Ticket:
 # --- what comes back ---------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Commented:
+class Commented(Struct, frozen=True, kw_only=True):
     """Somebody of the helpdesk wrote; `public`: meant for the customer. `id` is unique there."""
 
     ticket: str
@@ -94,8 +90,7 @@ class Commented:
     attachments: tuple[Attachment, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TicketChanged:
+class TicketChanged(Struct, frozen=True, kw_only=True):
     """The state of a ticket as of `at`, whole; older news than what is known is left aside."""
 
     ticket: str
@@ -105,8 +100,7 @@ class TicketChanged:
     assignee: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TicketGone:
+class TicketGone(Struct, frozen=True, kw_only=True):
     """A ticket was deleted, or merged `into` another one."""
 
     ticket: str
@@ -117,8 +111,7 @@ class TicketGone:
 TicketEvent = Commented | TicketChanged | TicketGone
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TicketPage:
+class TicketPage(Struct, frozen=True, kw_only=True):
     """What a look for changes brought, oldest first. `more`: look again at once."""
 
     events: tuple[TicketEvent, ...]

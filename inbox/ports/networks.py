@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
+from msgspec import Struct
+
 from inbox.message import (
     Account,
     Author,
@@ -21,8 +23,7 @@ from inbox.message import (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class Page(Struct, frozen=True, kw_only=True):
     """What a poll brought, oldest first. `more`: poll again at once."""
 
     events: tuple[Event, ...]
@@ -30,8 +31,7 @@ class Page:
     more: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
+class Request(Struct, frozen=True, kw_only=True):
     """An inbound HTTP request as it came; `body` is raw, header names are lower case."""
 
     method: str
@@ -60,8 +60,7 @@ class WebhookReceiver(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Greeting:
+class Greeting(Struct, frozen=True, kw_only=True):
     """What a network is answered that asks whether a webhook is ours."""
 
     body: str
@@ -123,8 +122,7 @@ class Liker(Protocol):
     def unlike(self, ref: Ref) -> None: ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Approach:
+class Approach(Struct, frozen=True, kw_only=True):
     """An answer that somebody is about to write.
 
     `target` is the message that it would answer: in private the customer's newest private one,
@@ -141,8 +139,7 @@ class Approach:
     automatic: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Window:
+class Window(Struct, frozen=True, kw_only=True):
     """What the network makes possible. `why_not` and `note` are sentences for the agent.
 
     `why_not`: why it is impossible, and what is possible instead; None where it is possible.
@@ -160,8 +157,7 @@ class Windows(Protocol):
     def look(self, approach: Approach, *, at: datetime) -> Window: ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Checkup:
+class Checkup(Struct, frozen=True, kw_only=True):
     """One thing looked at for the operator; `says` has what is wrong and what to do."""
 
     well: bool
@@ -186,8 +182,7 @@ class Measure(Protocol):
     def length(self, draft: Draft) -> int: ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Budget:
+class Budget(Struct, frozen=True, kw_only=True):
     """What the calls of an account may cost, in whole `unit`s (such as "µ$" or "quota units").
 
     `None` is no limit. `day_zone` is where its day begins, an IANA name.
@@ -305,8 +300,7 @@ class Integration(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fault:
+class Fault(Struct, frozen=True, kw_only=True):
     """One fault in an account's settings; `key` is its path within them, as in `reply_url`."""
 
     key: str

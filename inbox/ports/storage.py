@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Protocol
+
+from msgspec import Struct
 
 from inbox.case import Case, Status
 from inbox.changes import CaseEvent
@@ -18,8 +19,7 @@ from inbox.ports.helpdesks import TicketEvent
 from inbox.ports.identities import Identities
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stored:
+class Stored(Struct, frozen=True, kw_only=True):
     """A message as it was kept. `mine`: we wrote it. `case` is None where it was ignored, or, when
     nothing was decided either, where its community had answered it.
     """
@@ -34,8 +34,7 @@ class Stored:
     deleted_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Contact:
+class Contact(Struct, frozen=True, kw_only=True):
     """What we know of an author: number of cases, of closed ones, and the newest case.
 
     Of the author alone, or with those of all authors that are the same person: see inbox.contacts.
@@ -46,8 +45,7 @@ class Contact:
     newest: Case | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tally:
+class Tally(Struct, frozen=True, kw_only=True):
     """How many cases of an author are worked in one place and stand alike."""
 
     author: Ref
@@ -57,8 +55,7 @@ class Tally:
     cases: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Conversation:
+class Conversation(Struct, frozen=True, kw_only=True):
     """What belongs to a case in one place: how many messages, ours included, and its newest."""
 
     ref: Ref
@@ -201,8 +198,7 @@ class Outbox(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Card:
+class Card(Struct, frozen=True, kw_only=True):
     """Where a case is shown in Slack; `ts` is unique within the channel."""
 
     case: int
@@ -243,8 +239,7 @@ class Kept(Protocol):
     def set(self, account: Account, name: str, value: str) -> None: ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Spent:
+class Spent(Struct, frozen=True, kw_only=True):
     """What one kind of call of an account cost on one day, in the unit of its budget."""
 
     account: Account

@@ -6,11 +6,11 @@ What comes back from it is in test_helpdesk_news.py.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 from traceback import format_exception
 
 import pytest
+from msgspec.structs import replace
 
 from inbox.decision import Priority
 from inbox.errors import AuthFailed, IntegrationError, Rejected, Retryable, Uncertain, Unsupported

@@ -2,11 +2,11 @@
 
 import socket
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta
 from traceback import format_exception
 
 import pytest
+from msgspec.structs import replace
 
 from inbox.errors import AuthFailed, IntegrationError, Rejected, Retryable, Uncertain
 from inbox.message import MAX_TEXT, Draft, Event, Message, Posted, Visibility

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import timedelta
 from typing import cast
 
 import pytest
+from msgspec.structs import replace
 
 from inbox.errors import BadPayload, Unverified
 from inbox.message import Author, Deleted, Draft, Edited, Event, Message, Posted, Ref, Visibility

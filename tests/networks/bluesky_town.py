@@ -1,10 +1,11 @@
 """One account on a small Bluesky, which may come back as a new process, for tests."""
 
+import dataclasses
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime
 
+from msgspec.structs import replace
 from starlette.applications import Starlette
 
 from inbox.message import Draft, Event, Message, Posted, Visibility
@@ -37,7 +38,7 @@ class Town:
         self.net = Bluesky(clock=lambda: BEGIN, **net)  # type: ignore[arg-type]  # its own fields
         self.url = opened.enter_context(Loopback(Starlette(routes=self.net.routes))).url
         self.watch = Watch()
-        self.host: Host = replace(a_host(self.watch), keep=FakeKeep())
+        self.host: Host = dataclasses.replace(a_host(self.watch), keep=FakeKeep())
 
     @contextmanager
     def account(self, password: str = PASSWORD, **settings: object) -> Iterator[Connection]:

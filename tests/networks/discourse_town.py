@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from msgspec.structs import replace
 from starlette.applications import Starlette
 
 from inbox.message import Draft, Echoed, Edited, Event, Message, Posted, Visibility

@@ -1,9 +1,9 @@
 """What the store promises of messages, cases, cards, cursors and memory, on both databases."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy.exc import IntegrityError
 
 from inbox.case import Afterwards, Case, Status

@@ -1,9 +1,9 @@
 """What the store promises of tickets and of news that came too early, on both databases."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy.exc import IntegrityError
 
 from inbox.case import Case

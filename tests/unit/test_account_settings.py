@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import dataclasses
 
 from integrations.generic import integration
 
@@ -10,10 +10,10 @@ SECRETS = {"GENERIC_FORM_SECRET": "s"}
 
 
 def test_a_library_that_is_not_installed_is_told_with_how_to_install_it() -> None:
-    here = replace(integration, library="json")
+    here = dataclasses.replace(integration, library="json")
     assert here.check("form", {}, SECRETS) == []
 
-    missing = replace(integration, library="no_such_library")
+    missing = dataclasses.replace(integration, library="no_such_library")
     (fault,) = missing.check("form", {}, SECRETS)
     assert fault.key == "network"
     assert "no_such_library" in fault.problem

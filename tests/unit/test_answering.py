@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from inbox import deliveries, deskwork
 from inbox.answering import Answer, Answering
@@ -192,7 +194,7 @@ def test_the_brands_own_number_may_stand_in_public(bench: Bench) -> None:
 
 def test_the_number_of_its_own_case_may_stand_in_public(bench: Bench) -> None:
     detector = LexiconDetector(languages=("en",))
-    answering = replace(bench.answering, detector=detector)
+    answering = dataclasses.replace(bench.answering, detector=detector)
     with bench.house.database.read() as unit:
         case = unit.cases.get(1)
         assert case

@@ -1,9 +1,9 @@
 """Bluesky: answers, chats, likes, hidden replies, deletions, the rate limit."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from inbox.errors import AuthFailed, Rejected, Retryable, Unsupported
 from inbox.message import Deleted, Echoed, Posted, Ref, Visibility

@@ -1,7 +1,6 @@
 """Bluesky's posts become messages, drafts become records. Fixture pairs are found by name."""
 
 import json
-from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from integrations.bluesky.convert import Place, record_of, to_message, to_privat
 from integrations.bluesky.keys import record_key, tid, tid_at
 from integrations.bluesky.text import facets, length, whole
 from integrations.bluesky.wire import Actor, ChatMessage, PostView, Strong
+from tests.recorded import as_recorded
 
 FIXTURES = Path(__file__).parent.parent / "fixtures" / "bluesky"
 CARE = Account("bluesky", "care")
@@ -41,7 +41,7 @@ def read(case: dict[str, object]) -> Message:
 def test_a_recorded_post_becomes_its_message(name: str) -> None:
     message = read(json.loads((FIXTURES / f"{name}.in.json").read_text()))
     expected = json.loads((FIXTURES / f"{name}.out.json").read_text())
-    assert json.loads(shown(asdict(message))) == expected
+    assert json.loads(shown(as_recorded(message))) == expected
 
 
 def a_draft(text: str, *, language: str | None = "pt-BR") -> Draft:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from inbox.case import Status
 from inbox.changes import Hidden, Liked, Moved
@@ -272,7 +273,7 @@ def test_any_text_fits_into_slacks_limits_and_calls_nobody(text: str) -> None:
         assert "<!channel>" not in shown.text
         assert "\u202e" not in words_of(shown)
     case = replace(view.case, status=Status.CLOSED, resolution="answered", closed_at=AT)
-    assert accepted(card(replace(view, case=case), a_lens()))
+    assert accepted(card(dataclasses.replace(view, case=case), a_lens()))
 
 
 @given(st.text(max_size=3000), st.text(max_size=300))
@@ -326,7 +327,9 @@ def test_only_what_the_network_can_do_has_a_button() -> None:
     plain = a_connection()
 
     def buttons(**roles: Any) -> set[str]:
-        shown = card(replace(view, connection=replace(plain, **roles)), a_lens())
+        shown = card(
+            dataclasses.replace(view, connection=dataclasses.replace(plain, **roles)), a_lens()
+        )
         found = re.findall(r"case\.(hide|unhide|like|unlike)\b", words_of(shown))
         return set(found)
 
@@ -335,8 +338,8 @@ def test_only_what_the_network_can_do_has_a_button() -> None:
     assert buttons(moderator=role, liker=role) == {"hide", "like"}
 
     done = history(Hidden(message=a_ref("post-1")), Liked(message=a_ref("post-1")))
-    view = replace(view, history=done)
+    view = dataclasses.replace(view, history=done)
     assert buttons(moderator=role, liker=role) == {"unhide", "unlike"}
     failed_to = history(Hidden(message=a_ref("post-1"), reason="no"))
-    view = replace(view, history=failed_to)
+    view = dataclasses.replace(view, history=failed_to)
     assert buttons(moderator=role) == {"hide"}

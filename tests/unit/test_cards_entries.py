@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from inbox.case import SYSTEM, Actor, ActorKind, Afterwards
 from inbox.changes import (
@@ -148,7 +150,7 @@ def test_a_text_whose_check_had_failed_is_checked_again_before_it_is_shown() -> 
 
     for change in (edited, elsewhere, an_answer("Order 48213", spans=())):
         assert "48213" not in line_of(thread, change)
-    blind = replace(thread, lens=replace(thread.lens, detector=Blind()))
+    blind = dataclasses.replace(thread, lens=dataclasses.replace(thread.lens, detector=Blind()))
     assert "check for personal data failed" in line_of(blind, edited)
     assert "48213" not in line_of(blind, edited)
 
@@ -163,7 +165,7 @@ def test_what_a_helpdesk_wrote_to_the_customer_stands_in_private_channels_only()
 
     assert "positive" not in line_of(thread, bounced, actor=SYSTEM)
     assert "did not arrive" in line_of(thread, bounced, actor=SYSTEM)
-    assert "positive" in line_of(replace(thread, private=True), bounced, actor=SYSTEM)
+    assert "positive" in line_of(dataclasses.replace(thread, private=True), bounced, actor=SYSTEM)
 
 
 def test_the_watch_channel_is_told_of_nothing_private() -> None:
@@ -217,6 +219,6 @@ def test_a_history_of_many_pictures_fits_into_one_message() -> None:
 
 
 def test_a_case_of_which_nothing_is_known_has_no_opening() -> None:
-    view = replace(a_view(), history=(), case=a_case())
+    view = dataclasses.replace(a_view(), history=(), case=a_case())
 
     assert Thread(view=view, lens=a_lens(), names=NAMES.__getitem__).opening(before=None) is None

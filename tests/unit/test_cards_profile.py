@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from inbox.case import Status
 from inbox.clearance import EVERYTHING, NOTHING, Clearance
@@ -130,7 +131,7 @@ def test_a_case_shows_its_ticket_and_the_way_to_it_only_in_private() -> None:
     told = a_profile(lines=[a_line(helpdesk="support", ticket=ticket)])
 
     public = lines_of(drawn(told))
-    private = lines_of(drawn(told, replace(an_eye(), private=True)))
+    private = lines_of(drawn(told, dataclasses.replace(an_eye(), private=True)))
 
     assert "🎫 Ticket support #77 · waiting for the customer\n" in public
     assert url not in public
@@ -231,7 +232,7 @@ def test_the_largest_profile_of_any_text_fits_and_calls_nobody(text: str) -> Non
         undone=[Undone(link=ended, one=author, other=author)] * MOST_UNDONE,
     )
 
-    view = words_of(drawn(told, replace(an_eye(), private=True), notice="✅ Linked."))
+    view = words_of(drawn(told, dataclasses.replace(an_eye(), private=True), notice="✅ Linked."))
 
     assert "\u202e" not in view
     assert not re.search(r'"mrkdwn", "text": "[^"]*(<!channel>|<@U0SAM>)', view)

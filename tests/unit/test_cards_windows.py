@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from inbox.case import Afterwards
 from inbox.clearance import Clearance, DataClass
@@ -51,7 +52,7 @@ def a_reply(ways: Ways = BOTH, note: Note = NOTE, so_far: Typed | None = None, *
 
 
 def test_the_button_says_what_it_does() -> None:
-    private = replace(NOTE, visibility="private")
+    private = dataclasses.replace(NOTE, visibility="private")
 
     assert "Send in public" in a_reply()
     assert "under what Ana Popescu wrote" in a_reply()
@@ -77,7 +78,7 @@ def test_a_window_without_any_way_cannot_be_sent() -> None:
 def test_a_window_says_until_when_and_what_is_worth_knowing() -> None:
     until = datetime(2026, 11, 24, 12, 5, tzinfo=UTC)
     ways = Ways(public=Window(), private=Window(until=until, note="Only one message & no more."))
-    reply = a_reply(ways, replace(NOTE, visibility="private"))
+    reply = a_reply(ways, dataclasses.replace(NOTE, visibility="private"))
     move = words_of(private_window(a_view(), a_lens(), TOLD, ways, invitation="Hi", note=""))
 
     for shown in (reply, move):
@@ -108,7 +109,7 @@ def test_a_text_that_is_too_long_for_the_window_is_cut_between_words_and_said_to
 
 
 def test_what_was_typed_stays_when_somebody_else_has_answered() -> None:
-    note = replace(NOTE, anyway=True)
+    note = dataclasses.replace(NOTE, anyway=True)
     so_far = Typed(text="my long answer", afterwards=Afterwards.KEEP)
     shown = a_reply(note=note, so_far=so_far, notice="<@U0IOANA> answered. Send yours as well?")
 

@@ -1,7 +1,6 @@
 """The forum's posts and webhooks become messages and events. Fixture pairs are found by name."""
 
 import json
-from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from integrations.discourse.convert import Forum, private_topic, public_post, to
 from integrations.discourse.text import plain
 from integrations.discourse.wire import Post
 from tests.hosts import a_host
+from tests.recorded import as_recorded
 
 FIXTURES = Path(__file__).parent.parent / "fixtures" / "discourse"
 CARE = Account("discourse", "care")
@@ -35,10 +35,10 @@ def shown(value: object) -> object:
 
 def read(case: dict[str, object]) -> object:
     if "event" in case:
-        return shown([{type(e).__name__: asdict(e)} for e in events(case)])  # type: ignore[call-overload]  # events are dataclasses
+        return shown([{type(e).__name__: as_recorded(e)} for e in events(case)])  # type: ignore[call-overload]  # events are dataclasses
     post = Post.model_validate(case["post"])
     private_of = post.user_id if case.get("private") else None
-    return shown(asdict(to_message(post, FORUM, private_of=private_of)))
+    return shown(as_recorded(to_message(post, FORUM, private_of=private_of)))
 
 
 def events(case: dict[str, object]) -> list[object]:

@@ -1,9 +1,9 @@
 """A forum: who reads an answer, what it refuses, its webhook."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from inbox.errors import AuthFailed, BadPayload, Rejected, Retryable, Unverified
 from inbox.message import Author, Deleted, Echoed, Edited, Posted, Settled, Visibility

@@ -2,7 +2,6 @@
 
 import json
 from contextlib import suppress
-from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from integrations.generic import integration
 from integrations.generic.convert import to_events
 from integrations.generic.signature import sign
 from tests.hosts import a_host
+from tests.recorded import as_recorded
 
 FIXTURES = Path(__file__).parent.parent / "fixtures" / "generic"
 FORM = Account("generic", "form")
@@ -40,7 +40,7 @@ def shown(value: object) -> object:
 def test_a_recorded_body_becomes_its_events(name: str) -> None:
     events = to_events((FIXTURES / f"{name}.in.json").read_bytes(), FORM)
     expected = json.loads((FIXTURES / f"{name}.out.json").read_text())
-    assert [{type(event).__name__: shown(asdict(event))} for event in events] == expected
+    assert [{type(event).__name__: shown(as_recorded(event))} for event in events] == expected
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from integrations.jira import helpdesk as jira
 from integrations.zammad import helpdesk as zammad
 from integrations.zendesk import helpdesk as zendesk
 from tests.hosts import FakeKeep, FakeMeter, Host
+from tests.recorded import as_recorded
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 NOW = datetime(2026, 11, 22, 8, 20, tzinfo=UTC)
@@ -67,6 +67,6 @@ def test_a_recorded_delivery_becomes_its_events(kind: str, name: str) -> None:
     assert connection.receiver
     events = connection.receiver.parse(request)
     connection.close()
-    found = [{type(event).__name__: shown(asdict(event))} for event in events]
+    found = [{type(event).__name__: shown(as_recorded(event))} for event in events]
     expected = json.loads((FIXTURES / kind / f"{name}.out.json").read_text())
     assert found == expected

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import httpx
 import pytest
+from msgspec.structs import replace
 from starlette.applications import Starlette
 from starlette.routing import Route
 from typer.testing import CliRunner
@@ -169,7 +170,7 @@ def rows(stage: Stage, folder: Path) -> tuple[str, str]:
 def test_the_end_of_a_helpdesks_token_is_told_once(tmp_path: Path) -> None:
     with Stage(tmp_path) as stage:
         ends = stage.clock() + timedelta(days=2)
-        connection = replace(connection_to(stage.helpdesk), expires=lambda: ends)
+        connection = dataclasses.replace(connection_to(stage.helpdesk), expires=lambda: ends)
         health = ChannelHealth(
             connections={},
             helpdesks=[connection],

@@ -1,7 +1,6 @@
 """Mastodon's statuses become messages, drafts become posts. Fixture pairs are found by name."""
 
 import json
-from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from inbox.message import MAX_TEXT, Account, Author, Draft, Ref, Visibility
 from integrations.mastodon import MastodonSettings
 from integrations.mastodon.convert import Root, addressed, from_draft, plain, same_text, to_message
 from integrations.mastodon.wire import Person, Status
+from tests.recorded import as_recorded
 
 FIXTURES = Path(__file__).parent.parent / "fixtures" / "mastodon"
 CARE = Account("mastodon", "care")
@@ -29,7 +29,7 @@ def test_a_recorded_status_becomes_its_message(name: str) -> None:
     status = Status.model_validate(given_["status"])
     message = to_message(status, CARE, me=ME, root=Root(**given_["root"]))
     expected = json.loads((FIXTURES / f"{name}.out.json").read_text())
-    assert json.loads(shown(asdict(message))) == expected
+    assert json.loads(shown(as_recorded(message))) == expected
 
 
 def a_draft(text: str, *, handle: str = "ana", private: bool = False, answers: str = "7") -> Draft:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from inbox.errors import AuthFailed, Rejected, Retryable, Uncertain, Unsupported
 from inbox.message import (
@@ -121,7 +122,7 @@ def test_polls_are_rarer_while_the_webhook_tells(town: Town, kind: Kind) -> None
 
 @POLLED
 def test_a_token_that_is_refused_stops_the_poll(town: Town, kind: Kind) -> None:
-    account = town.account(replace(kind, token="old-token"))
+    account = town.account(dataclasses.replace(kind, token="old-token"))
     with pytest.raises(AuthFailed):
         polled(account, None)
 
@@ -187,7 +188,7 @@ def test_without_permission_to_look_nothing_counts_as_deleted(town: Town) -> Non
     account = town.account(FACEBOOK)
     town.act("facebook", text="Staying")
     [event] = town.comes(account)
-    blind = town.account(replace(FACEBOOK, token="sandbox-whatsapp-token"))
+    blind = town.account(dataclasses.replace(FACEBOOK, token="sandbox-whatsapp-token"))
     assert blind.inspector
     with pytest.raises(AuthFailed):
         blind.inspector.look([event.ref])

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -16,6 +15,7 @@ from integrations.meta.messaging import Letterbox, Ours
 from integrations.threads.convert import Profile
 from integrations.whatsapp import adapter as whatsapp
 from integrations.whatsapp.convert import Line
+from tests.recorded import as_recorded
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 PAGE, INSTAGRAM, PHONE = "100200300400500", "17841400000000001", "106540352242922"
@@ -71,7 +71,7 @@ CASES = [
 
 
 def shown(events: Sequence[Event]) -> str:
-    told = [{"event": type(event).__name__, **asdict(event)} for event in events]
+    told = [{"event": type(event).__name__, **as_recorded(event)} for event in events]
     return json.dumps(told, default=lambda at: at.isoformat(), indent=2, ensure_ascii=False) + "\n"
 
 

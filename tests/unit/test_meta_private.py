@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from inbox.errors import Rejected, Uncertain
 from inbox.message import (
@@ -164,7 +165,7 @@ def test_a_visitors_post_is_answered_under_it_and_in_private(town: Town) -> None
 
 
 def test_with_facebooks_login_instagrams_messages_go_through_the_page(town: Town) -> None:
-    through_page = replace(INSTAGRAM_ITSELF, token="sandbox-page-token", host="graph")
+    through_page = dataclasses.replace(INSTAGRAM_ITSELF, token="sandbox-page-token", host="graph")
     account = town.account(through_page, page_id=PAGE)
     town.act("instagram", text="My lamp smokes")
     comment = town.one(account)
@@ -309,7 +310,9 @@ def test_while_nobody_answers_the_names_of_many_are_not_asked_one_by_one(town: T
 def test_of_a_crowd_few_names_are_asked_at_once_and_the_others_when_they_write_again(
     town: Town,
 ) -> None:
-    many = people(tuple(replace(CUSTOMERS[0], id=str(500 + n), acct=f"p{n}") for n in range(30)))
+    many = people(
+        tuple(dataclasses.replace(CUSTOMERS[0], id=str(500 + n), acct=f"p{n}") for n in range(30))
+    )
     town.net.world.people.update(many)
     account = town.account(FACEBOOK)
     for who in many:

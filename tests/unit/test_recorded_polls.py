@@ -9,7 +9,6 @@ import json
 import re
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -32,6 +31,7 @@ from integrations.threads.wire import Reply
 from tests.hosts import a_host
 from tests.networks import bluesky_town, reddit_town
 from tests.networks.bluesky import ANA
+from tests.recorded import as_recorded
 from tests.servers import Loopback
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
@@ -114,7 +114,7 @@ CASES = [
 
 
 def shown(events: Sequence[Event]) -> str:
-    told = [{"event": type(event).__name__, **asdict(event)} for event in events]
+    told = [{"event": type(event).__name__, **as_recorded(event)} for event in events]
     text = json.dumps(told, default=lambda at: at.isoformat(), indent=2, ensure_ascii=False) + "\n"
     return re.sub(r"http://127\.0\.0\.1:\d+", "https://network.example", text)
 
@@ -129,4 +129,6 @@ def told(network: str, case: str) -> str:
 @pytest.mark.parametrize(("network", "case"), CASES)
 def test_what_a_network_lists_becomes_its_events(network: str, case: str) -> None:
     expected = FIXTURES / network / "polled" / f"{case}.out.json"
-    assert json.loads(told(network, case)) == json.loads(expected.read_text(encoding="utf-8"))
+    assert json.loads(told(network, case)) == json.loads(
+        expected.read_text(encoding="utf-8")
+    )

@@ -1,7 +1,7 @@
 """Reddit's things become messages, drafts become what is posted. Fixture pairs: found by name."""
 
 import json
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from integrations.reddit.convert import Place, edited_at, from_draft, to_mail, t
 from integrations.reddit.errors import refusal, refused_in
 from integrations.reddit.seen import Mailbox, Seen, State, dump, load
 from integrations.reddit.wire import Mail, Talk, Thing
+from tests.recorded import as_recorded
 
 ROOT = Path(__file__).parent.parent.parent
 FIXTURES = ROOT / "tests" / "fixtures" / "reddit"
@@ -28,10 +29,10 @@ def shown(name: str) -> str:
     body: Any = json.loads((FIXTURES / f"{name}.in.json").read_text(encoding="utf-8"))
     if "mail" in body:
         mail, talk = Mail.model_validate(body["mail"]), Talk.model_validate(body["talk"])
-        told = asdict(to_mail(mail, talk, PLACE))
+        told = as_recorded(to_mail(mail, talk, PLACE))
     else:
         thing = Thing.model_validate(body)
-        told = {"edited_at": edited_at(thing), **asdict(to_message(thing, PLACE))}
+        told = {"edited_at": edited_at(thing), **as_recorded(to_message(thing, PLACE))}
     return json.dumps(told, default=lambda at: at.isoformat(), indent=2, ensure_ascii=False) + "\n"
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import dataclasses
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from inbox.decision import Priority
 from inbox.errors import Rejected
@@ -54,7 +55,7 @@ def test_any_number_is_a_priority(number: int, ours: Priority) -> None:
 
 
 def test_a_priority_or_state_that_the_settings_do_not_name_is_rejected() -> None:
-    poor = replace(WORDS, priorities={0: Priority.LOW}, statuses=Words({}))
+    poor = dataclasses.replace(WORDS, priorities={0: Priority.LOW}, statuses=Words({}))
     with pytest.raises(Rejected, match="high"):
         poor.their_priority(Priority.HIGH)
     with pytest.raises(Rejected, match="open"):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from inbox.errors import AuthFailed, Rejected, Retryable
 from inbox.ports import Commented, Ticket, TicketChanged, TicketEntry, TicketStatus, TicketUpdate

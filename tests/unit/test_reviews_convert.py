@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -69,9 +68,9 @@ def shown(network: str, case: str) -> str:
     review, account = READERS[network](body), Account(network, "care")
     told: list[Any] = []
     if review is not None:
-        told = [asdict(to_message(review, account, answered=review.reply is not None))]
+        told = [told(to_message(review, account, answered=review.reply is not None))]
         if review.reply:
-            told.append(asdict(to_answer(review, review.reply, account, "Brightleaf")))
+            told.append(told(to_answer(review, review.reply, account, "Brightleaf")))
     return json.dumps(told, default=lambda at: at.isoformat(), indent=2, ensure_ascii=False) + "\n"
 
 

@@ -1,11 +1,11 @@
 """docs/rules.md holds: every example in it is read and run, and nothing is left out."""
 
 import re
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from inbox.clearance import DataClass, Span
 from inbox.decision import Decision

@@ -1,9 +1,9 @@
 """The invariants of routing: docs/rules.md, "What always holds"."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from msgspec.structs import replace
 
 from inbox.clearance import DataClass, Span
 from inbox.decision import Answer, Priority, Response

@@ -1,7 +1,7 @@
 """What the model learns, says and never does."""
 
+import dataclasses
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from inbox.clearance import DataClass
 from inbox.decision import Answer
@@ -135,7 +136,7 @@ def eager() -> Classifier:
     """Raises everything."""
     classifier = Classifier()
     lines = {ANY: Line(raised=0.0, surely=0.0, doubt=0.0)}
-    classifier.__dict__["_learned"] = replace(read(WEIGHTS), lines=lines)
+    classifier.__dict__["_learned"] = dataclasses.replace(read(WEIGHTS), lines=lines)
     return classifier
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 from typer.testing import CliRunner
 
 from inbox.clearance import NOTHING, DataClass
@@ -213,7 +214,7 @@ def test_a_trial_raises_by_the_rules_and_quotes_us_where_customers_words_are_hid
 
 def test_a_trial_lowers_nothing(head: Head) -> None:
     lowering = FakeRouter(decide=lambda facts: a_decision(tier=0 if facts.topics else 1))
-    desktop = replace(table(head, UNDECIDED), router=lowering)
+    desktop = dataclasses.replace(table(head, UNDECIDED), router=lowering)
     findings, decision = desktop.explain(Sample(text="where is my money"))
     assert (findings, decision.tier) == (UNDECIDED, 1)
     assert len(lowering.asked) == 2

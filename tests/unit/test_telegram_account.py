@@ -3,10 +3,10 @@
 import json
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 from starlette.applications import Starlette
 
 from inbox.errors import AuthFailed, BadPayload, IntegrationError, Rejected, Retryable, Unverified

@@ -1,13 +1,14 @@
 """Telegram's updates become events, drafts become what is sent. Fixture pairs are found by name."""
 
+import dataclasses
 import json
-from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from inbox.errors import Rejected
 from inbox.message import Account, Author, Draft, Event, Posted, Ref, Visibility
@@ -17,6 +18,7 @@ from integrations.telegram.convert import Place, from_draft, to_event
 from integrations.telegram.roots import Roots
 from integrations.telegram.text import whole
 from integrations.telegram.wire import Entity, Update
+from tests.recorded import as_recorded
 
 ROOT = Path(__file__).parent.parent.parent
 FIXTURES = ROOT / "tests" / "fixtures" / "telegram"
@@ -31,7 +33,7 @@ def read(name: str, place: Place = PLACE, *, roots: Roots | None = None) -> Even
 
 
 def shown(event: Event | None) -> str:
-    told = {"event": type(event).__name__, **asdict(event)} if event else None
+    told = {"event": type(event).__name__, **as_recorded(event)} if event else None
     return json.dumps(told, default=lambda at: at.isoformat(), indent=2, ensure_ascii=False) + "\n"
 
 
@@ -47,7 +49,7 @@ def test_no_link_holds_the_token_of_the_bot_or_a_name_of_a_file() -> None:
 
 
 def test_only_what_is_addressed_is_taken_where_the_settings_say_so() -> None:
-    place = replace(PLACE, addressed=True)
+    place = dataclasses.replace(PLACE, addressed=True)
     assert read("group-mention", place)
     assert read("group-answer-in-a-thread", place)
     assert read("comment-under-a-channel-post", place)
@@ -57,7 +59,7 @@ def test_only_what_is_addressed_is_taken_where_the_settings_say_so() -> None:
 
 
 def test_only_the_groups_of_the_settings_are_taken_and_every_private_chat() -> None:
-    place = replace(PLACE, chats=frozenset({-1001234567891}))
+    place = dataclasses.replace(PLACE, chats=frozenset({-1001234567891}))
     assert read("group-post", place)
     assert read("private-message", place)
     assert read("group-mention", place) is None
@@ -66,7 +68,7 @@ def test_only_the_groups_of_the_settings_are_taken_and_every_private_chat() -> N
 
 def test_a_start_is_a_message_where_the_settings_say_so() -> None:
     assert read("private-start") is None
-    event = read("private-start", replace(PLACE, take_start=True))
+    event = read("private-start", dataclasses.replace(PLACE, take_start=True))
     assert isinstance(event, Posted)
     assert event.message.text == "/start"
 
@@ -81,7 +83,7 @@ def test_in_a_small_group_a_thread_goes_on_as_far_as_it_was_seen() -> None:
 
 
 def test_people_of_the_brand_answer_outside_of_tierdesk() -> None:
-    place = replace(PLACE, own=frozenset({102}))
+    place = dataclasses.replace(PLACE, own=frozenset({102}))
     assert type(read("small-group-answer", place)).__name__ == "Echoed"
     assert read("group-post", place) is None
 

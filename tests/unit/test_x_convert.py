@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -16,6 +15,7 @@ from integrations.x import Prices, wire
 from integrations.x.api import entries
 from integrations.x.convert import beside, from_draft, message_events, post_events
 from integrations.x.webhook import Deliveries
+from tests.recorded import as_recorded
 from tests.x_town import CARE, EYES, NOW, a_delivery, a_till
 
 FIXTURES = Path(__file__).parent.parent / "fixtures" / "x"
@@ -35,7 +35,7 @@ def events(recorded: dict[str, object]) -> Sequence[Event]:
 
 
 def shown(happened: Sequence[Event]) -> str:
-    named = [{"event": type(event).__name__, **asdict(event)} for event in happened]
+    named = [{"event": type(event).__name__, **as_recorded(event)} for event in happened]
     return json.dumps(named, default=lambda at: at.isoformat(), indent=2, ensure_ascii=False) + "\n"
 
 

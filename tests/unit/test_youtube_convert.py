@@ -1,19 +1,20 @@
 """YouTube's comments become messages, drafts become replies. Fixture pairs are found by name."""
 
 import json
-from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from inbox.message import Account, Author, Draft, Message, Ref, Visibility
 from integrations.youtube import YouTubeSettings
 from integrations.youtube.convert import Place, addressed, edited_at, thread_of, to_message
 from integrations.youtube.watch import State, Watched, dump, load
 from integrations.youtube.wire import Comment
+from tests.recorded import as_recorded
 
 ROOT = Path(__file__).parent.parent.parent
 FIXTURES = ROOT / "tests" / "fixtures" / "youtube"
@@ -32,7 +33,7 @@ def read(name: str) -> tuple[Message, Comment]:
 
 def shown(name: str) -> str:
     message, comment = read(name)
-    told = {"edited_at": edited_at(comment), **asdict(message)}
+    told = {"edited_at": edited_at(comment), **as_recorded(message)}
     return json.dumps(told, default=lambda at: at.isoformat(), indent=2, ensure_ascii=False) + "\n"
 
 

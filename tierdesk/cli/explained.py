@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from typing import Any, BinaryIO, TypeVar
+
+from msgspec.structs import replace
 
 from inbox.decision import Answer, Decision
 from inbox.facts import Facts, Findings
