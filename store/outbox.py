@@ -34,6 +34,7 @@ from sqlalchemy.exc import IntegrityError
 from inbox.outbox import Item, NewItem, State
 from store import codec
 from store.lanes import LEASE
+from store.savepoint import savepoint
 from store.statements import Now, Rows, Stage, ignore
 from store.tables import DELIVERED, DROPPED, HELD, LEASED, QUEUED, outbox
 
@@ -61,7 +62,7 @@ class Outbox:
         self._stage.flush()
         values = {"by": worker, "most": limit, "length": codec.duration(lease_for)}
         try:
-            with self._connection.begin_nested():
+            with savepoint(self._connection):
                 rows = self._connection.execute(LEASE, values).all()
         except IntegrityError:
             return ()

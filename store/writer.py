@@ -14,6 +14,7 @@ from typing import Any, Self, TypeVar
 from sqlalchemy import Connection
 
 from store.database import Database
+from store.savepoint import savepoint
 from store.unit import Unit
 
 T = TypeVar("T")
@@ -142,15 +143,13 @@ class _Transaction:
 
     def do(self, connection: Connection, call: Sequence[_Waiting]) -> Sequence[_Done]:
         """One call in its own savepoint; if it fails, its items one by one."""
-        savepoint = connection.begin_nested()
         try:
-            results = self._call(connection, call)
+            with savepoint(connection):
+                results = self._call(connection, call)
         except Exception as error:
-            savepoint.rollback()
             if len(call) == 1:
                 return [(call[0].future, None, error)]
             return [done for one in call for done in self.do(connection, [one])]
-        savepoint.commit()
         return [(one.future, result, None) for one, result in zip(call, results, strict=True)]
 
     def _call(self, connection: Connection, call: Sequence[_Waiting]) -> Sequence[Any]:

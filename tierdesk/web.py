@@ -113,7 +113,7 @@ class WebhookEdge:
         for bad, _ in parsed:
             if isinstance(bad, BadPayload):
                 return JSONResponse({"error": bad.problem, "field": bad.field}, 422)
-        return _counted(Counter(outcome for some in outcomes for outcome in some))
+        return _counted([outcome for some in outcomes for outcome in some])
 
     async def _parse(
         self, receiver: WebhookReceiver, request: Request, of: Connection
@@ -153,10 +153,10 @@ async def _all(answers: Iterable[asyncio.Future[list[Outcome]]]) -> list[list[Ou
     return [await waiting[0]] if len(waiting) == 1 else await asyncio.gather(*waiting)
 
 
-def _counted(outcomes: Counter[Outcome]) -> Response:
+def _counted(outcomes: Sequence[Outcome]) -> Response:
     """New messages, ones that we knew, and changes of known ones."""
-    known = outcomes[Outcome.KNOWN] + outcomes[Outcome.OWN]
-    return _counts(outcomes[Outcome.NEW], known, outcomes[Outcome.CHANGED])
+    known = outcomes.count(Outcome.KNOWN) + outcomes.count(Outcome.OWN)
+    return _counts(outcomes.count(Outcome.NEW), known, outcomes.count(Outcome.CHANGED))
 
 
 @lru_cache(maxsize=64)

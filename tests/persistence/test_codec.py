@@ -1,15 +1,30 @@
 """What the codec promises: exact times and names, and errors that say nothing they should not."""
 
+import json
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import get_args
 
 import hypothesis.strategies as st
 import pytest
 from hypothesis import given
 
-from inbox.facts import Findings
-from inbox.message import Account, Ref
+from inbox.changes import Change
+from inbox.decision import Decision
+from inbox.facts import Facts, Findings
+from inbox.message import Account, Author, Ref
+from inbox.outbox import Effect
+from inbox.ports import TicketEvent
+from inbox.ticket import TicketLink
 from store import codec
 
+STORED = Path(__file__).parent.parent / "fixtures" / "stored.jsonl"
+"""Of every kind that there was in November 2026, one, as it was written then."""
+FORMS = {
+    form.__name__: form
+    for forms in (get_args(Change), get_args(Effect), get_args(TicketEvent))
+    for form in (*forms, Author, Decision, Facts, Findings, TicketLink)
+}
 NAMES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1)
 
 
@@ -39,3 +54,11 @@ def test_what_cannot_be_read_is_not_quoted() -> None:
 def test_a_change_of_a_newer_version_is_named() -> None:
     with pytest.raises(codec.UnknownType, match="Teleported"):
         codec.decode_change("Teleported", "{}")
+
+
+def test_what_an_earlier_version_stored_is_read_whole() -> None:
+    stored = [json.loads(line) for line in STORED.read_text(encoding="utf-8").splitlines()]
+    assert len(stored) == 55
+    for each in stored:
+        value = codec.decode(FORMS[each["kind"]], each["stored"])
+        assert json.loads(codec.encode(value)).items() >= json.loads(each["stored"]).items()

@@ -129,6 +129,4 @@ def told(network: str, case: str) -> str:
 @pytest.mark.parametrize(("network", "case"), CASES)
 def test_what_a_network_lists_becomes_its_events(network: str, case: str) -> None:
     expected = FIXTURES / network / "polled" / f"{case}.out.json"
-    assert json.loads(told(network, case)) == json.loads(
-        expected.read_text(encoding="utf-8")
-    )
+    assert json.loads(told(network, case)) == json.loads(expected.read_text(encoding="utf-8"))
