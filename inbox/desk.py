@@ -90,9 +90,10 @@ class Hours(Struct, frozen=True, kw_only=True):
 
     def open_at(self, at: datetime) -> bool:
         local = at.astimezone(self.zone)
-        if local.date().isoformat() in self.closed_on:
+        if self.closed_on and local.date().isoformat() in self.closed_on:
             return False
-        return any(a <= local.time() < b for a, b in self.week.get(local.weekday(), ()))
+        time = local.time()
+        return any(a <= time < b for a, b in self.week.get(local.weekday(), ()))
 
     def open_between(self, start: datetime, end: datetime) -> timedelta:
         """How much of this time lies within business hours; all of it where there are none."""

@@ -43,33 +43,35 @@ from inbox.outbox import NewItem, ShowCard, ShowEntry, slack_lane
 from inbox.ports import Unit
 from inbox.ticket_effects import ticket_items
 
-TOLD = (
-    Answered,
-    AnsweredElsewhere,
-    Assigned,
-    Bounced,
-    Closed,
-    Held,
-    HelpdeskAnswered,
-    HelpdeskChanged,
-    HelpdeskNoted,
-    Hidden,
-    Liked,
-    MessageDeleted,
-    MessageEdited,
-    Moved,
-    NotSent,
-    NotedForHelpdesk,
-    Received,
-    Reopened,
-    Snoozed,
-    Swarmed,
-    TicketDeleted,
-    TicketFailed,
-    TicketMoved,
-    TicketOpened,
-    TicketWanted,
-    Woken,
+TOLD = frozenset(
+    {
+        Answered,
+        AnsweredElsewhere,
+        Assigned,
+        Bounced,
+        Closed,
+        Held,
+        HelpdeskAnswered,
+        HelpdeskChanged,
+        HelpdeskNoted,
+        Hidden,
+        Liked,
+        MessageDeleted,
+        MessageEdited,
+        Moved,
+        NotSent,
+        NotedForHelpdesk,
+        Received,
+        Reopened,
+        Snoozed,
+        Swarmed,
+        TicketDeleted,
+        TicketFailed,
+        TicketMoved,
+        TicketOpened,
+        TicketWanted,
+        Woken,
+    }
 )
 """Changes with a line of their own in the thread; the others show on the card."""
 
@@ -112,7 +114,7 @@ def _cards(desk: Desk, case: Case, changes: Sequence[Change]) -> Iterator[NewIte
 
 
 def _entries(desk: Desk, case: Case, change: Change, *, first: bool) -> Iterator[NewItem]:
-    if not isinstance(change, TOLD) or first:
+    if type(change) not in TOLD or first:
         return
     yield _show_entry(case, case.channel)
     if case.watched and desk.watch and _is_public(change):

@@ -43,8 +43,10 @@ def served(
 
 def had_its_answer(desk: Desk, case: Case) -> bool:
     """Whether the case is in self-service and was answered: what comes next is a person's."""
+    if case.automatic_at is None:
+        return False
     tier = desk.self_service()
-    return tier is not None and case.tier == tier.number and case.automatic_at is not None
+    return tier is not None and case.tier == tier.number
 
 
 def next_tier(desk: Desk, case: Case, tier: int, *, turn: bool) -> int:

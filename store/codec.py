@@ -20,11 +20,13 @@ T = TypeVar("T")
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+_SECOND, _DAY = 1_000_000, 86_400_000_000
 
 
 def micros(at: datetime) -> int:
     """Microseconds since 1970 in UTC. Raises TypeError for a time without a zone."""
-    return (at - _EPOCH) // _MICROSECOND
+    since = at - _EPOCH
+    return since.days * _DAY + since.seconds * _SECOND + since.microseconds
 
 
 def moment(at: int) -> datetime:
