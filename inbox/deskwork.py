@@ -252,12 +252,13 @@ def correct(
     message: Ref,
     tier: int | None,
     *,
+    seen_in: str | None,
     at: datetime,
 ) -> Case:
     """Note where a message should have gone, None for not to us. The case itself stays."""
-    case = case_here(unit, number, None)
+    case = case_here(unit, number, seen_in)
     if tier is not None and tier not in desk.tiers:
-        raise Refusal(f"There is no tier {tier} any more. Open the window again.")
+        raise Refusal(f"Nothing was noted: there is no tier {tier} any more. Choose another one.")
     change = Corrected(message=message, tier=tier)
     return record(unit, desk, case, [change], actor=agent(user), at=at)
 

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 from inbox.called import has_name
 from inbox.case import Status
-from inbox.changes import TAKEN_PRIVATE, AnswerQueued, CaseEvent, Held, Moved, NotSent
-from inbox.clearance import LABELS, DataClass
+from inbox.changes import AnswerQueued, Held, Moved, NotSent
 from inbox.knowledge import Article
 from inbox.ports import Stored
 from workspace import ids, words
@@ -34,6 +33,7 @@ from workspace.blocks import (
 )
 from workspace.knowledge import suggestion
 from workspace.mrkdwn import clip, escape, plain, short, web_url
+from workspace.placed import why_here
 from workspace.reading import CaseView, decision_of, is_public, newest_answer
 from workspace.showing import Lens
 from workspace.ticket_cards import ticket_blocks
@@ -54,7 +54,7 @@ def card(view: CaseView, lens: Lens, article: Article | None = None) -> Shown:
         context(_state(view, lens)),
         *ticket_blocks(view),
         *_notices(view),
-        *_why(view, lens),
+        *why_here(view, lens),
         *([suggestion(view, article)] if article else []),
         actions(_buttons(view), block_id=f"case:{view.case.number}:{view.case.version}"),
     ]
@@ -212,37 +212,6 @@ def _on_its_way(view: CaseView) -> str:
     said = words.ANSWER_DOUBTED if wait.doubtful else words.ANSWER_WAITS
     net = words.network(view.case.account.network)
     return said.format(net=plain(net), why=escape(short(wait.why, 200)))
-
-
-def _why(view: CaseView, lens: Lens) -> Iterator[Block]:
-    decided = view.placed_by()
-    decision = decision_of(decided)
-    move = view.moved_by_hand()
-    if move is not None and isinstance(move.change, Moved):
-        parts = [f"Why here: {moved_by(move, move.change, lens)}"]
-    elif decision is not None:
-        parts = [f"Why here: rule “{plain(short(lens.line(decision.rule), 150))}”"]
-    else:
-        return
-    if decided is not None and (seen := _seen(decided, lens)):
-        parts.append(f"seen: {seen}")
-    yield context(" · ".join(parts))
-
-
-def moved_by(event: CaseEvent, moved: Moved, lens: Lens) -> str:
-    """Who brought a case to its tier, and what they said to the next person."""
-    who = f"<@{event.actor.id}>"
-    if moved.reason == TAKEN_PRIVATE:
-        return words.TAKEN_PRIVATE_BY.format(who=who)
-    why = plain(short(lens.line(moved.reason), 300))
-    return words.MOVED_BY.format(tier=moved.before, who=who, why=why)
-
-
-def _seen(decided: Stored, lens: Lens) -> str:
-    found = frozenset(span.cls for span in decided.findings.spans)
-    topics = [lens.topic(topic, found) for topic in decided.findings.topics[:3]]
-    classes = [LABELS[cls] for cls in DataClass if cls in found]
-    return ", ".join(plain(short(part, 120)) for part in (*topics, *classes))
 
 
 def _buttons(view: CaseView) -> list[Element]:

@@ -1,8 +1,9 @@
-"""“Should have been …”: one choice in the window *Why here?* notes where a message belonged."""
+"""“Should have been …”: one choice notes where a message belonged, on the card or in its window."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,14 +11,15 @@ from slack_bolt import App
 
 from inbox import deskwork
 from inbox.case import Case
+from inbox.changes import Received
 from inbox.errors import IntegrationError, Refusal
 from inbox.message import Ref
 from inbox.ports import Unit
 from workspace import ids, words
-from workspace.blocks import Block, actions, option, section, select, window
+from workspace.blocks import Block, Element, actions, option, section, select, window
 from workspace.errors import asking
 from workspace.mrkdwn import plain
-from workspace.office import Ack, Body, Workspace, dedupe_key
+from workspace.office import Ack, Body, Press, Workspace, dedupe_key, press
 from workspace.reading import CaseView
 
 NOT_FOR_US = "X"
@@ -49,11 +51,26 @@ def judged(metadata: str) -> Judged:
 
 
 def should_have_been(view: CaseView) -> Block:
-    """Every tier, and not for us at all."""
-    tiers = sorted(view.desk.tiers.values(), key=lambda tier: tier.number)
-    options = [option(f"Tier {tier.number} · {tier.name}", str(tier.number)) for tier in tiers]
-    options.append(option(words.NOT_FOR_US, NOT_FOR_US))
+    options = [option(name, where) for name, where in _places(view)]
     return actions([select(ids.CORRECT, options, hint=words.SHOULD_HAVE_BEEN)])
+
+
+def on_the_card(view: CaseView, message: Ref) -> Element | None:
+    """Each choice names the event by which the message came: its own name may be too long."""
+    came = view.received(message)
+    if came is None:
+        return None
+    options = [
+        option(name, f"{where}:{came.seq}:{view.case.number}") for name, where in _places(view)
+    ]
+    return select(ids.SHOULD_HAVE_BEEN, options, hint=words.SHOULD_HAVE_BEEN)
+
+
+def _places(view: CaseView) -> Iterator[tuple[str, str]]:
+    """Every tier, and not for us at all."""
+    for number, tier in sorted(view.desk.tiers.items()):
+        yield f"Tier {number} · {tier.name}", str(number)
+    yield words.NOT_FOR_US, NOT_FOR_US
 
 
 def listen(app: App, desk: Workspace) -> None:
@@ -67,21 +84,71 @@ def listen(app: App, desk: Workspace) -> None:
             place = user
         desk.explained(place, user, lambda: _correct(desk, body, user, judged(metadata)))
 
+    def chose_on_the_card(ack: Ack, body: Body) -> None:
+        ack()
+        pressed = press(desk, body)
+        desk.explained(
+            pressed.channel_id, pressed.user, lambda: _correct_here(desk, pressed, _chosen(body))
+        )
+
     app.action(ids.CORRECT)(chose)
+    app.action(ids.SHOULD_HAVE_BEEN)(chose_on_the_card)
 
 
 def _correct(desk: Workspace, body: Body, user: str, was: Judged) -> None:
-    chosen = (body["actions"][0].get("selected_option") or {}).get("value")
-    if chosen is None:
+    if not (chosen := _chosen(body)):
         return
-    tier = None if chosen == NOT_FOR_US else int(chosen)
+    tier = _tier(chosen)
 
     def job(unit: Unit, at: datetime) -> Case:
-        return deskwork.correct(unit, desk.desk, was.case, user, was.message, tier, at=at)
+        return deskwork.correct(
+            unit, desk.desk, was.case, user, was.message, tier, seen_in=None, at=at
+        )
 
     if desk.once(dedupe_key(body), job) is not None:
-        where = words.NOT_FOR_US if tier is None else _named(desk, tier)
-        _thank(desk, body, user, was, words.CORRECTED.format(where=where, number=was.case))
+        _thank(desk, body, user, was, _noted(desk, was.case, tier))
+
+
+def _correct_here(desk: Workspace, pressed: Press, chosen: str) -> None:
+    """From the card, while it is the card of a case that is worked there."""
+    where, seq, _ = chosen.split(":")
+    tier = _tier(where)
+
+    def job(unit: Unit, at: datetime) -> Case:
+        message = _that_came(unit, pressed.number, int(seq))
+        return deskwork.correct(
+            unit,
+            desk.desk,
+            pressed.number,
+            pressed.user,
+            message,
+            tier,
+            seen_in=pressed.seen_in,
+            at=at,
+        )
+
+    if desk.once(pressed.name, job) is not None:
+        desk.tell(pressed.channel_id, pressed.user, _noted(desk, pressed.number, tier))
+
+
+def _that_came(unit: Unit, number: int, seq: int) -> Ref:
+    for event in unit.cases.history(number):
+        if event.seq == seq and isinstance(event.change, Received):
+            return event.change.message
+    raise Refusal(words.NO_SUCH_CASE.format(number=number))
+
+
+def _chosen(body: Body) -> str:
+    return str((body["actions"][0].get("selected_option") or {}).get("value") or "")
+
+
+def _tier(where: str) -> int | None:
+    return None if where == NOT_FOR_US else int(where)
+
+
+def _noted(desk: Workspace, number: int, tier: int | None) -> str:
+    where = words.NOT_FOR_US if tier is None else f"Tier {tier} · {desk.desk.tiers[tier].name}"
+    return words.CORRECTED.format(where=plain(where), number=number)
 
 
 def _thank(desk: Workspace, body: Body, user: str, was: Judged, noted: str) -> None:
@@ -99,7 +166,3 @@ def _thank(desk: Workspace, body: Body, user: str, was: Judged, noted: str) -> N
         asking(lambda: desk.client.views_update(view_id=opened["id"], view=shown), post=False)
     except IntegrationError:
         desk.tell(was.channel_id, user, noted)
-
-
-def _named(desk: Workspace, tier: int) -> str:
-    return plain(f"Tier {tier} · {desk.desk.tiers[tier].name}")

@@ -10,9 +10,9 @@ from inbox.clearance import DataClass
 from inbox.decision import Also, Decision, Explanation
 from workspace import ids, words
 from workspace.blocks import Block, Shown, context, listed, moment, section, window
-from workspace.cards import moved_by
 from workspace.correcting import MOST_REMEMBERED, Judged, should_have_been
 from workspace.mrkdwn import clip, plain, short
+from workspace.placed import moved_by
 from workspace.reading import CaseView
 from workspace.showing import Lens
 

@@ -16,6 +16,7 @@ LIKE = "case.like"
 UNLIKE = "case.unlike"
 MORE = "case.more"
 NOTE = "case.note"
+SHOULD_HAVE_BEEN = "case.should_have_been"
 
 USE_ARTICLE = "article.use"
 

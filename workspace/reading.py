@@ -18,6 +18,7 @@ from inbox.changes import (
     Liked,
     Moved,
     NotSent,
+    Received,
 )
 from inbox.contacts import contacts
 from inbox.decision import Decision
@@ -98,6 +99,14 @@ class CaseView:
         for event in self.history:
             match event.change:
                 case Answered(message=message) if message == ref:
+                    return event
+        return None
+
+    def received(self, ref: Ref) -> CaseEvent | None:
+        """The event by which this message of the customer joined the case."""
+        for event in self.history:
+            match event.change:
+                case Received(message=message) if message == ref:
                     return event
         return None
 

@@ -76,6 +76,18 @@ def test_the_buttons_of_a_card_stand_on_one_line(page: Page) -> None:
     assert one_line(mine)
 
 
+def test_where_a_message_belonged_is_one_choice_on_its_card(page: Page) -> None:
+    write(page, "mehmet", "The birch shelf wobbles a little.")
+    act_as(page, "U0MIHAI", "C0CARE")
+    choice = card(page, "birch shelf").get_by_role("combobox")
+    expect(choice).to_have_attribute("placeholder", "Should have been …")
+    choice.click()
+    page.get_by_role("option", name="Tier 2 · Private").click()
+    expect(page.get_by_text("Noted: “Tier 2")).to_be_visible()
+    expect(choice).to_have_attribute("placeholder", "Should have been …")  # drawn anew
+    expect(choice).to_have_value("")
+
+
 def test_a_card_number_moves_to_the_private_channel_and_is_shown_nowhere_else(
     page: Page, world: World
 ) -> None:

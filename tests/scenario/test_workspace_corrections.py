@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
+from inbox import deskwork
 from inbox.changes import Corrected
 from sandbox.faults import Fault
-from tests.stage_fakes import a_ref
+from tests.stage_fakes import CARE, a_ref
 from tests.workspace_stage import Stage, find_element, on_stage
 
 MIHAI, IOANA = "U0MIHAI", "U0IOANA"
@@ -110,3 +111,88 @@ def test_a_correction_that_slack_sends_again_is_noted_once(stage: Stage) -> None
     stage.until(lambda: stage.settled() or None)
 
     assert len(corrections(stage)) == 1
+
+
+# --- on the card -------------------------------------------------------------------------
+
+HERE = "case.should_have_been"
+
+
+def a_choice(card: dict[str, Any], where: str) -> dict[str, Any]:
+    _, element = find_element(card["blocks"], HERE)
+    return next(o for o in element["options"] if o["value"].startswith(f"{where}:"))
+
+
+def correct_on(stage: Stage, card: dict[str, Any], person: str, where: str) -> None:
+    stage.press_on(card, person, HERE, selected_option=a_choice(card, where))
+
+
+def test_one_choice_on_the_card_notes_it_and_moves_nothing(stage: Stage) -> None:
+    correct_on(stage, stage.card(), MIHAI, "2")
+
+    [thanks] = stage.until(lambda: stage.whispers(MIHAI))
+    assert corrections(stage) == [Corrected(message=a_ref("post-1"), tier=2)]
+    assert stage.history()[-1].actor.id == MIHAI
+    assert "“Tier 2 · Private”" in thanks["text"]
+    assert "stays where it is" in thanks["text"]
+    assert (stage.case().tier, stage.case().channel) == (1, "care")
+    assert stage.thread() == []
+
+
+def test_the_card_takes_what_is_not_for_us_as_well(stage: Stage) -> None:
+    correct_on(stage, stage.card(), IOANA, "X")
+
+    [thanks] = stage.until(lambda: stage.whispers(IOANA))
+    assert corrections(stage) == [Corrected(message=a_ref("post-1"), tier=None)]
+    assert "Spam or not for us" in thanks["text"]
+
+
+def test_a_choice_on_a_card_is_for_the_message_that_the_card_explained(stage: Stage) -> None:
+    old = stage.card()
+    stage.customer("And another thing", in_reply_to=a_ref("post-1"))
+    assert a_choice(stage.card(), "2") != a_choice(old, "2")
+    stage.client.chat_update(
+        channel=CARE, ts=old["ts"], text=old["text"], blocks=old["blocks"]
+    )  # what stands on a screen until the new one comes
+
+    correct_on(stage, old, MIHAI, "2")
+
+    assert stage.until(lambda: corrections(stage))[0].message == a_ref("post-1")
+
+
+def test_a_choice_on_the_card_that_slack_sends_again_is_noted_once(stage: Stage) -> None:
+    correct_on(stage, stage.card(), MIHAI, "2")
+    stage.until(lambda: corrections(stage))
+
+    stage.slack.control("redeliver", last=1)
+    stage.until(lambda: stage.settled() or None)
+
+    assert len(corrections(stage)) == 1
+    assert len(stage.whispers(MIHAI)) == 1
+
+
+def test_a_card_whose_case_has_moved_meanwhile_takes_no_correction_and_says_so(
+    stage: Stage,
+) -> None:
+    old, number = stage.card(), stage.number()
+    stage.writer.run(
+        lambda unit: deskwork.escalate(
+            unit, stage.desk, number, IOANA, 2, "billing", seen_in="care", at=stage.now
+        )
+    )
+    correct_on(stage, old, MIHAI, "1")
+
+    [told] = stage.until(lambda: stage.whispers(MIHAI))
+    assert "has moved to another channel" in told["text"]
+    assert corrections(stage) == []
+
+
+def test_a_tier_that_is_gone_is_not_noted_and_says_what_to_do(stage: Stage) -> None:
+    old = stage.card()
+    del stage.desk.tiers[2]  # type: ignore[attr-defined] # as after a restart with other settings
+
+    correct_on(stage, old, MIHAI, "2")
+
+    [told] = stage.until(lambda: stage.whispers(MIHAI))
+    assert "there is no tier 2 any more. Choose another one." in told["text"]
+    assert corrections(stage) == []

@@ -190,6 +190,29 @@ def test_a_later_message_that_asks_for_less_does_not_say_why_a_case_is_where_it_
     assert "Why here: rule “Payment data”" in words_of(card(view, a_lens()))
 
 
+def test_beside_why_it_is_here_one_choice_says_where_it_should_have_been() -> None:
+    first = a_stored("4111 1111 1111 1111", 1, decision=a_decision(rule="Payment data", tier=2))
+    later = a_stored("and where is my parcel?", 2)
+    view = a_view(first, later, case=replace(a_case(), tier=2, channel="private"))
+    shown = card(view, a_lens())
+
+    [why] = [block for block in shown.blocks if "Why here:" in str(block)]
+    choice: Any = why["accessory"]
+
+    assert accepted(shown)
+    assert choice["action_id"] == "case.should_have_been"
+    assert [option["value"] for option in choice["options"]] == [
+        f"{where}:1:1042" for where in (*sorted(view.desk.tiers), "X")
+    ]
+
+
+def test_a_choice_that_was_made_is_forgotten_once_the_card_is_drawn_anew() -> None:
+    now, then = (card(a_view(case=a_case(version=n)), a_lens()) for n in (7, 8))
+
+    assert [b.get("block_id") for b in now.blocks if "Why here:" in str(b)] == ["why:1042:7"]
+    assert [b.get("block_id") for b in then.blocks if "Why here:" in str(b)] == ["why:1042:8"]
+
+
 @pytest.mark.parametrize(
     ("status", "owner", "prominent"),
     [

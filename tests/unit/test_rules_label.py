@@ -53,7 +53,9 @@ class Desk:
             case = unit.messages.find([a_ref(name)])[a_ref(name)].case
             assert case is not None
             at = NOW - ago
-            deskwork.correct(unit, a_desk(), case, "U0MIHAI", a_ref(name), tier, at=at)
+            deskwork.correct(
+                unit, a_desk(), case, "U0MIHAI", a_ref(name), tier, seen_in=None, at=at
+            )
 
     def label(self, *more: str) -> Result:
         command = ["label", "--config", str(self.folder), "--out", str(self.out), *more]
