@@ -31,8 +31,8 @@ from inbox.desk import Desk
 from inbox.errors import Refusal
 from inbox.message import Ref
 from inbox.outbox import Alert, NewItem, Whisper, slack_lane
-from inbox.ports import Unit
-from inbox.record import record
+from inbox.ports import Card, Unit
+from inbox.record import record, show_card
 from inbox.ticketing import ticket_wanted
 
 MOST_TAGS = 10
@@ -261,6 +261,12 @@ def correct(
         raise Refusal(f"Nothing was noted: there is no tier {tier} any more. Choose another one.")
     change = Corrected(message=message, tier=tier)
     return record(unit, desk, case, [change], actor=agent(user), at=at)
+
+
+def draw_anew(unit: Unit, card: Card) -> None:
+    """What stands in Slack is not what would be drawn now; the case itself stays."""
+    case = case_here(unit, card.case, None)
+    unit.outbox.add([show_card(case, card.channel)])
 
 
 def wake(unit: Unit, desk: Desk, *, at: datetime) -> int:

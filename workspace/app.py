@@ -21,6 +21,7 @@ from workspace import (
     held,
     menu,
     moving,
+    outdated,
     profiles,
     reactions,
     reply,
@@ -45,6 +46,7 @@ ROOMS: tuple[ModuleType, ...] = (
     reactions,
     talk,
     commands,
+    outdated,
 )
 
 

@@ -11,6 +11,7 @@ from workspace.blocks import Block
 from workspace.explanation import why_window
 from workspace.moving import draw_swarm
 from workspace.office import Ack, Body, Press, Workspace, press
+from workspace.outdated import explain
 from workspace.profiles import draw_profile
 from workspace.reading import CaseView
 from workspace.setting import draw_change, draw_snooze
@@ -31,7 +32,9 @@ def listen(app: App, desk: Workspace) -> None:
         ack()
         chosen = (body["actions"][0].get("selected_option") or {}).get("value", "")
         choice = choices.get(str(chosen).split(":")[0])
-        if choice is not None:
+        if choice is None:
+            explain(desk, body)
+        else:
             choice(press(desk, body))
 
     app.action(ids.MORE)(chose)

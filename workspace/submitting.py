@@ -101,11 +101,11 @@ def on_submit(
             job = prepare(desk, sent)
         except Refusal as refusal:
             at = refusal.field if isinstance(refusal, AtField) else field
-            _refuse(desk, ack, body, at, str(refusal))
+            refuse(desk, ack, body, at, str(refusal))
             return
         except Exception as error:  # outer loop: the window must answer
             log.error("a window could not be checked: %s", type(error).__name__)
-            _refuse(desk, ack, body, field, words.NOT_DONE)
+            refuse(desk, ack, body, field, words.NOT_DONE)
             return
         ack()
         desk.explained(
@@ -118,7 +118,7 @@ def on_submit(
     app.view(callback)(submitted)
 
 
-def _refuse(desk: Workspace, ack: Ack, body: Body, field: str, text: str) -> None:
+def refuse(desk: Workspace, ack: Ack, body: Body, field: str, text: str) -> None:
     """Under the field, or under the first one; to the agent alone where the window has none."""
     fields = fields_of(body)
     if not fields:

@@ -17,6 +17,7 @@ from tierdesk.cli.slack import app as cli
 from workspace import ids
 from workspace.app import ROOMS
 from workspace.manifest import EVENTS, SCOPES, manifest
+from workspace.outdated import ANY
 
 ROOM = Path(__file__).parents[2] / "workspace"
 _SCOPES_OF_CHANNELS = {
@@ -59,7 +60,8 @@ def test_the_scopes_are_those_of_the_methods_called_and_the_events_heard() -> No
     assert set(SCOPES) == set(needed())
 
 
-def test_every_event_command_and_shortcut_has_its_listener_and_no_more() -> None:
+def heard() -> dict[str, list[Any]]:
+    """What all rooms listen for, by kind, in the order in which bolt asks them."""
     heard: dict[str, list[Any]] = {"event": [], "command": [], "shortcut": []}
 
     class Listening:
@@ -74,16 +76,30 @@ def test_every_event_command_and_shortcut_has_its_listener_and_no_more() -> None
 
     for room in ROOMS:
         room.listen(Listening(), _Nothing())  # type: ignore[arg-type]
-    made = manifest("socket")
+    return heard
+
+
+def test_every_event_command_and_shortcut_has_its_listener_and_no_more() -> None:
+    listened, made = heard(), manifest("socket")
     features: Any = made["features"]
 
-    assert {event.split(".")[0] for event in EVENTS} == set(heard["event"])
-    assert [c["command"] for c in features["slash_commands"]] == heard["command"]
-    assert [s["callback_id"] for s in features["shortcuts"]] == heard["shortcut"]
+    assert {event.split(".")[0] for event in EVENTS} == set(listened["event"])
+    assert [c["command"] for c in features["slash_commands"]] == listened["command"]
+    assert [s["callback_id"] for s in features["shortcuts"]] == listened["shortcut"]
     never_sent = ("WHY_WINDOW", "PROFILE_WINDOW")
-    assert sorted(heard["view"]) == sorted(
+    *windows, any_other = listened["view"]
+    assert sorted(windows) == sorted(
         v for k, v in vars(ids).items() if k.endswith("_WINDOW") and k not in never_sent
     )
+    assert any_other is ANY
+
+
+def test_every_button_and_field_has_its_listener_and_what_is_left_is_outdated() -> None:
+    *actions, any_other = heard()["action"]
+    pressed = {v for k, v in vars(ids).items() if isinstance(v, str) and "." in v and k[0] != "_"}
+
+    assert set(actions) == {v for v in pressed if not v.startswith("window.")}
+    assert any_other is ANY
 
 
 class _Nothing:
