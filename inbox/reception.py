@@ -29,6 +29,7 @@ from inbox.desk import Desk
 from inbox.elsewhere import answered_elsewhere, not_arrived
 from inbox.facts import Findings
 from inbox.freezing import freeze
+from inbox.knowledge import Hit
 from inbox.known import Known, look_up
 from inbox.message import (
     Deleted,
@@ -43,7 +44,7 @@ from inbox.message import (
     Visibility,
 )
 from inbox.outbox import Alert, HideMessage, NewItem, account_lane, slack_lane
-from inbox.ports import Menus, Plan, Planner, Router, SecondOpinion, Stored, Unit
+from inbox.ports import ArticlePlanner, Menus, Plan, Planner, Router, SecondOpinion, Stored, Unit
 from inbox.record import record, record_steps
 from inbox.self_service import had_its_answer, menu_choice, next_tier, remember_offer, served
 from inbox.undecided import look_again
@@ -61,11 +62,12 @@ class Outcome(StrEnum):
 
 
 class Arrival(Struct, frozen=True, kw_only=True):
-    """An event of a network with what the detectors saw in it. `own`: we wrote it ourselves."""
+    """An event, with what was seen in it. `own`: we wrote it; `hit`: an article that answers it."""
 
     event: Event
     findings: Findings = NO_FINDINGS
     own: bool = False
+    hit: Hit | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +82,7 @@ class Reception:
     desk: Desk
     router: Router
     planners: Mapping[Answer, Planner]
-    articles: Planner | None = None
+    articles: ArticlePlanner | None = None
     menus: Menus | None = None
     opinion: SecondOpinion | None = None
 
@@ -98,7 +100,7 @@ class Reception:
             case Posted(message=message):
                 if stored is not None:
                     return Outcome.KNOWN
-                self._post(unit, known, message, arrival.findings, now)
+                self._post(unit, known, message, arrival, now)
                 return Outcome.NEW
             case Edited() | Deleted() as event:
                 if stored is None or stored.mine or stored.deleted_at is not None:
@@ -135,14 +137,12 @@ class Reception:
 
     # --- a new message -------------------------------------------------------------------
 
-    def _post(
-        self, unit: Unit, known: Known, message: Message, findings: Findings, now: datetime
-    ) -> None:
+    def _post(self, unit: Unit, known: Known, message: Message, by: Arrival, now: datetime) -> None:
         key = (message.conversation, message.author.ref)
         contact = known.contacts.get(message.author.ref)
         newest = known.newest(message.author.ref)
         case = self._case_of(message, known.case(key), newest, now)
-        stored = Stored(message=message, findings=findings, case=None)
+        stored = Stored(message=message, findings=by.findings, case=None)
         facts = freeze(
             stored,
             case=case,
@@ -157,7 +157,9 @@ class Reception:
         if opened:
             unit.identities.meet(message.author, at=now)
             case = self._open(unit, stored, decision, newest, now)
-            case, decision, plan = served(self.desk, self.articles, case, message, decision, at=now)
+            case, decision, plan = served(
+                self.desk, self.articles, case, message, decision, by.hit, at=now
+            )
         stored = replace(stored, facts=facts, decision=decision)
         if case is not None:
             stored = replace(stored, case=case.number)

@@ -9,16 +9,33 @@ from msgspec.structs import replace
 from inbox.case import Case
 from inbox.decision import Answer, Articles, Decision
 from inbox.desk import Desk
+from inbox.facts import Findings
+from inbox.knowledge import Hit
 from inbox.message import Message, Visibility
-from inbox.ports import Menus, Plan, Planner, Unit
+from inbox.ports import ArticlePlanner, Menus, Plan, Unit
+
+
+def article_for(
+    desk: Desk, articles: ArticlePlanner | None, message: Message, findings: Findings
+) -> Hit | None:
+    """The search, before any transaction since it takes time, where an article may answer at all.
+
+    What is personal, doubted or was not looked at is a person's, whatever the rules say.
+    """
+    allowed = desk.articles_at(message.ref.at(), Articles.AUTO) is Articles.AUTO
+    a_persons = findings.spans or findings.doubt or findings.failed or message.author.bot
+    if articles is None or desk.self_service() is None or not allowed or a_persons:
+        return None
+    return articles.find(message.text, findings.language)
 
 
 def served(
     desk: Desk,
-    articles: Planner | None,
+    articles: ArticlePlanner | None,
     case: Case,
     message: Message,
     decision: Decision,
+    hit: Hit | None,
     *,
     at: datetime,
 ) -> tuple[Case, Decision, Plan | None]:
@@ -29,9 +46,9 @@ def served(
     tier = desk.self_service()
     allowed = desk.articles_at(message.ref.at(), decision.articles) is Articles.AUTO
     asked = decision.response.kind not in (Answer.NONE, Answer.MENU)
-    if tier is None or articles is None or message.author.bot or asked or not allowed:
+    if tier is None or articles is None or hit is None or asked or not allowed:
         return case, decision, None
-    plan = articles.plan(case, message, decision, at=at)
+    plan = articles.plan(case, message, decision, hit, at=at)
     if plan.article is None:
         return case, decision, None
     why = decision.explanation

@@ -32,12 +32,22 @@ class ArticleAnswer:
     automatic: Automatic
     knowledge: Knowledge
 
-    def plan(self, case: Case, message: Message, decision: Decision, *, at: datetime) -> Plan:
+    def find(self, text: str, language: str | None) -> Hit | None:
+        if language is None or len(text) > LONGEST_QUESTION:
+            return None
+        hits = self.knowledge.search(text, language=language, limit=2, internal=True)
+        hit = self.knowledge.certainty.sure(hits)
+        if hit is None or not hit.article.public or not hit.article.url:
+            return None
+        return hit if hit.article.speaks(language) else None
+
+    def plan(
+        self, case: Case, message: Message, decision: Decision, hit: Hit, *, at: datetime
+    ) -> Plan:
         connection = self.automatic.answering.connection(case.account)
         private = message.visibility is Visibility.PRIVATE
         way = connection.private if private else connection.public
-        hit = self._certain(message.text, case.language)
-        if way is None or hit is None:
+        if way is None:
             return Plan()
         article = hit.article
         for answer in _shorter_and_shorter(article, case.language or ""):
@@ -52,15 +62,6 @@ class ArticleAnswer:
                     changes=(change,), items=(item,), article=article.key, because=_because(hit)
                 )
         return Plan()
-
-    def _certain(self, text: str, language: str | None) -> Hit | None:
-        if language is None or len(text) > LONGEST_QUESTION:
-            return None
-        hits = self.knowledge.search(text, language=language, limit=2, internal=True)
-        hit = self.knowledge.certainty.sure(hits)
-        if hit is None or not hit.article.public or not hit.article.url:
-            return None
-        return hit if hit.article.speaks(language) else None
 
     def _said(self, article: Article, answer: str, case: Case) -> str | None:
         more = {

@@ -9,10 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar
 
+from inbox.facts import Findings
+from inbox.knowledge import Hit
 from inbox.message import Account, Deleted, Echoed, Edited, Event, Posted, Ref, Settled, Undelivered
 from inbox.outbox import Alert, NewItem, slack_lane
 from inbox.ports import Detector, Unit
 from inbox.reception import NO_FINDINGS, Arrival, Outcome, Reception
+from inbox.self_service import article_for
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +44,7 @@ class Arrivals:
     now: Callable[[], datetime]
 
     def look_at(self, events: Sequence[Event], *, me: Ref | None) -> list[Arrival]:
-        """Run the detectors; outside any transaction, since they take time."""
+        """Detect, and search the articles; outside any transaction, since it takes time."""
         return self.look_at_all([(events, me)])[0]
 
     def look_at_all(
@@ -52,9 +55,24 @@ class Arrivals:
         seen = iter(self.detector.detect_all([text for text in asked if text is not None]))
         findings = iter([NO_FINDINGS if text is None else next(seen) for text in asked])
         return [
-            [Arrival(event=event, findings=next(findings), own=_own(event, me)) for event in events]
+            [self._seen(event, next(findings), own=_own(event, me)) for event in events]
             for events, me in batches
         ]
+
+    def _seen(self, event: Event, findings: Findings, *, own: bool) -> Arrival:
+        hit = None if own else self._article(event, findings)
+        return Arrival(event=event, findings=findings, own=own, hit=hit)
+
+    def _article(self, event: Event, findings: Findings) -> Hit | None:
+        """The one that answers a new message; where the search fails, people do."""
+        if not isinstance(event, Posted):
+            return None
+        desk, articles = self.reception.desk, self.reception.articles
+        try:
+            return article_for(desk, articles, event.message, findings)
+        except Exception as error:
+            log.error("no article was searched for: %s", type(error).__name__)  # noqa: TRY400
+            return None
 
     def submit(self, arrivals: list[Arrival]) -> Future[list[Outcome]]:
         """Receive together with whatever else arrives now; done when it is committed."""

@@ -1,6 +1,7 @@
 """What the inbox asks of the rooms around it. Each is a small role; nothing here does anything."""
 
 from inbox.ports.answers import (
+    ArticlePlanner,
     Courier,
     Delivered,
     Detector,
@@ -82,6 +83,7 @@ from inbox.ticket import TicketStatus
 
 __all__ = [
     "Approach",
+    "ArticlePlanner",
     "Budget",
     "Card",
     "Cards",

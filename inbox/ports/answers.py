@@ -72,6 +72,18 @@ class Planner(Protocol):
     def plan(self, case: Case, message: Message, decision: Decision, *, at: datetime) -> Plan: ...
 
 
+class ArticlePlanner(Protocol):
+    """Answers from the knowledge base: looks before the arrival's transaction, plans inside it."""
+
+    def find(self, text: str, language: str | None) -> Hit | None:
+        """The article that is certain enough to be sent. Takes milliseconds."""
+        ...
+
+    def plan(
+        self, case: Case, message: Message, decision: Decision, hit: Hit, *, at: datetime
+    ) -> Plan: ...
+
+
 class Knowledge(Protocol):
     """The articles, and a search in them that asks nobody."""
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -16,11 +17,14 @@ from inbox.clearance import DataClass, Span
 from inbox.decision import Answer, Articles, Decision, Response
 from inbox.desk import Tier
 from inbox.facts import Facts, Findings, Topic
-from inbox.message import Author, Draft, Message, Posted, Ref, Sent, Visibility
+from inbox.knowledge import Article, Certainty, Hit
+from inbox.message import Author, Draft, Edited, Event, Message, Posted, Ref, Sent, Visibility
 from inbox.outbox import SendAnswer
-from inbox.reception import Arrival, Reception
+from inbox.ports import Knowledge
+from inbox.reception import Reception
 from inbox.record import record
 from responders.article_answer import ArticleAnswer
+from responders.knowledge.index import KnowledgeIndex
 from responders.menu_offer import MenuOffer
 from responders.menus import Choice, Menu, MenuBook
 from responders.public_reply import Automatic, PublicReply
@@ -28,6 +32,7 @@ from responders.templates import Template, TemplateBook, Use
 from tests.articles import HOURS, RETURNS, an_index
 from tests.builders import ACCOUNT, a_decision, a_message, a_ref, an_author, minutes
 from tests.house import FakeDetector, FakeRouter, House, Plain, a_connection, a_desk
+from tierdesk.arrivals import Arrivals
 
 ASKED = "When are you open?"
 MENU = Menu(
@@ -101,6 +106,16 @@ class Door:
     findings: Findings = ENGLISH
     minute: int = 0
     short: bool = False
+    knowledge: Knowledge = field(default_factory=an_index)
+
+    @property
+    def arrivals(self) -> Arrivals:
+        return Arrivals(
+            writer=self.house.writer,
+            reception=self.reception,
+            detector=FakeDetector(lambda text: self.findings),
+            now=lambda: minutes(self.minute),
+        )
 
     @property
     def reception(self) -> Reception:
@@ -118,7 +133,7 @@ class Door:
                 Answer.PUBLIC_REPLY: PublicReply(automatic=automatic),
                 Answer.MENU: MenuOffer(automatic=automatic, menus=BOOK.menus),
             },
-            articles=ArticleAnswer(automatic=automatic, knowledge=an_index()),
+            articles=ArticleAnswer(automatic=automatic, knowledge=self.knowledge),
             menus=BOOK.menus,
         )
 
@@ -127,10 +142,12 @@ class Door:
         self.minute += 1
         named = {"id": str(self.minute), "conversation": a_ref("1"), **more}
         message: Message = a_message(text=text, created_at=minutes(self.minute), **named)
-        arrival = Arrival(event=Posted(message=message), findings=self.findings)
-        now = minutes(self.minute)
-        self.house.writer.run(lambda u: self.reception.receive(u, [arrival], now=now))
+        self.take(Posted(message=message))
         return self.case()
+
+    def take(self, event: Event, me: Ref | None = None) -> None:
+        arrivals = self.arrivals
+        arrivals.submit(arrivals.look_at([event], me=me)).result()
 
     def case(self) -> Case:
         with self.house.database.read() as unit:
@@ -261,6 +278,104 @@ def test_without_a_tier_of_self_service_nothing_is_sent(tmp_path: Path) -> None:
         alone = Door(house)
         assert alone.hear().tier == 1
         assert alone.sent() == []
+
+
+# --- when it is searched -----------------------------------------------------------------
+
+
+@dataclass
+class Searched:
+    """A knowledge base that notes in which thread each search ran."""
+
+    index: KnowledgeIndex = field(default_factory=an_index)
+    threads: list[int] = field(default_factory=list)
+
+    @property
+    def certainty(self) -> Certainty:
+        return self.index.certainty
+
+    def search(
+        self, text: str, *, language: str | None, limit: int = 5, internal: bool = False
+    ) -> Sequence[Hit]:
+        self.threads.append(threading.get_ident())
+        return self.index.search(text, language=language, limit=limit, internal=internal)
+
+    def article(self, key: str) -> Article | None:
+        return self.index.article(key)
+
+
+class Broken(Searched):
+    def search(
+        self, text: str, *, language: str | None, limit: int = 5, internal: bool = False
+    ) -> Sequence[Hit]:
+        raise ZeroDivisionError
+
+
+@pytest.fixture
+def searched(door: Door) -> Searched:
+    door.knowledge = searched = Searched()
+    return searched
+
+
+def test_the_search_is_over_before_the_writing_thread_has_the_message(
+    door: Door, searched: Searched
+) -> None:
+    door.hear()
+
+    assert len(door.sent()) == 1
+    assert searched.threads == [threading.get_ident()]
+
+
+def test_an_article_that_was_found_beforehand_answers_no_case_that_is_there(door: Door) -> None:
+    door.hear("Do you rent submarines?")
+    assert door.hear().tier == 1
+    assert door.sent() == []
+
+
+def personal(door: Door) -> str:
+    door.findings = replace(ENGLISH, spans=(Span(start=0, end=3, cls=DataClass.CARD),))
+    return ASKED
+
+
+def doubted(door: Door) -> str:
+    door.findings = replace(ENGLISH, doubt=True)
+    return ASKED
+
+
+def unread(door: Door) -> str:
+    door.findings = replace(ENGLISH, failed=("personal data",))
+    return ASKED
+
+
+@pytest.mark.parametrize(
+    "case", [account_does_not_agree, unknown_language, a_story, personal, doubted, unread]
+)
+def test_nothing_is_searched_where_no_article_may_answer(
+    door: Door, searched: Searched, case: Callable[[Door], str]
+) -> None:
+    door.hear(case(door))
+
+    assert (searched.threads, door.sent()) == ([], [])
+
+
+def test_nothing_is_searched_for_an_edit_or_for_our_own_words(
+    door: Door, searched: Searched
+) -> None:
+    door.take(Posted(message=a_message("mine", text=ASKED)), me=an_author().ref)
+    door.hear("suggest it")
+    searched.threads.clear()
+
+    edited = a_message("1", text=ASKED, conversation=a_ref("1"))
+    door.take(Edited(message=edited, at=minutes(2)))
+
+    assert (searched.threads, door.sent()) == ([], [])
+
+
+def test_a_search_that_fails_costs_no_message_and_people_have_it(door: Door) -> None:
+    door.knowledge = Broken()
+
+    assert door.hear().tier == 1
+    assert door.sent() == []
 
 
 # --- what comes after --------------------------------------------------------------------
