@@ -286,11 +286,12 @@ class Stage:
         self.until(lambda: len(self.whispers("U0SAM")) > seen or None)
         return True
 
-    def until(self, look: Callable[[], T | None]) -> T:
+    def until(self, look: Callable[[], T | None], *, deliver: bool = True) -> T:
         """Wait for what a listener does after its acknowledgement."""
         deadline = time.monotonic() + DEADLINE
         while time.monotonic() < deadline:
-            self.drain()
+            if deliver:
+                self.drain()
             if found := look():
                 return found
             time.sleep(0.01)

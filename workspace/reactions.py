@@ -2,27 +2,70 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from slack_bolt import App
 
 from inbox import deskwork
 from inbox.case import Case
+from inbox.changes import Received
 from inbox.desk import Desk
+from inbox.errors import Refusal
+from inbox.outbox import ShowEntry, slack_lane
 from inbox.ports import Card, Unit
-from workspace.actions import Work
+from workspace import words
 from workspace.office import Ack, Body, Workspace, dedupe_key
 
+MOST_WAITING = 1_000
+"""Of a channel so far behind nobody can say what stands there."""
 
-def close_as_answered(
-    unit: Unit, desk: Desk, number: int, user: str, /, *, seen_in: str | None, at: datetime
-) -> Case:
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """An emoji: by whom, on which card, when."""
+
+    user: str
+    card: Card
+    at: datetime
+
+
+def _claim(unit: Unit, desk: Desk, given: Given, at: datetime) -> Case:
+    return deskwork.claim(
+        unit, desk, given.card.case, given.user, seen_in=given.card.channel, at=at
+    )
+
+
+def _close(unit: Unit, desk: Desk, given: Given, at: datetime) -> Case:
+    number, channel = given.card.case, given.card.channel
+    deskwork.case_here(unit, number, channel)  # locks it
+    if _wrote_since(unit, given):
+        raise Refusal(words.WROTE_SINCE.format(number=number))
     resolution = desk.resolutions[0] if desk.resolutions else "answered"
-    return deskwork.close(unit, desk, number, user, resolution, seen_in=seen_in, at=at)
+    return deskwork.close(unit, desk, number, given.user, resolution, seen_in=channel, at=at)
 
 
-_WORKS: Mapping[str, Work] = {"eyes": deskwork.claim, "white_check_mark": close_as_answered}
+def _wrote_since(unit: Unit, given: Given) -> bool:
+    """Whether the customer wrote what did not stand in Slack yet when the emoji was given."""
+    channel = given.card.channel
+    waiting = unit.outbox.undone(slack_lane(channel), limit=MOST_WAITING)
+    hidden = {
+        item.effect.seq
+        for item in waiting
+        if isinstance(item.effect, ShowEntry) and item.effect.case == given.card.case
+    }
+    return len(waiting) == MOST_WAITING or any(
+        event.seq in hidden or event.at > given.at
+        for event in unit.cases.history(given.card.case)
+        if isinstance(event.change, Received)
+    )
+
+
+_WORKS: Mapping[str, Callable[[Unit, Desk, Given, datetime], Case]] = {
+    "eyes": _claim,
+    "white_check_mark": _close,
+}
 
 
 def listen(app: App, desk: Workspace) -> None:
@@ -39,10 +82,11 @@ def listen(app: App, desk: Workspace) -> None:
         card = card_at(desk, channel_id, str(item["ts"]))
         if card is None:
             return
-        number, seen_in = card.case, card.channel
+        when = datetime.fromtimestamp(float(event["event_ts"]), UTC)
+        given = Given(user=user, card=card, at=when)
 
         def job(unit: Unit, at: datetime) -> Case:
-            return work(unit, desk.desk, number, user, seen_in=seen_in, at=at)
+            return work(unit, desk.desk, given, at)
 
         desk.explained(channel_id, user, lambda: desk.once(dedupe_key(body), job))
 

@@ -307,6 +307,10 @@ WROTE_MEANWHILE = (
     "Case {number} stays as it is: the customer wrote again while the window was open. "
     "Read it on the card, then press the button once more."
 )
+WROTE_SINCE = (
+    "Case {number} stays open: the customer wrote again, and it did not stand here yet when you "
+    "gave it ✅. Read it on the card, then take ✅ away and give it again, or press *Close…*."
+)
 TIME_IS_OVER = "That time is over. Choose a later one."
 
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from inbox import deliveries
+from inbox import deliveries, deskwork
 from inbox.case import Status
 from inbox.changes import Claimed
 from inbox.errors import Uncertain
+from inbox.message import Posted
 from inbox.outbox import State
-from tests.stage_fakes import CARE
+from inbox.reception import Arrival
+from tests.stage_fakes import CARE, a_ref
 from tests.workspace_stage import Stage, on_stage, typed, written
 
 MIHAI, IOANA = "U0MIHAI", "U0IOANA"
@@ -39,6 +42,55 @@ def test_eyes_claim_and_a_check_closes(stage: Stage) -> None:
 
     assert stage.case().owner == MIHAI
     assert stage.case().resolution == "answered"
+
+
+def wrote(stage: Stage, text: str, *, shown: bool) -> None:
+    """The customer writes again; it is in the store, and in Slack where it is `shown`."""
+    message = stage.a_message(text, in_reply_to=a_ref("post-1"))
+    arrival = Arrival(event=Posted(message=message), findings=stage.detector.detect(text))
+    stage.writer.run(lambda unit: stage.reception.receive(unit, [arrival], now=stage.now))
+    if shown:
+        stage.drain()
+
+
+def test_a_check_closes_nothing_while_a_newer_message_is_not_in_slack(stage: Stage) -> None:
+    wrote(stage, "No, it is still not here!", shown=False)
+
+    react(stage, MIHAI, "white_check_mark")
+
+    [told] = stage.until(lambda: stage.whispers(MIHAI), deliver=False)
+    assert "Case 1 stays open: the customer wrote again" in told["text"]
+    assert stage.case().status is Status.NEW
+
+    stage.drain()
+    react(stage, MIHAI, "white_check_mark", "unreact")
+    react(stage, MIHAI, "white_check_mark")
+    stage.until(lambda: stage.case().closed_at)
+
+
+def test_a_check_that_came_before_the_message_closes_nothing_after_it(stage: Stage) -> None:
+    stage.now += timedelta(minutes=1)  # Slack told us of the emoji late: the message was first
+    wrote(stage, "No, it is still not here!", shown=True)
+
+    react(stage, MIHAI, "white_check_mark")
+
+    [told] = stage.until(lambda: stage.whispers(MIHAI))
+    assert "did not stand here yet when you gave it ✅" in told["text"]
+    assert stage.case().status is Status.NEW
+
+
+def test_a_check_closes_what_was_read_though_something_else_waits_for_slack(stage: Stage) -> None:
+    wrote(stage, "And another thing", shown=True)
+    number = stage.number()
+    stage.writer.run(
+        lambda unit: deskwork.set_tags(
+            unit, stage.desk, number, IOANA, ("parcel",), seen_in="care", at=stage.now
+        )
+    )
+
+    react(stage, MIHAI, "white_check_mark")
+
+    stage.until(lambda: stage.case().closed_at)
 
 
 def test_other_emoji_and_taking_one_away_do_nothing(stage: Stage) -> None:
