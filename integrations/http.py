@@ -23,6 +23,7 @@ from pydantic import (
 from pydantic.alias_generators import to_camel
 
 from inbox.errors import AuthFailed, IntegrationError, Rejected, Retryable, Uncertain
+from inbox.unread import left_out
 
 log = logging.getLogger(__name__)
 
@@ -63,6 +64,7 @@ def _readable_ones(value: object, read: ValidatorFunctionWrapHandler) -> Any:
             found += read([one])
         except ValidationError:
             log.warning("one entry of a list could not be read and was left out")
+            left_out()
     return tuple(found)
 
 

@@ -16,6 +16,7 @@ from inbox.outbox import Alert, NewItem, slack_lane
 from inbox.ports import Detector, Unit
 from inbox.reception import NO_FINDINGS, Arrival, Outcome, Reception
 from inbox.self_service import article_for
+from inbox.unread import tell
 
 log = logging.getLogger(__name__)
 
@@ -99,6 +100,11 @@ class Arrivals:
         except Exception as error:
             log.error("a page of %s failed: %s", account, type(error).__name__)  # noqa: TRY400
             return self._one_by_one(arrivals, account, cursor)
+
+    def left_out(self, account: Account, entries: int) -> Future[None]:
+        """An account sent what nobody here can read; done when it is committed that it is told."""
+        desk, at = self.reception.desk, self.now()
+        return self.writer.submit(lambda unit: tell(unit, desk, account, entries, at=at))
 
     def _one_by_one(self, arrivals: list[Arrival], account: Account, cursor: str) -> list[Outcome]:
         """Raises where the store itself is the fault: then the page comes again, whole."""

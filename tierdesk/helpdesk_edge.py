@@ -14,6 +14,7 @@ from starlette.types import Receive, Scope, Send
 from inbox.errors import BadPayload, Unverified
 from inbox.message import Account
 from inbox.ports import HelpdeskConnection
+from inbox.unread import reading
 from tierdesk.helpdesk_news import HelpdeskNews
 from tierdesk.requests import TooLarge, read_request, refusal, without_body
 
@@ -73,7 +74,11 @@ class HelpdeskEdge:
         connection.receiver.verify(request)
         async with self._turns.setdefault(connection.name, asyncio.Lock()):
             # It may ask the helpdesk, and nobody else may wait for that.
-            events = await asyncio.to_thread(connection.receiver.parse, request)
+            with reading() as unread:
+                events = await asyncio.to_thread(connection.receiver.parse, request)
+        if unread.entries:
+            told = self._news.left_out(connection.account, unread.entries)
+            await asyncio.wrap_future(told)
         new = await asyncio.wrap_future(self._news.submit(connection.name, events))
         self._took(connection.account)
         return JSONResponse({"new": new, "known": len(events) - new})

@@ -10,8 +10,10 @@ from datetime import datetime, timedelta
 
 from inbox.desk import Desk
 from inbox.deskwork import alert
+from inbox.message import Account
 from inbox.ports import HelpdeskConnection, Store, TicketEvent, TicketWatch, Unit, desk_account
 from inbox.ticket_news import TicketNews
+from inbox.unread import reading, tell
 from tierdesk.arrivals import Writer
 from tierdesk.faults import Faults
 from tierdesk.polling import MOST_PAGES
@@ -46,6 +48,11 @@ class HelpdeskNews:
                 self._tell(unit, name, event)
 
         self.writer.run(job)
+
+    def left_out(self, account: Account, entries: int) -> Future[None]:
+        """A helpdesk sent what nobody here can read; done when it is committed that it is told."""
+        desk, at = self.news.desk, self.now()
+        return self.writer.submit(lambda unit: tell(unit, desk, account, entries, at=at))
 
     def take_early(self, name: str) -> None:
         """What came before its ticket was known to be a case's; left out where that fails."""
@@ -112,7 +119,10 @@ class HelpdeskPoll:
         self.news.take_early(name)
         count = 0
         for _ in range(MOST_PAGES):
-            page = self.watch.changes(cursor)
+            with reading() as unread:
+                page = self.watch.changes(cursor)
+            if unread.entries:
+                self.news.left_out(account, unread.entries).result()
             if page.events or page.cursor != cursor:
                 self.news.receive_page(name, page.events, page.cursor)
             cursor = page.cursor

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from inbox.desk import Desk
 from inbox.ports import Connection, Poller, Store
+from inbox.unread import reading
 from tierdesk.arrivals import Arrivals
 from tierdesk.faults import Faults
 from tierdesk.pulse import Pulse
@@ -46,7 +47,10 @@ class AccountPoll:
             cursor = unit.cursors.get(self.connection.account)
         count = 0
         for _ in range(MOST_PAGES):
-            page = self.poller.poll(cursor)
+            with reading() as unread:
+                page = self.poller.poll(cursor)
+            if unread.entries:
+                self.arrivals.left_out(self.connection.account, unread.entries).result()
             arrivals = self.arrivals.look_at(page.events, me=self.connection.me())
             if arrivals or page.cursor != cursor:
                 self.arrivals.receive_page(arrivals, self.connection.account, page.cursor)

@@ -25,6 +25,7 @@ from inbox.errors import BadPayload, Unverified
 from inbox.message import Account, Event
 from inbox.ports import Connection, Request, WebhookReceiver
 from inbox.reception import Outcome
+from inbox.unread import reading
 from tierdesk.arrivals import Arrivals
 from tierdesk.gathering import Gathering
 from tierdesk.helpdesk_edge import HelpdeskEdge
@@ -49,6 +50,7 @@ class WebhookEdge:
         took: Callable[[Account], object] = lambda account: None,
     ) -> None:
         self._connections = connections
+        self._arrivals = arrivals
         self._gathering = Gathering(arrivals)
         self._most_bytes = most_bytes
         self._now = now
@@ -116,6 +118,16 @@ class WebhookEdge:
         return _counted([outcome for some in outcomes for outcome in some])
 
     async def _parse(
+        self, receiver: WebhookReceiver, request: Request, of: Connection
+    ) -> Sequence[Event] | BadPayload:
+        """What came for an account; what of it could not be read is told before it is forgotten."""
+        with reading() as unread:
+            parsed = await self._in_turn(receiver, request, of)
+        if unread.entries:
+            await asyncio.wrap_future(self._arrivals.left_out(of.account, unread.entries))
+        return parsed
+
+    async def _in_turn(
         self, receiver: WebhookReceiver, request: Request, of: Connection
     ) -> Sequence[Event] | BadPayload:
         """One at a time for an account whose receiver asks its network; the others go on."""

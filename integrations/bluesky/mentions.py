@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from inbox.message import Message
+from inbox.unread import left_out
 from integrations.bluesky.convert import Place, to_message
 from integrations.bluesky.people import AT_ONCE, People, batches
 from integrations.bluesky.session import Pds
@@ -158,6 +159,7 @@ def _readable(given: object) -> Notification | None:
     if found is None:
         uri = given.get("uri") if isinstance(given, dict) else None
         _log.warning("notification of %.100r left out: it is not of the documented form", uri)
+        left_out()
     return found
 
 

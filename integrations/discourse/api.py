@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 
 from inbox.errors import AuthFailed, IntegrationError, Rejected, Retryable, Uncertain
+from inbox.unread import left_out
 from integrations.discourse.wire import Person, Post, Topic
 from integrations.http import LONGEST_WAIT, JsonApi, readable, wait
 from integrations.limits import Allowance
@@ -186,4 +187,5 @@ def _readable(given: object) -> Post | None:
     if found is None:
         id_ = given.get("id") if isinstance(given, dict) else None
         _log.warning("post %.40r left out: it is not of the documented form", id_)
+        left_out()
     return found

@@ -13,6 +13,7 @@ import httpx
 from pydantic import BaseModel, ValidationError
 
 from inbox.errors import IntegrationError, Rejected, Retryable, Uncertain
+from inbox.unread import left_out
 from integrations.freshdesk.wire import Agent, Conversation, Ticket
 from integrations.http import JsonApi
 
@@ -174,6 +175,7 @@ def _readable(found: Any) -> Iterator[Ticket]:
             yield Ticket.model_validate(each)
         except ValidationError as error:
             _log.warning("a ticket left out: %d unreadable fields", error.error_count())
+            left_out()
 
 
 def _done(answer: Any) -> Ticket:

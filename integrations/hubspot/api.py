@@ -13,6 +13,7 @@ import httpx
 from pydantic import BaseModel, ValidationError
 
 from inbox.errors import IntegrationError, Rejected, Retryable, Uncertain
+from inbox.unread import left_out
 from integrations.http import JsonApi
 from integrations.hubspot.wire import (
     BODY,
@@ -259,6 +260,7 @@ def _readable(answer: Any) -> Iterator[Record]:
             yield Record.model_validate(each)
         except ValidationError as error:
             _log.warning("a record left out: %d unreadable fields", error.error_count())
+            left_out()
 
 
 def _read(model: type[_Model], answer: Any) -> _Model:

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ValidationError
 
 from inbox.errors import IntegrationError, Rejected, Retryable, Uncertain
 from inbox.ports import Keep
+from inbox.unread import left_out
 from integrations.http import JsonApi
 from integrations.jira.wire import Comment, Issue, Made, Transition, User
 
@@ -183,6 +184,7 @@ def _readable(answer: Any) -> Iterator[Issue]:
             yield Issue.model_validate(each)
         except ValidationError as error:
             _log.warning("an issue left out: %d unreadable fields", error.error_count())
+            left_out()
 
 
 def _read(model: type[_Model], answer: Any) -> _Model:

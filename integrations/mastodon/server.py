@@ -13,6 +13,7 @@ from mastodon import Mastodon
 from pydantic import BaseModel, ValidationError
 
 from inbox.errors import AuthFailed, Rejected, Retryable, Uncertain
+from inbox.unread import left_out
 from integrations.mastodon.convert import Post, Root
 from integrations.mastodon.errors import reading, writing
 from integrations.mastodon.wire import Context, Notification, Person, Status
@@ -235,6 +236,7 @@ def _notification(entity: Any) -> Notification | str:
     except ValidationError as error:
         id_ = str(_dig(entity, "id") or "")
         _log.warning("notification %.40r left out: %d unreadable fields", id_, error.error_count())
+        left_out()
         return id_
 
 

@@ -25,6 +25,7 @@ from pydantic import (
 from inbox.errors import BadPayload, Unverified
 from inbox.message import Event
 from inbox.ports import Greeting, Request
+from inbox.unread import left_out
 
 SIGNATURE = "x-hub-signature-256"
 _MOST_CHALLENGE = 500
@@ -163,6 +164,7 @@ def read(kind: type[P], value: object) -> P | None:
         return kind.model_validate(value)
     except ValidationError as error:
         log.warning("an event of Meta was left out: %s is not as documented", _field(error))
+        left_out()
         return None
 
 

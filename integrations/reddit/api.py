@@ -19,6 +19,7 @@ import requests
 from pydantic import BaseModel, ValidationError
 
 from inbox.errors import IntegrationError, Rejected, Retryable, Uncertain
+from inbox.unread import left_out
 from integrations.http import LONGEST_WAIT
 from integrations.limits import Allowance
 from integrations.reddit import RedditSettings
@@ -148,6 +149,7 @@ def _thing(data: dict[str, Any]) -> Thing | None:
         return Thing.model_validate(data)
     except ValidationError:
         log.warning("%.20r left out: it cannot be read", data.get("name"))
+        left_out()
         return None
 
 

@@ -15,6 +15,7 @@ import httpx
 from pydantic import BaseModel, ValidationError
 
 from inbox.errors import Retryable, Uncertain
+from inbox.unread import left_out
 from integrations.http import TIMEOUT, JsonApi
 from integrations.telegram.errors import explain
 from integrations.telegram.wire import Bot, Hook, Update, Written
@@ -133,4 +134,5 @@ def read_update(one: Any) -> Update | int:
         if not isinstance(id_, int):
             raise Retryable(_UNREADABLE) from None
         log.warning("update %d left out: %d unreadable fields", id_, error.error_count())
+        left_out()
         return id_

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ValidationError
 
 from inbox.errors import Retryable, Uncertain
 from inbox.ports import Keep
+from inbox.unread import left_out
 from integrations.x import XSettings, wire
 from integrations.x.errors import unreadable
 from integrations.x.limits import Limits
@@ -230,6 +231,7 @@ def entries(listing: wire.Listing, model: type[_Entity]) -> Iterable[_Entity]:
             yield model.model_validate(one)
         except ValidationError as error:
             _log.warning("an entry of X was left out: %d unreadable fields", error.error_count())
+            left_out()
 
 
 def numbers(listing: wire.Listing) -> list[str]:

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from inbox.errors import IntegrationError, Rejected, Retryable, Uncertain
 from inbox.ports import Keep, Requester
+from inbox.unread import left_out
 from integrations.http import JsonApi
 from integrations.zammad import convert
 from integrations.zammad.wire import Article, Link, Ticket, User
@@ -170,6 +171,7 @@ def _readable(found: Sequence[Any]) -> Iterator[Ticket]:
             yield Ticket.model_validate(each)
         except ValidationError as error:
             _log.warning("a ticket left out: %d unreadable fields", error.error_count())
+            left_out()
 
 
 def _done(answer: Any) -> Ticket:

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ValidationError
 
 from inbox.errors import Rejected, Retryable, Uncertain
 from inbox.ports import Keep, Requester
+from inbox.unread import left_out
 from integrations.http import JsonApi
 from integrations.zendesk.errors import explain
 from integrations.zendesk.wire import Audit, Ticket, User
@@ -184,6 +185,7 @@ def _readable(answer: Any) -> Iterator[Ticket]:
             yield Ticket.model_validate(each)
         except ValidationError as error:
             _log.warning("a ticket left out: %d unreadable fields", error.error_count())
+            left_out()
 
 
 def _authorization(email: str | None, token: str) -> str:

@@ -39,6 +39,7 @@ from inbox.ports import (
     TicketStatus,
     TicketUpdate,
 )
+from inbox.unread import left_out
 from integrations.tickets import story, told
 
 PAGE = 50
@@ -79,10 +80,12 @@ class FakeHelpdesk:
 
     `failing` is met by every call until it is None, `faults` each by one write: an error that
     comes instead of the work, or (True) after it. `searchable`: can be asked for keys.
+    `odd`: tickets that each look finds in a form that nobody knows.
     """
 
     clock: Callable[[], datetime]
     searchable: bool = True
+    odd: int = 0
     agents: frozenset[str] = frozenset({"rita@brand.example"})
     failing: IntegrationError | None = None
     faults: list[tuple[IntegrationError, bool]] = field(default_factory=list)
@@ -136,6 +139,8 @@ class FakeHelpdesk:
 
     def changes(self, cursor: str | None) -> TicketPage:
         self._ask("changes")
+        for _ in range(self.odd):
+            left_out()
         if cursor is None:
             return TicketPage(events=(), cursor=str(len(self._told)))
         start = int(cursor)
@@ -290,6 +295,9 @@ class FakeReceiver:
     def parse(self, request: Request) -> Sequence[TicketEvent]:
         try:
             data = json.loads(request.body)
+            if data == {"odd": True}:
+                left_out()
+                return ()
             at = datetime.fromisoformat(data.pop("at"))
             return () if data["author"] == US else (Commented(**data, at=at),)
         except (ValueError, TypeError, KeyError, AttributeError):

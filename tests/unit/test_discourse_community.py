@@ -6,6 +6,7 @@ import pytest
 
 from inbox.errors import Retryable
 from inbox.message import Echoed, Posted, Settled
+from inbox.unread import reading
 from sandbox.faults import Fault
 from tests.networks.discourse import (
     ANA,
@@ -238,8 +239,9 @@ def test_what_cannot_be_read_is_left_out_and_holds_up_nothing(
     town = a_town()
     town.net.topic(TEXT)
     town.net.extra.append({"id": 9999, "cooked": 5, "username": "secret-text"})
-    with town.account(**AT_ONCE) as connection:
+    with town.account(**AT_ONCE) as connection, reading() as unread:
         assert texts(drained(connection)[0]) == [TEXT]
+    assert unread.entries >= 1  # in each poll anew
     assert "secret-text" not in caplog.text
 
 

@@ -95,6 +95,15 @@ def test_a_bad_body_a_large_one_and_an_unknown_helpdesk_have_their_answers(edge:
     assert httpx.get(edge.url).status_code == 404
 
 
+def test_what_of_a_delivery_nobody_here_can_read_is_told(edge: Edge) -> None:
+    answer = edge.post(signed(SECRET, b'{"odd": true}', edge.stage.clock()))
+
+    assert (answer.status_code, answer.json()) == (200, {"new": 0, "known": 0})
+    edge.stage.carry()
+    [told] = edge.stage.told()
+    assert told.startswith("helpdesk:support sent 1 thing at once in a form")
+
+
 # --- the command line --------------------------------------------------------------------
 
 
@@ -201,6 +210,16 @@ def test_a_poll_that_fails_rests_and_goes_on_where_it_was(tmp_path: Path) -> Non
         stage.clock.advance(timedelta(minutes=3))
         assert stage.poll.turn() == 1
         assert len(stage.changes(HelpdeskAnswered)) == 1
+
+
+def test_what_a_poll_finds_and_nobody_here_can_read_is_told_once(tmp_path: Path) -> None:
+    with Stage(tmp_path) as stage:
+        stage.helpdesk.odd = 3
+        stage.poll.turn()
+        stage.poll.turn()
+        stage.carry()
+        [told] = stage.told()
+    assert told.startswith("helpdesk:support sent 3 things at once in a form")
 
 
 def test_news_that_cannot_be_taken_in_hold_up_no_other_and_are_told(tmp_path: Path) -> None:

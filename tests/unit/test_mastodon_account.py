@@ -17,6 +17,7 @@ from starlette.routing import Mount, Route
 from inbox.errors import Rejected, Retryable, Uncertain
 from inbox.message import Deleted, Draft, Edited, Event, Kind, Message, Posted, Ref, Visibility
 from inbox.ports import Connection, Poller
+from inbox.unread import reading
 from integrations.http import STILL_AT_WORK
 from integrations.mastodon import integration
 from integrations.mastodon.convert import Post
@@ -294,9 +295,11 @@ def test_own_posts_and_what_cannot_be_read_are_left_out_and_hold_up_nothing(
         secrets = {"MASTODON_CARE_TOKEN": "t"}
         data = {"base_url": server.url}
         connection = integration.connect("care", data, secrets, host=a_host(lambda: BEGIN))
-        events, cursor = drained(connection, "1")
+        with reading() as unread:
+            events, cursor = drained(connection, "1")
         connection.close()
     assert [event.ref.id for event in events] == ["7"]
+    assert unread.entries == 1
     assert cursor == "13"
     assert "secret-text" not in caplog.text
     assert connection.measure.most == 500

@@ -14,6 +14,7 @@ from starlette.applications import Starlette
 from inbox.errors import AuthFailed, Rejected, Retryable
 from inbox.message import Draft, Echoed, Edited, Event, Message, Posted
 from inbox.ports import Approach, Connection, Integration
+from inbox.unread import reading
 from integrations.appstore import integration as appstore
 from integrations.googlebusiness import integration as googlebusiness
 from integrations.googleplay import integration as googleplay
@@ -108,8 +109,10 @@ def of_kind(kind: str, opened: ExitStack) -> Counter:
 def test_a_review_that_cannot_be_read_costs_none_beside_it(counter: Counter) -> None:
     show, odd = counter.net.show, counter.net.write("In a form that nobody knows")
     counter.net.show = lambda one: ["?"] if one["id"] == odd else show(one)
-    message, _ = counter.written("Crashes again")
+    with reading() as unread:
+        message, _ = counter.written("Crashes again")
     assert "Crashes again" in message.text
+    assert unread.entries == 1
 
 
 # --- the one answer ----------------------------------------------------------------------

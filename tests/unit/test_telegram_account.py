@@ -12,6 +12,7 @@ from starlette.applications import Starlette
 from inbox.errors import AuthFailed, BadPayload, IntegrationError, Rejected, Retryable, Unverified
 from inbox.message import Author, Draft, Event, Message, Posted, Ref, Visibility
 from inbox.ports import Approach, Connection, Poller, Request
+from inbox.unread import reading
 from integrations.telegram import integration
 from tests.hosts import a_host
 from tests.networks.telegram import ANA, GROUP, SMALL, TOKEN, TOM, USERNAME, Telegram
@@ -115,8 +116,10 @@ def test_an_update_that_cannot_be_read_is_left_out_and_the_others_come(account: 
     account.net.write("Before")
     account.net.push(message={"message_id": "no number"})
     account.net.write("After")
-    events, after = account.polled(cursor)
+    with reading() as unread:
+        events, after = account.polled(cursor)
     assert texts(events) == ["Before", "After"]
+    assert unread.entries == 1
     assert account.polled(after)[0] == []
 
 

@@ -16,6 +16,7 @@ import pytest
 from inbox.errors import BadPayload, Unverified
 from inbox.message import Account, Event, Posted
 from inbox.ports import Connection, Greeting, Request
+from inbox.unread import left_out
 from integrations.generic import GenericSettings, connect
 from integrations.generic.signature import SIGNATURE, TIMESTAMP, sign
 from tests.builders import a_message, a_ref
@@ -151,6 +152,9 @@ class App:
 
     def parse(self, request: Request) -> Sequence[Event]:
         entries = [e for e in json.loads(request.body) if e["page"] == self.account.name]
+        for _ in (entry for entry in entries if "odd" in entry):
+            left_out()
+        entries = [entry for entry in entries if "odd" not in entry]
         if any("id" not in entry for entry in entries):
             raise BadPayload("id", "is missing")
         refs = [a_ref(entry["id"], account=self.account) for entry in entries]
@@ -217,6 +221,18 @@ def test_one_accounts_fault_keeps_nothing_from_the_others(pages: Edge, house: Ho
     answer = deliver(pages, {"page": "north"}, {"page": "south", "id": "2"})
     assert (answer.status_code, answer.json()["field"]) == (422, "id")
     assert known(house, "south") == {"2"}
+
+
+def test_what_an_account_could_not_read_is_told_and_the_rest_is_taken(
+    pages: Edge, house: House
+) -> None:
+    odd = {"page": "north", "odd": "secret-text"}
+    answer = deliver(pages, odd, {"page": "north", "id": "1"}, {"page": "south", "id": "2"})
+
+    assert (answer.status_code, answer.json()["new"]) == (200, 2)
+    [told] = house.told()
+    assert told.startswith("pages:north sent 1 thing at once in a form")
+    assert "secret-text" not in told
 
 
 def test_a_shared_delivery_that_could_not_be_committed_is_not_acknowledged(

@@ -21,6 +21,7 @@ from starlette.routing import Route
 
 from inbox.errors import Unverified
 from inbox.ports import Commented, Request, TicketChanged, TicketGone, TicketStatus, TicketUpdate
+from inbox.unread import reading
 from integrations.zendesk import helpdesk as zendesk
 from integrations.zendesk.convert import merged_into
 from integrations.zendesk.receiver import sign
@@ -178,7 +179,10 @@ def test_a_ticket_that_cannot_be_read_holds_up_no_other(
     with Loopback(Starlette(routes=[Route("/{path:path}", answer)])) as server:
         connection = place.connect(base_url=server.url)
         assert connection.watch
-        page = connection.watch.changes(connection.watch.changes(None).cursor)
+        cursor = connection.watch.changes(None).cursor
+        with reading() as unread:
+            page = connection.watch.changes(cursor)
+    assert unread.entries == 1
     assert (page.events, page.more) == ((), False)
     assert '"abc"' in page.cursor
     assert "secret-text" not in caplog.text

@@ -1,0 +1,62 @@
+"""What a network sent in a form that nobody here knows: left out, and told to a person.
+
+It is counted where it is read, deep inside an integration, for whoever asked to have it read: what
+lies between passes on what could be read, and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import datetime
+
+from inbox.desk import Desk
+from inbox.message import Account
+from inbox.outbox import Alert, NewItem, slack_lane
+from inbox.ports import Unit
+
+
+@dataclass(slots=True)
+class Unread:
+    """How many were left out so far."""
+
+    entries: int = 0
+
+
+_reading: ContextVar[Unread | None] = ContextVar("reading", default=None)
+
+
+@contextmanager
+def reading() -> Iterator[Unread]:
+    """Counts what is left out meanwhile, here and in threads that are begun for it."""
+    unread = Unread()
+    before = _reading.set(unread)
+    try:
+        yield unread
+    finally:
+        _reading.reset(before)
+
+
+def left_out() -> None:
+    """One more of what is read just now."""
+    unread = _reading.get()
+    if unread is not None:
+        unread.entries += 1
+
+
+def tell(unit: Unit, desk: Desk, account: Account, entries: int, *, at: datetime) -> None:
+    """Once a day for an account, however much and however often; nothing of what was sent."""
+    today = at.astimezone(desk.hours.zone).date()
+    if desk.operations is None or not unit.memory.first_time(f"unread:{account}:{today}", at=at):
+        return
+    what = "1 thing" if entries == 1 else f"{entries:,} things"
+    text = (
+        f"{account} sent {what} at once in a form that this version of Tierdesk does not know:"
+        " left out, and nobody has seen it here. Look at the account itself for what is new; and"
+        " report it, with what `tierdesk --version` says and the lines of Tierdesk's log that say"
+        " “left out”. If there is more of it today, only the log says so."
+    )
+    alert = Alert(channel=desk.operations, text=text)
+    unit.outbox.add([NewItem(effect=alert, lane=slack_lane(desk.operations))])
