@@ -62,10 +62,16 @@ def _readable_ones(value: object, read: ValidatorFunctionWrapHandler) -> Any:
     for one in value:
         try:
             found += read([one])
-        except ValidationError:
-            log.warning("one entry of a list could not be read and was left out")
+        except ValidationError as error:
+            log.warning("an entry was left out: %s is not as documented", wrong_field(error))
             left_out()
     return tuple(found)
+
+
+def wrong_field(error: ValidationError) -> str:
+    """The first wrong field, by names that are ours: never what was sent."""
+    where = error.errors(include_url=False, include_input=False)[0]["loc"]
+    return ".".join(str(part) for part in where) or "body"
 
 
 Entries = Annotated[tuple[_Entry, ...], WrapValidator(_readable_ones)]

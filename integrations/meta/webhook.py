@@ -26,6 +26,7 @@ from inbox.errors import BadPayload, Unverified
 from inbox.message import Event
 from inbox.ports import Greeting, Request
 from inbox.unread import left_out
+from integrations.http import wrong_field
 
 SIGNATURE = "x-hub-signature-256"
 _MOST_CHALLENGE = 500
@@ -146,7 +147,7 @@ def batches(payload: object) -> list[Batch]:
     try:
         return [Batch.model_validate(one) for one in found]
     except ValidationError as error:
-        raise BadPayload(_field(error), "is missing or not as documented") from None
+        raise BadPayload(wrong_field(error), "is missing or not as documented") from None
 
 
 def entries(payload: object, kind: str, id: str) -> list[Entry]:  # noqa: A002 - the field's own name
@@ -163,12 +164,6 @@ def read(kind: type[P], value: object) -> P | None:
     try:
         return kind.model_validate(value)
     except ValidationError as error:
-        log.warning("an event of Meta was left out: %s is not as documented", _field(error))
+        log.warning("an event of Meta was left out: %s is not as documented", wrong_field(error))
         left_out()
         return None
-
-
-def _field(error: ValidationError) -> str:
-    """The first wrong field, by names that are ours: never what was sent."""
-    where = error.errors(include_url=False, include_input=False)[0]["loc"]
-    return ".".join(str(part) for part in where) or "body"

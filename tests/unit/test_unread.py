@@ -61,14 +61,17 @@ def a_poll(house: House, shop: Shop, account: Account = ACCOUNT) -> AccountPoll:
     )
 
 
-def test_what_a_poll_leaves_out_is_told_with_what_to_do(house: House) -> None:
+def test_what_a_poll_leaves_out_is_told_with_what_to_do(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
     a_poll(house, Shop({"text": "fine"}, {"text": 5, "by": SECRET}, SECRET)).turn()
 
     [told] = house.told()
     assert told.startswith(f"{ACCOUNT} sent 2 things at once in a form that this version")
     assert "report it" in told
     assert "`tierdesk --version`" in told
-    assert SECRET not in told
+    assert "an entry was left out: 0.text is not as documented" in caplog.text
+    assert SECRET not in told + caplog.text
 
 
 def test_what_is_read_without_a_doubt_is_not_told(house: House) -> None:
