@@ -26,12 +26,13 @@ def a_ref(id: str = "1", *, account: Account = ACCOUNT) -> Ref:  # noqa: A002 - 
 
 
 def an_author(handle: str = "ana@example.org", **fields: Any) -> Author:
-    return Author(**{"ref": a_ref(f"@{handle}"), "handle": handle, "name": "Ana"} | fields)
+    plain: dict[str, Any] = {"ref": a_ref(f"@{handle}"), "handle": handle, "name": "Ana"}
+    return Author(**plain | fields)
 
 
 def a_message(id: str = "1", **fields: Any) -> Message:  # noqa: A002 - the field's name
     ref = a_ref(id)
-    plain = {
+    plain: dict[str, Any] = {
         "ref": ref,
         "conversation": ref,
         "author": an_author(),
@@ -44,11 +45,11 @@ def a_message(id: str = "1", **fields: Any) -> Message:  # noqa: A002 - the fiel
 
 
 def some_findings(**fields: Any) -> Findings:
-    return Findings(**{"language": "en"} | fields)
+    return Findings(**{"language": "en", **fields})
 
 
 def some_facts(message: Message, **fields: Any) -> Facts:
-    plain = {
+    plain: dict[str, Any] = {
         "network": message.ref.network,
         "account": message.ref.account,
         "visibility": message.visibility,
@@ -74,7 +75,7 @@ def some_facts(message: Message, **fields: Any) -> Facts:
 
 
 def a_decision(rule: str = "everything else", **fields: Any) -> Decision:
-    plain = {
+    plain: dict[str, Any] = {
         "rule": rule,
         "position": 1,
         "tier": 1,
@@ -88,12 +89,16 @@ def a_decision(rule: str = "everything else", **fields: Any) -> Decision:
 
 
 def a_stored(message: Message | None = None, *, case: int | None = None, **fields: Any) -> Stored:
-    plain = {"message": message or a_message(), "findings": some_findings(), "case": case}
+    plain: dict[str, Any] = {
+        "message": message or a_message(),
+        "findings": some_findings(),
+        "case": case,
+    }
     return Stored(**plain | fields)
 
 
 def a_case(number: int = 1, **fields: Any) -> Case:
-    plain = {
+    plain: dict[str, Any] = {
         "number": number,
         "account": ACCOUNT,
         "author": an_author(),
@@ -108,12 +113,18 @@ def a_case(number: int = 1, **fields: Any) -> Case:
 
 def an_event(case: int = 1, seq: int = 1, change: Change | None = None, **fields: Any) -> CaseEvent:
     received = Received(message=a_ref("1"), visibility=Visibility.PUBLIC)
-    plain = {"case": case, "seq": seq, "at": NOW, "actor": CUSTOMER, "change": change or received}
+    plain: dict[str, Any] = {
+        "case": case,
+        "seq": seq,
+        "at": NOW,
+        "actor": CUSTOMER,
+        "change": change or received,
+    }
     return CaseEvent(**plain | fields)
 
 
 def a_draft(text: str = "At nine.", **fields: Any) -> Draft:
-    plain = {
+    plain: dict[str, Any] = {
         "account": ACCOUNT,
         "conversation": a_ref("1"),
         "in_reply_to": a_ref("1"),
@@ -126,4 +137,5 @@ def a_draft(text: str = "At nine.", **fields: Any) -> Draft:
 
 def an_item(case: int = 1, channel: str = "care", **fields: Any) -> NewItem:
     effect = ShowCard(case=case, channel=channel)
-    return NewItem(**{"effect": effect, "lane": slack_lane(channel)} | fields)
+    plain: dict[str, Any] = {"effect": effect, "lane": slack_lane(channel)}
+    return NewItem(**plain | fields)

@@ -37,7 +37,7 @@ class Town:
     clock: list[datetime]
     keep: FakeKeep = field(default_factory=FakeKeep)
 
-    def account(self, kind: Kind, **settings: object) -> Connection:
+    def account(self, kind: Kind, **settings: Any) -> Connection:
         """An account; a second one of a kind is the same after a restart."""
         host = Host(clock=lambda: self.clock[0], meter=FakeMeter(), keep=self.keep)
         connection = connected(kind, self.base, host, **settings)
@@ -86,7 +86,7 @@ def in_public(message: Message, text: str = "We are on it.", **more: object) -> 
         visibility=message.visibility,
         native=message.native,
     )
-    return replace(draft, **more)  # type: ignore[arg-type]  # fields of Draft
+    return replace(draft, **more)
 
 
 def in_private(connection: Connection, message: Message, text: str = "Tell us here.") -> Draft:

@@ -120,15 +120,13 @@ class Stage:
         """Deliver every order that waits, as the dispatcher does."""
         done = []
         while self.orders():
-            item = self.lease()
-            result = self.courier.deliver(item)
-            self.house.writer.run(
-                lambda unit, item=item, result=result: deliveries.delivered(
-                    unit, self.house.desk, item, result, at=self.house.clock()
-                )
-            )
-            done.append(result)
+            done.append(self._look(self.lease()))
         return done
+
+    def _look(self, item: Item) -> Delivered:
+        result, desk, at = self.courier.deliver(item), self.house.desk, self.house.clock()
+        self.house.writer.run(lambda unit: deliveries.delivered(unit, desk, item, result, at=at))
+        return result
 
     def fails(self) -> tuple[IntegrationError, State]:
         """Deliver the first order, which goes wrong; the error, and what becomes of the order."""

@@ -95,7 +95,7 @@ class SocketBot:
         self._handler = SocketModeHandler(self.app, APP_TOKEN, ping_interval=0.5)
 
     def start(self) -> Self:
-        self._handler.connect()
+        self._handler.connect()  # type: ignore[no-untyped-call]  # as the library has it
         return self
 
     def stop(self) -> None:

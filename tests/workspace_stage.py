@@ -16,7 +16,7 @@ from inbox.case import Case
 from inbox.changes import CaseEvent
 from inbox.errors import IntegrationError
 from inbox.facts import Findings
-from inbox.message import Deleted, Edited, Event, Kind, Message, Posted, Visibility
+from inbox.message import Deleted, Edited, Event, Kind, Message, Posted, Undelivered, Visibility
 from inbox.outbox import HideMessage, Item, LikeMessage, SendAnswer
 from inbox.ports import Connection, Delivered, Knowledge
 from inbox.reception import Arrival, Reception
@@ -147,7 +147,7 @@ class Stage:
         self.arrive(Deleted(ref=message.ref, at=self.now))
 
     def _findings(self, event: Event) -> Findings:
-        if isinstance(event, Deleted):
+        if isinstance(event, Deleted | Undelivered):
             return Findings()
         return self.detector.detect(event.message.text)
 

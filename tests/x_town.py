@@ -103,7 +103,7 @@ class Town:
         return [one for one in self.net.dump() if one["through_api"]]
 
     def draft(self, message: Message, text: str = "We are on it.", **fields: Any) -> Draft:
-        plain = {
+        plain: dict[str, Any] = {
             "account": self.connection.account,
             "conversation": message.conversation,
             "in_reply_to": message.ref,

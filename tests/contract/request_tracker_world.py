@@ -54,7 +54,7 @@ class Door:
                 answer = await client.request(
                     request.method,
                     request.url.path,
-                    params=request.query_params.multi_items(),
+                    params=httpx.QueryParams(request.url.query),
                     content=body,
                     headers={n: v for n, v in request.headers.items() if n in _PASSED},
                 )

@@ -95,7 +95,8 @@ class ZammadWorld:
             "priority": next((w for w, p in PRIORITIES.items() if p is priority), None),
             "owner": assignee,
         }
-        self.desk.set(ticket, **{name: value for name, value in chosen.items() if value})
+        given: dict[str, Any] = {name: value for name, value in chosen.items() if value}
+        self.desk.set(ticket, **given)
 
     def merge(self, ticket: str, into: str) -> None:
         self.desk.merge(ticket, into)

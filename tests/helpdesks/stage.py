@@ -181,12 +181,15 @@ class Stage:
                 return tried
             for item in items:
                 if item.lane.startswith("slack:"):
-                    self.shown.append(item.effect)
-                    self.run(lambda unit, i=item: unit.outbox.settle(i.id, State.DELIVERED))
+                    self._show(item)
                 else:
                     tried.append(item)
                     self._deliver(item)
         return tried
+
+    def _show(self, item: Item) -> None:
+        self.shown.append(item.effect)
+        self.run(lambda unit: unit.outbox.settle(item.id, State.DELIVERED))
 
     def _deliver(self, item: Item) -> None:
         desk, at = self.house.desk, self.clock()
@@ -198,7 +201,8 @@ class Stage:
             else:
                 result = self.courier.deliver(item)
         except IntegrationError as error:
-            self.run(lambda unit, e=error: deliveries.not_delivered(unit, desk, item, e, at=at))
+            failure = error
+            self.run(lambda unit: deliveries.not_delivered(unit, desk, item, failure, at=at))
             return
         self.run(lambda unit: deliveries.delivered(unit, desk, item, result, at=at))
 

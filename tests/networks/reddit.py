@@ -189,7 +189,7 @@ class Reddit:
             return JSONResponse(
                 {"kind": "t5", "data": data} if known else {}, 200 if known else 403
             )
-        found = {
+        found: Callable[[dict[str, Any]], bool] | None = {
             "message/inbox": self._in_inbox,
             "message/sent": lambda one: self._is(one, "t4") and one["author"] == BRAND,
             f"user/{BRAND.lower()}/comments": lambda o: self._is(o, "t1") and o["author"] == BRAND,

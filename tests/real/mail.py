@@ -101,7 +101,7 @@ class Mailboxes:
     def append(self, user: str, raw: bytes, mailbox: str = "INBOX") -> None:
         """A mail arrives."""
         with self._login(user) as imap:
-            kind, _ = imap.append(mailbox, None, None, raw)  # type: ignore[arg-type]  # no flags, now
+            kind, _ = imap.append(mailbox, None, None, raw)  # no flags, now
             assert kind == "OK"
 
     def make(self, user: str, mailbox: str) -> None:
@@ -220,7 +220,7 @@ class Intake:
             assert isinstance(envelope.content, bytes)
             await asyncio.to_thread(self.taken, envelope.content)
         if fault:
-            assert server.transport
+            assert isinstance(server.transport, asyncio.WriteTransport)
             server.transport.abort()
         return "250 OK"
 
@@ -235,6 +235,7 @@ class Smtp:
         boxes = mailboxes()
         trust = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
         trust.load_cert_chain(boxes.certificate, boxes.key)
+        self._loop = asyncio.new_event_loop()
         self._make = lambda: SMTP(
             intake,
             hostname="127.0.0.1",
@@ -244,7 +245,6 @@ class Smtp:
             authenticator=_known,
             loop=self._loop,
         )
-        self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
         self._server = asyncio.run_coroutine_threadsafe(self._serve(), self._loop).result(_DEADLINE)

@@ -39,6 +39,8 @@ from tests.product_steps import (
 )
 from tests.world import World
 
+PRIVATELY: dict[str, Any] = {"reply.where": picked("private")}
+
 NETWORKS = ("facebook", "instagram", "whatsapp", "threads")
 ACCOUNTS = f"""
   page:
@@ -194,7 +196,7 @@ def test_a_commenter_on_instagram_has_one_name_everywhere_as_soon_as_it_is_known
     texts = written(card["blocks"])
     assert texts.count('"text": "ana"') == 1
     assert "@ana" not in texts
-    answer(world, MIHAI, card, "Tell us here.", **{"reply.where": picked("private")})
+    answer(world, MIHAI, card, "Tell us here.", **PRIVATELY)
     post(world, "instagram", "ana", "The genet, the big one", visibility="direct")
 
     line = thread_says(world, card, "The genet, the big one")
@@ -218,14 +220,14 @@ def test_a_newer_comment_takes_the_private_reply_where_the_conversation_is_over(
     world: World, network: str, who: str, animal: str
 ) -> None:
     comment, card = under(world, network, f"My {animal} lamp hums, who helps?", who)
-    answer(world, MIHAI, card, "Tell us here.", **{"reply.where": picked("private")})
+    answer(world, MIHAI, card, "Tell us here.", **PRIVATELY)
     thread_says(world, card, "sent by")
     post(world, network, who, f"It is the {animal} one", visibility="direct", hours_ago=24 * 8)
     thread_says(world, card, f"It is the {animal} one")
     newer = post(world, network, who, f"No word about my {animal}?", in_reply_to_id=comment)
     thread_says(world, card, f"No word about my {animal}?")
 
-    answer(world, MIHAI, card, f"A new {animal} comes.", **{"reply.where": picked("private")})
+    answer(world, MIHAI, card, f"A new {animal} comes.", **PRIVATELY)
 
     sent = ours(world, network, f"A new {animal} comes.")
     assert (sent["about"], sent["to"]) == (newer, who)

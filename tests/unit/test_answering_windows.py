@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 
@@ -18,7 +19,7 @@ from inbox.decision import Response
 from inbox.errors import IntegrationError, Refusal, Rejected, Unsupported
 from inbox.message import Author, Draft, Event, Message, Posted, Ref, Sent, Visibility
 from inbox.outbox import Item, SendAnswer, Whisper
-from inbox.ports import Approach, Delivered, Window
+from inbox.ports import Approach, Delivered, Planner, Window
 from inbox.reception import Arrival, Reception
 from responders.courier import AnswerCourier
 from responders.private_move import PrivateMove
@@ -62,7 +63,15 @@ class CommentPage:
 
 
 class Texts:
-    def render(self, name: str, *, language: str | None, case: Case, author: Author) -> str:
+    def render(
+        self,
+        name: str,
+        *,
+        language: str | None,
+        case: Case,
+        author: Author,
+        more: Mapping[str, str] = MappingProxyType({}),
+    ) -> str:
         return f"The text {name}."
 
 
@@ -79,7 +88,7 @@ class Bench:
             desk=house.desk, connections=self.connections, detector=FakeDetector()
         )
         automatic = Automatic(answering=self.answering, templates=Texts())
-        planners = {
+        planners: dict[Kind, Planner] = {
             Kind.PUBLIC_REPLY: PublicReply(automatic=automatic),
             Kind.PRIVATE_MOVE: PrivateMove(automatic=automatic),
         }

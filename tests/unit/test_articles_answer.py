@@ -18,7 +18,7 @@ from inbox.decision import Answer, Articles, Decision, Response
 from inbox.desk import Tier
 from inbox.facts import Facts, Findings, Topic
 from inbox.knowledge import Article, Certainty, Hit
-from inbox.message import Author, Draft, Edited, Event, Message, Posted, Ref, Sent, Visibility
+from inbox.message import Author, Draft, Edited, Event, Posted, Ref, Sent, Visibility
 from inbox.outbox import SendAnswer
 from inbox.ports import Knowledge
 from inbox.reception import Reception
@@ -140,8 +140,8 @@ class Door:
     def hear(self, text: str = ASKED, **more: object) -> Case:
         """A message of the one customer arrives; the case as it is then."""
         self.minute += 1
-        named = {"id": str(self.minute), "conversation": a_ref("1"), **more}
-        message: Message = a_message(text=text, created_at=minutes(self.minute), **named)
+        named = {"conversation": a_ref("1"), "created_at": minutes(self.minute), **more}
+        message = a_message(str(self.minute), text=text, **named)
         self.take(Posted(message=message))
         return self.case()
 

@@ -28,7 +28,8 @@ class Answer(dict[str, Any]):
 
 
 def refused(code: str, status: int = 200, headers: dict[str, str] | None = None) -> Exception:
-    return SlackApiError("text of a customer", Answer(status, headers, error=code))
+    answer: Any = Answer(status, headers, error=code)
+    return SlackApiError("text of a customer", answer)  # type: ignore[no-untyped-call]  # the library's
 
 
 def failing(error: Exception) -> Callable[[], None]:
@@ -45,7 +46,7 @@ def failing(error: Exception) -> Callable[[], None]:
         (refused("internal_error"), Uncertain, Retryable),
         (refused("", 503), Uncertain, Retryable),
         (TimeoutError(), Uncertain, Retryable),
-        (RemoteDisconnected(), Uncertain, Retryable),
+        (RemoteDisconnected(""), Uncertain, Retryable),
         (ConnectionResetError(), Uncertain, Retryable),
         (URLError(TimeoutError()), Uncertain, Retryable),
         (URLError(ConnectionRefusedError()), Retryable, Retryable),

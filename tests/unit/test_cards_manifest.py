@@ -75,7 +75,7 @@ def heard() -> dict[str, list[Any]]:
             return register
 
     for room in ROOMS:
-        room.listen(Listening(), _Nothing())  # type: ignore[arg-type]
+        room.listen(Listening(), _Nothing())
     return heard
 
 

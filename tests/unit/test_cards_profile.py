@@ -22,7 +22,8 @@ from inbox.ports import Conversation, Link
 from inbox.profile import MOST_UNDONE, PAGE, Identity, Line, Profile, Undone, Withheld
 from inbox.ticket import TicketLink, TicketStatus
 from sandbox.slack.blocks import validate, validate_view
-from tests.case_views import AT, a_case, a_desk, a_lens, a_ref, a_stored, an_author
+from tests.case_views import AT, a_case, a_lens, a_stored
+from tests.stage_fakes import a_desk, a_ref, an_author
 from workspace.blocks import Block, Shown
 from workspace.profile_window import (
     Eye,

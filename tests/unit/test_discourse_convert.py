@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inbox.message import MAX_TEXT, Account, Author, Draft, Ref, Visibility
+from inbox.message import MAX_TEXT, Account, Author, Draft, Event, Ref, Visibility
 from inbox.ports import Request
 from integrations.discourse import DiscourseSettings, integration
 from integrations.discourse.convert import Forum, private_topic, public_post, to_message
@@ -35,13 +35,13 @@ def shown(value: object) -> object:
 
 def read(case: dict[str, object]) -> object:
     if "event" in case:
-        return shown([{type(e).__name__: as_recorded(e)} for e in events(case)])  # type: ignore[call-overload]  # events are dataclasses
+        return shown([{type(e).__name__: as_recorded(e)} for e in events(case)])
     post = Post.model_validate(case["post"])
     private_of = post.user_id if case.get("private") else None
     return shown(as_recorded(to_message(post, FORUM, private_of=private_of)))
 
 
-def events(case: dict[str, object]) -> list[object]:
+def events(case: dict[str, object]) -> list[Event]:
     data = {"base_url": FORUM.base_url, "username": FORUM.username, "webhook": True}
     secrets = {"DISCOURSE_CARE_API_KEY": "k", "DISCOURSE_CARE_WEBHOOK_SECRET": "s"}
     connection = integration.connect("care", data, secrets, host=a_host(lambda: NOON))

@@ -86,7 +86,7 @@ def test_a_private_answer_to_a_public_post_is_a_new_message_with_its_title(
         assert connection.readback.find(draft, key="k", since=town.now) is None
         sent = connection.private.message(draft, key="k")
         topic = town.net.topics[int(sent.ref.id.partition("/")[0])]
-        assert (topic.title, topic.readers) == ("Re: My lamp", {ANA, BRAND})
+        assert (topic.title, topic.readers) == ("Re: My lamp", frozenset({ANA, BRAND}))
         assert connection.readback.find(draft, key="k", since=town.now) == sent
         other = Author(ref=draft.to.ref.sibling("12"), handle=TOM, name="Tom")
         to_other = replace(draft, to=other)

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from inbox.ports import HelpdeskConnection, Request
+from inbox.ports import HelpdeskConnection, Host, Request
 from integrations.jira import helpdesk as jira
 from integrations.zammad import helpdesk as zammad
 from integrations.zendesk import helpdesk as zendesk
-from tests.hosts import FakeKeep, FakeMeter, Host
+from tests.hosts import FakeKeep, FakeMeter
 from tests.recorded import as_recorded
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"

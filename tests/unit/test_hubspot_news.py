@@ -117,7 +117,7 @@ DELETED: dict[str, object] = {
 def a_delivery(*events: dict[str, object], **fields: object) -> Request:
     headers, body = delivery(events, at=BEGIN)
     plain = Request(method="POST", query={}, headers=headers, body=body, received_at=BEGIN)
-    return replace(plain, **fields)  # type: ignore[arg-type]  # a test names what it is about
+    return replace(plain, **fields)
 
 
 @pytest.mark.parametrize(

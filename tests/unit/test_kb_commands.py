@@ -6,8 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from click.testing import Result
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from inbox.message import Posted
 from inbox.reception import Arrival
@@ -93,7 +92,7 @@ def test_calibrate_prints_what_can_be_pasted_into_the_settings(
     folder: Path, tmp_path: Path
 ) -> None:
     shelf = shelf_of(folder)
-    lines = [
+    lines: list[dict[str, str | None]] = [
         {"query": question, "lang": language, "expected": f"{article.key}.md"}
         for article in shelf.knowledge.articles
         for language, questions in article.questions.items()

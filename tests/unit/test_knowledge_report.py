@@ -35,7 +35,7 @@ def hear(house: House, *texts: str, findings: Findings | None = None) -> None:
         author = an_author(f"person{at}@example.org", ref=a_ref(f"@p{at}"))
         message = a_message(f"m{at}", conversation=a_ref(f"m{at}"), author=author, text=text)
         arrival = Arrival(event=Posted(message=message), findings=findings or some_findings())
-        house.writer.run(lambda u, a=arrival: house.reception.receive(u, [a], now=house.clock()))
+        house.arrivals.submit([arrival]).result()
 
 
 def report(house: House) -> list[str]:
@@ -96,7 +96,7 @@ def settle(house: House, *texts: str) -> None:
         author = an_author(f"reader{at}@example.org", ref=a_ref(f"@r{at}"))
         message = a_message(f"t{at}", conversation=a_ref(f"t{at}"), author=author, text=text)
         arrival = Arrival(event=Settled(message=message), findings=some_findings())
-        house.writer.run(lambda u, a=arrival: house.reception.receive(u, [a], now=house.clock()))
+        house.arrivals.submit([arrival]).result()
 
 
 def test_what_the_community_answers_again_and_again_is_worth_an_article_too(house: House) -> None:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import httpx
 import pytest
@@ -172,7 +173,8 @@ def test_a_fault_of_metas_server_is_never_called_a_refusal(code: int) -> None:
 
 def test_a_limit_says_how_long_to_wait() -> None:
     usage = json.dumps({"1": [{"call_count": 100, "estimated_time_to_regain_access": 3}]})
-    waits = refusal(613, **{"x-business-use-case-usage": usage})
+    headers: dict[str, Any] = {"x-business-use-case-usage": usage}
+    waits = refusal(613, **headers)
     error = explain(waits, True)
     assert isinstance(error, Retryable)
     assert error.after == timedelta(minutes=3)
@@ -303,7 +305,8 @@ def test_every_no_says_what_is_possible_instead() -> None:
 def test_comments_may_be_answered_at_any_time_but_not_under_a_live_video() -> None:
     old = a_comment(timedelta(days=900))
     assert look(target=old, visibility=Visibility.PUBLIC) == Window()
-    live = look(target=a_comment(**{LIVE: "yes"}), visibility=Visibility.PUBLIC)
+    native: dict[str, Any] = {LIVE: "yes"}
+    live = look(target=a_comment(**native), visibility=Visibility.PUBLIC)
     assert "live" in (live.why_not or "")
 
 

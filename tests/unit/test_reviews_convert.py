@@ -25,6 +25,7 @@ from integrations.reviews.watch import Known, State, dump, load
 from integrations.trustpilot import TrustpilotSettings
 from integrations.trustpilot import convert as trustpilot
 from integrations.trustpilot.wire import Written as TrustpilotWritten
+from tests.recorded import as_recorded
 
 ROOT = Path(__file__).parent.parent.parent
 FIXTURES = ROOT / "tests" / "fixtures"
@@ -68,9 +69,9 @@ def shown(network: str, case: str) -> str:
     review, account = READERS[network](body), Account(network, "care")
     told: list[Any] = []
     if review is not None:
-        told = [told(to_message(review, account, answered=review.reply is not None))]
+        told = [as_recorded(to_message(review, account, answered=review.reply is not None))]
         if review.reply:
-            told.append(told(to_answer(review, review.reply, account, "Brightleaf")))
+            told.append(as_recorded(to_answer(review, review.reply, account, "Brightleaf")))
     return json.dumps(told, default=lambda at: at.isoformat(), indent=2, ensure_ascii=False) + "\n"
 
 

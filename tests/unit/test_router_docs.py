@@ -61,7 +61,7 @@ def facts(changes: dict[str, object]) -> Facts:
         made["topics"] = tuple(Topic(name=str(name), words=()) for name in names)
     if isinstance(classes := made.pop("data", None), list):
         made["spans"] = tuple(Span(start=0, end=1, cls=DataClass(one)) for one in classes)
-    return replace(ORDINARY, **made)  # type: ignore[arg-type] # the page names fields of Facts
+    return replace(ORDINARY, **made)
 
 
 def indented(block: str) -> str:

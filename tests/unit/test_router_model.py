@@ -18,10 +18,11 @@ from inbox.message import Kind, Visibility
 from router.detector import LexiconDetector
 from router.engine import OrderedRouter
 from router.loader import parse_rules
-from router.model.classifier import Classifier, Question, Verdict
+from router.model.classifier import Classifier
 from router.model.corpus import CLASSES, read_corpus
 from router.model.features import BUCKETS, MOST, bucketed, buckets, grams
 from router.model.train import digest, train
+from router.model.verdict import Question, Verdict
 from router.model.weights import ANY, WEIGHTS, Line, read, write
 from router.normal import normalise
 from router.vocabulary import PRIVATE_TOPICS, Vocabulary
@@ -246,7 +247,7 @@ def make_facts(text: str, **changes: object) -> Facts:
         business_hours=True,
         at=datetime(2026, 11, 22, tzinfo=UTC),
     )
-    return replace(facts, **changes)  # type: ignore[arg-type] # the fields are named by the tests
+    return replace(facts, **changes)
 
 
 def router() -> OrderedRouter:

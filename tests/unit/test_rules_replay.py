@@ -8,6 +8,7 @@ import subprocess
 import sys
 from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -132,7 +133,9 @@ def test_looking_anew_takes_all_that_todays_detectors_find() -> None:
     found = detector.detect(message.text)
     stale = some_facts(message, language=None, doubt=not found.doubt, failed=("topics",))
     [now] = anew([Decided(id="1", facts=stale, decision=a_decision())], detector)
-    told = {each.name: getattr(now.facts, each.name, None) for each in fields(found)}
+    told: dict[str, Any] = {
+        each.name: getattr(now.facts, each.name, None) for each in fields(found)
+    }
     assert Findings(**told) == replace(found, leaning=None)
 
 

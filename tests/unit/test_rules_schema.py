@@ -70,7 +70,11 @@ def _required(value: object, form: Any, _: Any) -> bool:
 
 
 def _least(key: str, kind: type) -> Any:
-    return lambda value, form, _: not isinstance(value, kind) or len(value) >= form[key]
+    return lambda value, form, _: not isinstance(value, kind) or _length(value) >= form[key]
+
+
+def _length(value: Any) -> int:
+    return len(value)
 
 
 _CHECKS: dict[str, Any] = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -227,7 +228,7 @@ def test_who_we_are_is_asked_once_and_known_after_a_restart(town: Town) -> None:
 # --- what goes out -----------------------------------------------------------------------
 
 
-def said(town: Town, text: str = "Hello", **more: object) -> Message:
+def said(town: Town, text: str = "Hello", **more: Any) -> Message:
     """What a customer has just written, as it came in."""
     town.write(text, **more)
     return message_of(town.poll()[-1])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,7 @@ from integrations.x import XSettings
 from integrations.x.till import budget
 from tests.x_town import Town, a_town, message_of
 
-NO_MESSAGES = {"direct_messages": False, "owns_app": True}
+NO_MESSAGES: dict[str, Any] = {"direct_messages": False, "owns_app": True}
 
 
 @pytest.fixture

@@ -6,9 +6,10 @@ import logging
 import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pytest
+import requests
 
 from inbox.errors import AuthFailed, Rejected, Retryable, Uncertain
 from integrations.http import STILL_AT_WORK
@@ -52,18 +53,18 @@ def test_a_server_that_says_nothing_is_not_waited_for_for_ever() -> None:
     assert caught.value.after == STILL_AT_WORK
 
 
-class Noting(transport.requests.Session):
+class Noting(requests.Session):
     """Notes the time-out of each request that it carries out."""
 
     timeouts: ClassVar[list[object]] = []
 
-    def request(self, method, url, **more):  # type: ignore[no-untyped-def]
+    def request(self, method: Any, url: Any, *args: Any, **more: Any) -> requests.Response:
         self.timeouts.append(more.get("timeout"))
-        return super().request(method, url, **more)
+        return super().request(method, url, *args, **more)
 
 
 def test_every_request_has_a_time_out(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(transport.requests, "Session", Noting)
+    monkeypatch.setattr("integrations.x.transport.requests.Session", Noting)
     town.open()
     town.poll()
     assert Noting.timeouts

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -56,7 +57,7 @@ def look(
     ],
 )
 def test_a_public_answer_is_possible_where_x_allows_it(
-    native: dict[str, str], settings: dict[str, object], why_not: str | None
+    native: dict[str, str], settings: dict[str, Any], why_not: str | None
 ) -> None:
     assert look(native=native, **settings).why_not == why_not
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import timedelta
 
@@ -106,7 +106,8 @@ def test_what_is_added_to_a_merged_ticket_goes_where_it_goes_on(place: Place) ->
 
 
 def test_a_change_that_somebody_else_made_at_the_same_moment_is_not_overwritten() -> None:
-    clock, race = Clock(), []
+    clock = Clock()
+    race: list[Callable[[], object]] = []
 
     class Between:
         """Rita solves the ticket right after we read it."""
