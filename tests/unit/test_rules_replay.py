@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -134,7 +133,7 @@ def test_looking_anew_takes_all_that_todays_detectors_find() -> None:
     stale = some_facts(message, language=None, doubt=not found.doubt, failed=("topics",))
     [now] = anew([Decided(id="1", facts=stale, decision=a_decision())], detector)
     told: dict[str, Any] = {
-        each.name: getattr(now.facts, each.name, None) for each in fields(found)
+        name: getattr(now.facts, name, None) for name in found.__struct_fields__
     }
     assert Findings(**told) == replace(found, leaning=None)
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import fields, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from msgspec import structs
 
 from inbox.clearance import NOTHING, mask
 from inbox.facts import SEMANTIC
@@ -113,11 +114,9 @@ def anew(history: Iterable[Decided], detector: Detector) -> Iterator[Decided]:
 
 def _found(was: Decided, found: Findings) -> Decided:
     kept = (topic for topic in was.facts.topics if topic.source == SEMANTIC)
-    asked = {each.name for each in fields(was.facts)}
-    today = {each.name: getattr(found, each.name) for each in fields(found)}
-    today["topics"] = (*found.topics, *kept)
-    new = {name: value for name, value in today.items() if name in asked}
-    return replace(was, facts=replace(was.facts, **new))
+    today = structs.asdict(found) | {"topics": (*found.topics, *kept)}
+    new = {name: today[name] for name in was.facts.__struct_fields__ if name in today}
+    return replace(was, facts=structs.replace(was.facts, **new))
 
 
 def _watched(history: Iterable[Decided], total: int | None, *, quiet: bool) -> Iterator[Decided]:
