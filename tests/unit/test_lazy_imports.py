@@ -9,8 +9,15 @@ from importlib.metadata import entry_points
 
 import pytest
 
-LIGHT = {"annotated_types", "pydantic", "pydantic_core", "typing_extensions", "typing_inspection"}
-"""What the description of an integration may need: its settings."""
+LIGHT = {
+    "annotated_types",
+    "msgspec",
+    "pydantic",
+    "pydantic_core",
+    "typing_extensions",
+    "typing_inspection",
+}
+"""What the description of an integration may need: the inbox's values, and its settings."""
 
 PROGRAM = """
 import json, sys
