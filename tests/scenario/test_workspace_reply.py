@@ -171,3 +171,19 @@ def test_what_the_customer_wrote_while_a_window_was_open_is_not_laid_aside(
     told = stage.until(lambda: stage.whispers("U0MIHAI"))
     assert "wrote again" in told[0]["text"]
     assert stage.case().status is Status.NEW
+
+
+@pytest.mark.parametrize("afterwards", ["wait", "close"])
+def test_what_the_customer_wrote_while_an_answer_was_typed_stays_our_turn(
+    stage: Stage, afterwards: str
+) -> None:
+    stage.customer("Where is my parcel?")
+    stage.press("U0MIHAI", "case.reply")
+    then = picked(afterwards, stage.window("U0MIHAI"))
+    stage.customer("Wait, it came, and it is broken!")
+
+    stage.submit("U0MIHAI", text=typed("It arrives tomorrow."), afterwards=then)
+
+    stage.until(lambda: stage.case().answered_at)
+    assert stage.case().status is Status.OPEN
+    assert "it is broken" in written(stage.card())
