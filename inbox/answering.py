@@ -25,7 +25,7 @@ from inbox.changes import (
 )
 from inbox.clearance import LABELS, Span
 from inbox.desk import Desk
-from inbox.deskwork import agent, case_here
+from inbox.deskwork import agent, case_here, not_closed
 from inbox.errors import AnsweredMeanwhile, Refusal, WouldPublish
 from inbox.message import Account, Draft, Ref, Visibility
 from inbox.outbox import NewItem, SendAnswer, account_lane
@@ -116,6 +116,7 @@ class Answering:
     ) -> Case:
         """Move a case to the private channel, with an invitation by DM and a public word for it."""
         case = case_here(unit, number, seen_in)
+        not_closed(case)
         tier = self.desk.private_tier()
         if tier is None:
             raise Refusal("This desk has no private tier. Ask your team lead to set one up.")

@@ -64,7 +64,7 @@ def claim(
         raise Refusal(
             f"Case {number} is not yours: <@{case.owner}> has it. Ask them, or assign it."
         )
-    _not_closed(case)
+    not_closed(case)
     return record(unit, desk, case, [Claimed(owner=user)], actor=agent(user), at=at)
 
 
@@ -81,7 +81,7 @@ def assign(
     unit: Unit, desk: Desk, number: int, user: str, owner: str, *, seen_in: str | None, at: datetime
 ) -> Case:
     case = case_here(unit, number, seen_in)
-    _not_closed(case)
+    not_closed(case)
     case = record(unit, desk, case, [Assigned(owner=owner)], actor=agent(user), at=at)
     if owner != user:
         _whisper(unit, case, owner, f"<@{user}> gave you case {number}.")
@@ -131,7 +131,7 @@ def snooze(
 ) -> Case:
     """Put a case on hold until a date. A new message of the customer wakes it earlier."""
     case = case_here(unit, number, seen_in)
-    _not_closed(case)
+    not_closed(case)
     if until <= at:
         raise Refusal("That time is over. Choose a later one.")
     return record(unit, desk, case, [Snoozed(until=until)], actor=agent(user), at=at)
@@ -198,6 +198,7 @@ def escalate(
     `helpdesk` gets a ticket for it; with one, the tier may be the case's own.
     """
     case = case_here(unit, number, seen_in)
+    not_closed(case)
     wanted = ticket_wanted(desk, case, helpdesk) if helpdesk else None
     if tier == case.tier and wanted is None:
         there = f" and has its ticket in {helpdesk}" if helpdesk else ""
@@ -273,7 +274,8 @@ def wake(unit: Unit, desk: Desk, *, at: datetime) -> int:
     return len(cases)
 
 
-def _not_closed(case: Case) -> None:
+def not_closed(case: Case) -> None:
+    """Raises Refusal: what is done with a closed case is done where nobody looks."""
     if case.status is Status.CLOSED:
         raise Refusal(f"Case {case.number} is closed. Reopen it first.")
 

@@ -223,6 +223,24 @@ def test_an_escalation_tells_why_and_its_owner_lets_go(stage: Stage) -> None:
     assert any("needs the invoice" in written(line) for line in stage.thread(PRIVATE))
 
 
+@pytest.mark.parametrize("window", ["escalate", "take_private"])
+def test_a_case_that_another_closed_meanwhile_moves_nowhere(stage: Stage, window: str) -> None:
+    stage.press(MIHAI, f"case.{window}")
+    view = stage.window(MIHAI)
+    stage.press(IOANA, "case.close")
+    stage.submit(IOANA, resolution=picked("duplicate", stage.window(IOANA)))
+    stage.until(lambda: stage.case().closed_at)
+
+    if window == "escalate":
+        stage.submit(MIHAI, tier=picked("2", view), reason=typed("needs the invoice"))
+    else:
+        stage.submit(MIHAI, invitation=typed(""), note=typed(""))
+
+    told = stage.until(lambda: stage.whispers(MIHAI))
+    assert "is closed. Reopen it first" in told[0]["text"]
+    assert stage.case().tier == 1
+
+
 def test_experts_are_called_into_the_thread_and_the_owner_stays(stage: Stage) -> None:
     stage.press(MIHAI, "case.claim")
     stage.until(lambda: stage.case().owner)
