@@ -107,6 +107,15 @@ class CaseView:
     def last_move(self) -> CaseEvent | None:
         return self._last(Moved)
 
+    def left(self, channel: str, *, before: int) -> CaseEvent | None:
+        """The last move before an event that took the case out of this channel."""
+        for event in reversed(self.history):
+            match event.change:
+                case Moved(before_channel=old, channel=new) if old == channel != new:
+                    if event.seq < before:
+                        return event
+        return None
+
     def closed_by(self) -> CaseEvent | None:
         return self._last(Closed | Answered) if self.case.status is Status.CLOSED else None
 

@@ -158,11 +158,11 @@ def test_a_deleted_post_is_answered_in_private_only(stage: Stage) -> None:
 # --- moving ------------------------------------------------------------------------------
 
 
-def escalate(stage: Stage, person: str) -> None:
-    stage.press(person, "case.escalate")
+def escalate(stage: Stage, person: str, channel: str = CARE, tier: int = 2) -> None:
+    stage.press(person, "case.escalate", channel)
     view = stage.window(person)
-    stage.submit(person, tier=picked("2", view), reason=typed("needs the invoice"))
-    stage.until(lambda: stage.case().tier == 2 or None)
+    stage.submit(person, tier=picked(str(tier), view), reason=typed("needs the invoice"))
+    stage.until(lambda: stage.case().tier == tier or None)
 
 
 def test_taking_private_invites_notes_and_moves(stage: Stage) -> None:
@@ -221,6 +221,20 @@ def test_an_escalation_tells_why_and_its_owner_lets_go(stage: Stage) -> None:
 
     assert stage.case().owner is None
     assert any("needs the invoice" in written(line) for line in stage.thread(PRIVATE))
+
+
+def test_a_case_that_comes_back_brings_what_happened_meanwhile_once(stage: Stage) -> None:
+    escalate(stage, MIHAI)
+    stage.customer("It is the green one.")
+    escalate(stage, "U0KENJI", PRIVATE, 1)
+    stage.customer("Thank you for asking.")
+    escalate(stage, MIHAI)
+    escalate(stage, "U0KENJI", PRIVATE, 1)
+    stage.drain()
+
+    lines = [written(line) for line in stage.thread(CARE)]
+    assert sum("green one" in line for line in lines) == 1
+    assert sum("Thank you for asking" in line for line in lines) == 1
 
 
 @pytest.mark.parametrize("window", ["escalate", "take_private"])
