@@ -291,6 +291,36 @@ def test_owner_priority_and_tags_are_set_in_one_window(stage: Stage) -> None:
     assert "🔴 Critical" in written(stage.card())
 
 
+def test_what_others_changed_while_a_window_was_open_stays(stage: Stage) -> None:
+    stage.choose(MIHAI, "change")
+    before = stage.window(MIHAI)
+    stage.choose(IOANA, "change")
+    critical = picked("critical", stage.window(IOANA))
+    stage.submit(IOANA, owner=user(IOANA), priority=critical, tags=typed("vip"))
+    stage.until(lambda: stage.case().tags)
+
+    stage.submit(MIHAI, owner=user(None), priority=picked("low", before), tags=typed(""))
+
+    stage.until(lambda: stage.case().priority is Priority.LOW)
+    assert (stage.case().owner, stage.case().tags) == (IOANA, ("vip",))
+
+
+def test_an_owner_that_is_taken_out_lets_go(stage: Stage) -> None:
+    stage.press(MIHAI, "case.claim")
+    stage.until(lambda: stage.case().owner)
+    stage.choose(IOANA, "change")
+    as_it_is = picked("medium", stage.window(IOANA))
+
+    stage.submit(IOANA, owner=user(None), priority=as_it_is, tags=typed(""))
+
+    stage.until(lambda: stage.case().status is Status.NEW)
+    assert stage.case().owner is None
+
+
+def user(who: str | None) -> dict[str, Any]:
+    return {"type": "users_select", "selected_user": who}
+
+
 def test_a_hold_in_the_past_is_refused_and_a_later_one_taken(stage: Stage) -> None:
     stage.choose(MIHAI, "snooze")
     past = int((stage.now - timedelta(hours=1)).timestamp())
