@@ -177,6 +177,8 @@ def _(change: Answered, case: Case, at: datetime) -> Fields:
 
 @_new.register
 def _(change: AnsweredElsewhere, case: Case, at: datetime) -> Fields:
+    if change.older:
+        return {"answered_at": at}  # the customer wrote again: it stays our turn
     status = case.status if case.status is Status.CLOSED else Status.PENDING
     return {"answered_at": at, "status": status, "waiting_since": None, "snoozed_until": None}
 
