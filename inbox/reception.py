@@ -21,6 +21,7 @@ from inbox.changes import (
     MessageEdited,
     Moved,
     Received,
+    Reopened,
     Routed,
     Watched,
 )
@@ -382,7 +383,8 @@ class Reception:
         unit.messages.replace(decided)
         known.messages[message.ref] = decided
         rule = Actor(kind=ActorKind.RULE, id=decision.rule)
-        changes = self._routed(case, message, decision, tier)
+        again = [Reopened()] if case.status is Status.CLOSED else []
+        changes = [*self._routed(case, message, decision, tier), *again]
         return record(unit, self.desk, case, changes, actor=rule, at=now)
 
 

@@ -273,6 +273,17 @@ def test_an_edit_may_raise_a_case_and_answers_nothing(door: Door) -> None:
     assert not door.planner.asked
 
 
+def test_an_edit_that_raises_a_closed_case_opens_it_again(door: Door) -> None:
+    door.takes(post("1"))
+    door.close(1, after=1)
+
+    door.takes(Edited(message=a_message("1", text="4111"), at=minutes(2)), after=2)
+
+    case = door.case()
+    assert case
+    assert (case.tier, case.status) == (2, Status.NEW)
+
+
 @pytest.mark.parametrize(
     ("kind", "words", "stars", "status"),
     [
