@@ -271,18 +271,19 @@ def _moves(view: CaseView) -> Iterator[Element]:
 
 def _on_network(view: CaseView) -> Iterator[Element]:
     """What the network can do with the newest public message, as far as it can."""
-    ref, connection, number = view.case.last_public, view.connection, str(view.case.number)
+    ref, connection = view.case.last_public, view.connection
+    shown = f"{view.case.messages}:{view.case.number}"
     if ref is None or connection is None:
         return
     if connection.moderator and view.is_hidden(ref):
-        yield button(words.UNHIDE, ids.UNHIDE, number)
+        yield button(words.UNHIDE, ids.UNHIDE, shown)
     elif connection.moderator:
         ask = confirm("Hide this comment?", words.HIDE_WHAT, words.HIDE_IT, words.CANCEL)
-        yield button(words.HIDE, ids.HIDE, number, ask=ask)
+        yield button(words.HIDE, ids.HIDE, shown, ask=ask)
     if connection.liker:
         liked = view.is_liked(ref)
         yield button(
-            words.UNLIKE if liked else words.LIKE, ids.UNLIKE if liked else ids.LIKE, number
+            words.UNLIKE if liked else words.LIKE, ids.UNLIKE if liked else ids.LIKE, shown
         )
 
 

@@ -299,6 +299,10 @@ WROTE_MEANWHILE = (
     "Case {number} stays as it is: the customer wrote again while the window was open. "
     "Read it on the card, then press the button once more."
 )
+WROTE_ON = (
+    "Nothing was asked of the network: the customer of case {number} wrote again, and it would be "
+    "done to the newer message. Look at the card, then press the button once more."
+)
 TIME_IS_OVER = "That time is over. Choose a later one."
 
 

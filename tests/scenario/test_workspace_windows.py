@@ -359,6 +359,21 @@ def test_a_comment_is_hidden_and_its_case_closed_as_spam(stage: Stage) -> None:
     assert stage.network.hidden == [a_ref("post-1")]
 
 
+@pytest.mark.parametrize("action", ["case.hide", "case.like"])
+def test_a_comment_that_the_card_did_not_show_yet_is_neither_hidden_nor_liked(
+    stage: Stage, action: str
+) -> None:
+    as_seen = stage.card()
+    stage.customer("Thank you all the same!")
+
+    stage.press_on(as_seen, MIHAI, action)
+
+    told = stage.until(lambda: stage.whispers(MIHAI))
+    assert "wrote again" in told[0]["text"]
+    assert not stage.network.hidden
+    assert not stage.network.liked
+
+
 def test_a_hidden_comment_is_shown_again_and_a_liked_one_liked_no_more(stage: Stage) -> None:
     for action, kept, undo in (
         ("case.hide", stage.network.hidden, "case.unhide"),
