@@ -75,12 +75,14 @@ def pattern(value: object) -> str:
     options = re2.Options()
     options.log_errors = False
     try:
-        re2.compile(value, options)  # type: ignore[no-untyped-call]  # re2 has no types
+        compiled = re2.compile(value, options)  # type: ignore[no-untyped-call]  # re2 has no types
     except (re2.error, TypeError):
         raise wrong(
             "is not a regular expression that can be used here",
             "Write it in single quotes, without look-around and back-references: '\\bBL-\\d{6}\\b'",
         ) from None
+    if compiled.search(""):
+        raise wrong("matches the empty text, so every message", "Use + in place of *")
     return str(value)
 
 
