@@ -111,7 +111,12 @@ class Cases(Block):
     join_within: Within = timedelta(hours=24)
     reopen_within: Duration = timedelta(days=7)
     automatic_gap: Duration = timedelta(hours=1)
-    resolutions: Annotated[tuple[Name, ...], Field(min_length=1)] = ("answered", "no reply needed", "duplicate", "spam")
+    resolutions: Annotated[tuple[Name, ...], Field(min_length=1)] = (
+        "answered",
+        "no reply needed",
+        "duplicate",
+        "spam",
+    )
     closing_topics: tuple[Key, ...] = ("thanks",)
 
 

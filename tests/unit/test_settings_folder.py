@@ -185,6 +185,7 @@ def test_the_near_right_word_is_told(
         ("port: 8080", "port: 80800", "web.port", "too large"),
         ("every: 30s", "every: 0s", "polling.every", "length of time"),
         ("languages: [en,", "languages: [English,", "languages.0", "language code"),
+        ("languages: [en,", "languages: [pt-BR,", "languages.0", "region"),
         ("# poll_every: 30s", "poll_every: often", "accounts.main.poll_every", "length of time"),
         ("brand: Brightleaf", "brand: [Brightleaf", "the file", "YAML"),
     ],
