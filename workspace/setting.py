@@ -8,7 +8,7 @@ from slack_bolt import App
 
 from inbox import deskwork
 from inbox.case import Case
-from inbox.changes import Received
+from inbox.changes import MessageEdited, Received
 from inbox.decision import Priority
 from inbox.errors import Refusal
 from inbox.ports import Unit
@@ -87,7 +87,8 @@ def _nothing_new(unit: Unit, told: About) -> None:
     """Raises Refusal where the customer wrote while the window was open: nobody has read it."""
     deskwork.case_here(unit, told.case, told.channel)  # locks it
     events = unit.cases.history(told.case)
-    if any(event.seq > told.seen and isinstance(event.change, Received) for event in events):
+    wrote = Received | MessageEdited
+    if any(event.seq > told.seen and isinstance(event.change, wrote) for event in events):
         raise Refusal(words.WROTE_MEANWHILE.format(number=told.case))
 
 

@@ -296,7 +296,8 @@ STAYS_YOURS = "The case stays yours, in this channel. They are called into its t
 HOLD_UNTIL = "On hold until"
 WAKES_EARLIER = "A new message of the customer brings it back earlier."
 WROTE_MEANWHILE = (
-    "Case {number} stays as it is: the customer wrote again while the window was open. "
+    "Case {number} stays as it is: the customer wrote again, or changed what they wrote, while "
+    "the window was open. "
     "Read it on the card, then press the button once more."
 )
 WROTE_ON = (
