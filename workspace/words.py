@@ -253,6 +253,7 @@ NO_KNOWLEDGE = "There is no knowledge base here. Ask your operator to set one up
 WHAT = "`{text}` is not something that I know."
 NUMBER_MISSING = "Say which case: `/tierdesk {word} 1042`."
 MOVED_ON = "Case {number} has moved to another channel. Work it from its card there."
+DECIDED = "✅ “{word}”: that is done. Slack did not take the buttons away; leave them as they are."
 GONE_META = "This window is too old. Close it and open it again from the card."
 ANSWERED_MEANWHILE = "{who} answered while you wrote, {when}:\n>{what}\nSend yours as well?"
 CLOSED_MEANWHILE = "{who} closed the case while you wrote, {when}: {why}. Send yours as well?"
