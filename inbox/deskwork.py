@@ -173,12 +173,18 @@ def swarm(
     seen_in: str | None,
     at: datetime,
 ) -> Case:
-    """Ask named experts into the thread; owner and tier stay."""
+    """Ask named experts into the thread; owner and tier stay.
+
+    Naming somebody who is not in the channel calls nobody: each is told, too, wherever they are.
+    """
     case = case_here(unit, number, seen_in)
     if not experts:
         raise Refusal("Nobody was asked. Choose at least one person.")
     change = Swarmed(experts=experts, question=question)
-    return record(unit, desk, case, [change], actor=agent(user), at=at)
+    case = record(unit, desk, case, [change], actor=agent(user), at=at)
+    for expert in experts:
+        _whisper(unit, case, expert, _asked_in(user, number))
+    return case
 
 
 def escalate(
@@ -272,6 +278,13 @@ def wake(unit: Unit, desk: Desk, *, at: datetime) -> int:
         if case.owner:
             _whisper(unit, case, case.owner, f"Case {case.number} is due again.")
     return len(cases)
+
+
+def _asked_in(user: str, number: int) -> str:
+    return (
+        f"<@{user}> asks for your help with case {number}. The question is in the thread of its"
+        " card; if you cannot see that channel, ask them to invite you."
+    )
 
 
 def not_closed(case: Case) -> None:

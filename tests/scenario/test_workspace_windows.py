@@ -269,6 +269,25 @@ def test_experts_are_called_into_the_thread_and_the_owner_stays(stage: Stage) ->
     assert stage.case().owner == MIHAI
 
 
+def test_an_expert_who_is_not_in_the_channel_is_asked_directly(stage: Stage) -> None:
+    escalate(stage, MIHAI)
+    stage.choose("U0KENJI", "swarm", PRIVATE)
+    people = {"type": "multi_users_select", "selected_users": [MIHAI]}
+
+    stage.submit("U0KENJI", experts=people, question=typed("Is it order 48213?"))
+
+    asked = stage.until(
+        lambda: [
+            written(message)
+            for messages in stage.slack.state(MIHAI)["messages"].values()
+            for message in messages
+            if "asks for your help" in message["text"]
+        ]
+    )
+    assert len(asked) == 1
+    assert "48213" not in asked[0]
+
+
 # --- setting -----------------------------------------------------------------------------
 
 
