@@ -64,6 +64,7 @@ class AnswerCourier:
         if item.maybe_done and (found := self._look(item, draft, connection)):
             return found
         self._is_true(effect)
+        self._stands(draft)
         self._may(effect, connection)
         if draft.visibility is Visibility.PRIVATE:
             if connection.private is None:
@@ -88,6 +89,16 @@ class AnswerCourier:
             raise Rejected(
                 "The private message that it speaks of did not go out, so this was kept back, too."
             )
+
+    def _stands(self, draft: Draft) -> None:
+        """Raises Rejected where a public answer would be one to nothing: some networks take it."""
+        target = draft.in_reply_to
+        if target is None or draft.visibility is Visibility.PRIVATE:
+            return
+        with self.store.read() as unit:
+            stored = unit.messages.find({target}).get(target)
+        if stored is not None and stored.deleted_at is not None:
+            raise Rejected("The post that it answers was deleted on the network meanwhile.")
 
     def _may(self, effect: SendAnswer, connection: Connection) -> None:
         """Raises Rejected where the network's preconditions hold no more: time may have passed."""

@@ -16,7 +16,7 @@ from inbox.changes import AnswerQueued, Held, NotSent
 from inbox.decision import Answer as Kind
 from inbox.decision import Response
 from inbox.errors import IntegrationError, Refusal, Rejected, Unsupported
-from inbox.message import Author, Draft, Event, Message, Posted, Ref, Sent, Visibility
+from inbox.message import Author, Deleted, Draft, Event, Message, Posted, Ref, Sent, Visibility
 from inbox.outbox import Item, SendAnswer, Whisper
 from inbox.ports import Approach, Delivered, Window
 from inbox.reception import Arrival, Reception
@@ -238,6 +238,20 @@ def test_a_window_that_closed_on_the_way_gives_the_agent_the_text_back(bench: Be
     whispers = [i.effect for i in bench.house.queued() if isinstance(i.effect, Whisper)]
     assert [(w.user, w.quote) for w in whispers] == [("U1", "My long answer.")]
     assert "Too late." in whispers[0].text
+
+
+def test_a_post_that_was_deleted_on_the_way_gets_no_answer_in_public(bench: Bench) -> None:
+    bench.arrive(a_comment())
+    bench.reply("Your refund is on its way.", PUBLIC)
+    gone = Arrival(event=Deleted(ref=a_ref("1"), at=minutes(1)))
+    bench.house.writer.run(lambda unit: bench.reception.receive(unit, [gone], now=minutes(1)))
+
+    [failed] = bench.deliver()
+
+    assert isinstance(failed, Rejected)
+    assert bench.page.sent == []
+    whispers = [i.effect for i in bench.house.queued() if isinstance(i.effect, Whisper)]
+    assert [(w.user, w.quote) for w in whispers] == [("U1", "Your refund is on its way.")]
 
 
 @dataclass
