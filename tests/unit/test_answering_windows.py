@@ -345,6 +345,21 @@ def test_the_word_in_public_stays_out_where_the_invitation_did(bench: Bench) -> 
     assert ["did not go out" in reason for reason in reasons] == [False, True]
 
 
+@pytest.mark.parametrize("kind", [Kind.PUBLIC_REPLY, Kind.PRIVATE_MOVE])
+def test_an_automatic_answer_stays_out_where_an_agent_answered_while_it_waited(
+    bench: Bench, kind: Kind
+) -> None:
+    by_rule(bench, kind)
+    bench.arrive(a_comment())
+    bench.reply("I look into it myself.", PUBLIC)
+
+    [*bench.deliver(), *bench.deliver()]
+
+    assert [draft.text for draft in bench.page.sent] == ["I look into it myself."]
+    reasons = [change.reason for change in bench.changes(NotSent) if isinstance(change, NotSent)]
+    assert "Somebody answered" in reasons[0]
+
+
 def test_where_no_automatic_answer_is_possible_a_person_sees_the_case(bench: Bench) -> None:
     by_rule(bench, Kind.PUBLIC_REPLY)
     bench.house.clock.advance(timedelta(days=2))
