@@ -34,7 +34,7 @@ from workspace.blocks import (
 )
 from workspace.knowledge import suggestion
 from workspace.mrkdwn import clip, escape, plain, short, web_url
-from workspace.reading import CaseView, decision_of, is_public, newest_answer
+from workspace.reading import CaseView, answer_to_tell, decision_of, is_public
 from workspace.showing import Lens
 from workspace.ticket_cards import ticket_blocks
 
@@ -194,7 +194,7 @@ def _due(view: CaseView) -> Iterator[str]:
 
 
 def _notices(view: CaseView) -> Iterator[Block]:
-    match newest_answer(view.history):
+    match answer_to_tell(view.history):
         case AnswerQueued():
             yield context(_on_its_way(view))
         case Held():
