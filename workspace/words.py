@@ -275,6 +275,10 @@ PUBLIC_NOTE = "Public word under the post"
 LEAVE_EMPTY = "Leave it empty to send none."
 TAKE_PRIVATE_NOW = "Take private"
 NOTE_HOLDS_NOTHING = "Remove it: everybody can read the public word."
+NOTE_OF_NOTHING = (
+    "This word is for customers whom you also write to privately, and no private message is sent. "
+    "Write another word, or leave it empty."
+)
 WHY_MOVE, READ_FIRST = "Why", "The next person reads this first."
 CHOOSE_TIER = "Nothing was moved: choose a tier first."
 HELPDESK, NO_TICKET = "Ticket", "No ticket"

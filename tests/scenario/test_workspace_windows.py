@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -208,6 +209,23 @@ def test_taking_private_without_a_word_moves_the_case_alone(stage: Stage) -> Non
 
     stage.submit(MIHAI, invitation=typed(""), note=typed(""))
     stage.until(lambda: stage.case().tier == 2 or None)
+
+    assert stage.network.sent == []
+
+
+def test_no_word_in_public_speaks_of_a_private_message_that_is_not_sent(stage: Stage) -> None:
+    stage.press(MIHAI, "case.take_private")
+    stage.window(MIHAI)
+    speaks_of_it = typed("We wrote to you privately.")
+    refused = stage.submit(MIHAI, invitation=typed(""), note=speaks_of_it)
+    assert "no private message is sent" in refused["errors"]["note"]
+
+    account, connection = next(iter(stage.connections.items()))
+    stage.connections[account] = replace(connection, private=None)
+    stage.press(IOANA, "case.take_private")
+    assert "We wrote to you privately." not in str(stage.window(IOANA))
+    stage.submit(IOANA)
+    stage.until(lambda: stage.case().tier == 2)
 
     assert stage.network.sent == []
 
