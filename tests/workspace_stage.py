@@ -10,6 +10,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
+from msgspec.structs import replace
+
 from inbox import deliveries
 from inbox.answering import Answering
 from inbox.case import Case
@@ -140,8 +142,7 @@ class Stage:
         self.drain()
 
     def edit(self, message: Message, text: str) -> None:
-        changed = Message(**{**_fields(message), "text": text})
-        self.arrive(Edited(message=changed, at=self.now))
+        self.arrive(Edited(message=replace(message, text=text), at=self.now))
 
     def delete(self, message: Message) -> None:
         self.arrive(Deleted(ref=message.ref, at=self.now))
@@ -336,7 +337,3 @@ def on_stage(folder: Path, *, knowledge: Knowledge | None = None, **slack: Any) 
         yield stage
     finally:
         stage.close()
-
-
-def _fields(message: Message) -> dict[str, Any]:
-    return {name: getattr(message, name) for name in message.__dataclass_fields__}
