@@ -99,7 +99,7 @@ def _change(desk: Workspace, sent: Submission) -> Job:
     tags = given_text(sent.values, TAGS)
     was_owner = drawn(sent.blocks, OWNER).get("initial_user")
     was_priority = drawn(sent.blocks, PRIORITY).get("initial_option", {}).get("value")
-    was_tags = drawn(sent.blocks, TAGS).get("initial_value", "")
+    was_tags = drawn(sent.blocks, TAGS).get("initial_value", "").strip()
     told, user = sent.told, sent.user
 
     def job(unit: Unit, at: datetime) -> Case:
