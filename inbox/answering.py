@@ -15,17 +15,19 @@ from inbox.changes import (
     TAKEN_PRIVATE,
     AnsweredElsewhere,
     AnswerQueued,
+    CaseEvent,
     Change,
     Claimed,
     Closed,
     DmLinked,
     Moved,
+    Received,
 )
 from inbox.clearance import LABELS, Span
 from inbox.desk import Desk
-from inbox.deskwork import agent, case_here
+from inbox.deskwork import agent, case_here, not_closed
 from inbox.errors import AnsweredMeanwhile, Refusal, WouldPublish
-from inbox.message import Account, Draft, Visibility
+from inbox.message import Account, Draft, Ref, Visibility
 from inbox.outbox import NewItem, SendAnswer, account_lane
 from inbox.ports import Connection, Detector, Stored, Unit, Window
 from inbox.record import record
@@ -75,7 +77,8 @@ class Answering:
         case = case_here(unit, number, seen_in)
         if not unit.memory.first_time(f"answer:{answer.key}", at=at):
             return case
-        _nobody_answered_since(unit, case, answer.seen, user)
+        history = unit.cases.history(number)
+        _nobody_answered_since(history, answer.seen, user)
         draft = self.draft(unit, case, answer.text, answer.visibility, at=at)
         spans = self.check(draft, number)
         changes: list[Change] = [] if case.owner else [Claimed(owner=user)]
@@ -94,7 +97,10 @@ class Answering:
         )
         case = record(unit, self.desk, case, changes, actor=agent(user), at=at)
         after = only_after.key if only_after else None
-        unit.outbox.add([send(case, draft, spans, answer, by=agent(user), only_after=after)])
+        read = _read(history, answer.seen)
+        unit.outbox.add(
+            [send(case, draft, spans, answer, by=agent(user), to=read, only_after=after)]
+        )
         return case
 
     def take_private(
@@ -110,6 +116,7 @@ class Answering:
     ) -> Case:
         """Move a case to the private channel, with an invitation by DM and a public word for it."""
         case = case_here(unit, number, seen_in)
+        not_closed(case)
         tier = self.desk.private_tier()
         if tier is None:
             raise Refusal("This desk has no private tier. Ask your team lead to set one up.")
@@ -242,9 +249,12 @@ def send(
     answer: Answer,
     *,
     by: Actor,
+    to: Ref | None,
     only_after: str | None = None,
 ) -> NewItem:
-    """An agent's answer as an outbox item; its key makes it one."""
+    """An agent's answer as an outbox item; its key makes it one. `to` is the customer's newest
+    message that was read before it was written.
+    """
     return NewItem(
         effect=SendAnswer(
             case=case.number,
@@ -253,7 +263,7 @@ def send(
             by=by,
             afterwards=answer.afterwards,
             automatic=False,
-            answers=case.last,
+            answers=to,
             only_after=only_after,
         ),
         lane=account_lane(draft.account),
@@ -261,8 +271,16 @@ def send(
     )
 
 
-def _nobody_answered_since(unit: Unit, case: Case, seen: int, user: str) -> None:
-    for event in unit.cases.history(case.number):
+def _read(history: Sequence[CaseEvent], seen: int) -> Ref | None:
+    """The newest message that the case had at this version."""
+    for event in reversed(history):
+        if isinstance(event.change, Received) and event.seq <= seen:
+            return event.change.message
+    return None
+
+
+def _nobody_answered_since(history: Sequence[CaseEvent], seen: int, user: str) -> None:
+    for event in history:
         if isinstance(event.change, MEANWHILE) and event.seq > seen and event.actor.id != user:
             by_agent = event.actor.kind is ActorKind.AGENT
             who = f"<@{event.actor.id}>" if by_agent else "Somebody else"

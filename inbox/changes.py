@@ -189,7 +189,9 @@ class Answered(Struct, frozen=True, kw_only=True):
 
 
 class AnsweredElsewhere(Struct, frozen=True, kw_only=True):
-    """Somebody answered outside Tierdesk; `by` is how the network calls them."""
+    """Somebody answered outside Tierdesk; `by` is how the network calls them. `older`: than what
+    the customer wrote last.
+    """
 
     message: Ref
     by: str
@@ -197,6 +199,7 @@ class AnsweredElsewhere(Struct, frozen=True, kw_only=True):
     text: str
     spans: tuple[Span, ...]
     visibility: Visibility
+    older: bool = False
 
 
 class Bounced(Struct, frozen=True, kw_only=True):

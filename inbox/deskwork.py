@@ -64,7 +64,7 @@ def claim(
         raise Refusal(
             f"Case {number} is not yours: <@{case.owner}> has it. Ask them, or assign it."
         )
-    _not_closed(case)
+    not_closed(case)
     return record(unit, desk, case, [Claimed(owner=user)], actor=agent(user), at=at)
 
 
@@ -81,7 +81,7 @@ def assign(
     unit: Unit, desk: Desk, number: int, user: str, owner: str, *, seen_in: str | None, at: datetime
 ) -> Case:
     case = case_here(unit, number, seen_in)
-    _not_closed(case)
+    not_closed(case)
     case = record(unit, desk, case, [Assigned(owner=owner)], actor=agent(user), at=at)
     if owner != user:
         _whisper(unit, case, owner, f"<@{user}> gave you case {number}.")
@@ -131,7 +131,7 @@ def snooze(
 ) -> Case:
     """Put a case on hold until a date. A new message of the customer wakes it earlier."""
     case = case_here(unit, number, seen_in)
-    _not_closed(case)
+    not_closed(case)
     if until <= at:
         raise Refusal("That time is over. Choose a later one.")
     return record(unit, desk, case, [Snoozed(until=until)], actor=agent(user), at=at)
@@ -173,12 +173,18 @@ def swarm(
     seen_in: str | None,
     at: datetime,
 ) -> Case:
-    """Ask named experts into the thread; owner and tier stay."""
+    """Ask named experts into the thread; owner and tier stay.
+
+    Naming somebody who is not in the channel calls nobody: each is told, too, wherever they are.
+    """
     case = case_here(unit, number, seen_in)
     if not experts:
         raise Refusal("Nobody was asked. Choose at least one person.")
     change = Swarmed(experts=experts, question=question)
-    return record(unit, desk, case, [change], actor=agent(user), at=at)
+    case = record(unit, desk, case, [change], actor=agent(user), at=at)
+    for expert in experts:
+        _whisper(unit, case, expert, _asked_in(user, number))
+    return case
 
 
 def escalate(
@@ -198,6 +204,7 @@ def escalate(
     `helpdesk` gets a ticket for it; with one, the tier may be the case's own.
     """
     case = case_here(unit, number, seen_in)
+    not_closed(case)
     wanted = ticket_wanted(desk, case, helpdesk) if helpdesk else None
     if tier == case.tier and wanted is None:
         there = f" and has its ticket in {helpdesk}" if helpdesk else ""
@@ -280,7 +287,15 @@ def wake(unit: Unit, desk: Desk, *, at: datetime) -> int:
     return len(cases)
 
 
-def _not_closed(case: Case) -> None:
+def _asked_in(user: str, number: int) -> str:
+    return (
+        f"<@{user}> asks for your help with case {number}. The question is in the thread of its"
+        " card; if you cannot see that channel, ask them to invite you."
+    )
+
+
+def not_closed(case: Case) -> None:
+    """Raises Refusal: what is done with a closed case is done where nobody looks."""
     if case.status is Status.CLOSED:
         raise Refusal(f"Case {case.number} is closed. Reopen it first.")
 

@@ -18,7 +18,7 @@ from inbox.changes import (
 from inbox.desk import Desk
 from inbox.facts import Findings
 from inbox.known import Known, look_up
-from inbox.message import Echoed, Ref, Undelivered
+from inbox.message import Echoed, Message, Ref, Undelivered
 from inbox.outbox import NewItem, Whisper, slack_lane
 from inbox.ports import Stored, Unit
 from inbox.record import record
@@ -46,6 +46,7 @@ def answered_elsewhere(
         text=message.text,
         spans=findings.spans,
         visibility=message.visibility,
+        older=_wrote_after(unit, case, message),
     )
     _record(unit, desk, known, case, change, now)
     return True
@@ -101,6 +102,12 @@ def _case_of(unit: Unit, known: Known, event: Echoed) -> Case | None:
     if parent is not None and parent.case is not None:
         return _state(unit, known, parent.case)
     return known.case((message.conversation, event.to.ref)) if event.to else None
+
+
+def _wrote_after(unit: Unit, case: Case, answer: Message) -> bool:
+    """Networks tell of both sides by different ways, and not in their order."""
+    last = unit.messages.find({case.last}).get(case.last) if case.last else None
+    return last is not None and last.message.created_at > answer.created_at
 
 
 def _state(unit: Unit, known: Known, number: int) -> Case | None:

@@ -113,7 +113,10 @@ def _(change: DmLinked, case: Case, at: datetime) -> Fields:
 
 @_new.register
 def _(change: AnswerQueued, case: Case, at: datetime) -> Fields:
-    return {"automatic_at": at} if change.automatic else {}
+    if change.automatic:
+        return {"automatic_at": at}
+    held = case.snoozed_until is not None and change.afterwards is not Afterwards.KEEP
+    return {"status": _in_hand(case), "snoozed_until": None} if held else {}
 
 
 @_new.register
@@ -163,15 +166,19 @@ def _(change: Answered, case: Case, at: datetime) -> Fields:
     fields: Fields = {"answered_at": at, "automatic_at": automatic_at}
     if change.answers is not None and change.answers != case.last:
         return fields  # the customer wrote again meanwhile: it stays our turn
+    if case.snoozed_until is not None:
+        return fields | {"waiting_since": None}  # put on hold after it was written: that stands
     if change.afterwards is Afterwards.CLOSE:
         return fields | _closed("answered", at)
     if change.afterwards is Afterwards.WAIT and case.status is not Status.CLOSED:
-        fields |= {"status": Status.PENDING, "snoozed_until": None}
+        fields |= {"status": Status.PENDING}
     return fields | {"waiting_since": None}
 
 
 @_new.register
 def _(change: AnsweredElsewhere, case: Case, at: datetime) -> Fields:
+    if change.older:
+        return {"answered_at": at}  # the customer wrote again: it stays our turn
     status = case.status if case.status is Status.CLOSED else Status.PENDING
     return {"answered_at": at, "status": status, "waiting_since": None, "snoozed_until": None}
 

@@ -21,6 +21,7 @@ from inbox.changes import (
     MessageEdited,
     Moved,
     Received,
+    Reopened,
     Routed,
     Watched,
 )
@@ -238,9 +239,10 @@ class Reception:
         case = record_steps(unit, self.desk, case, steps, at=now)
         if plan.menu:
             remember_offer(unit, case, plan.menu, at=now)
-        hiding = [_hiding(case, message, decision)] if decision.hide else []
         again = look_again(self.desk, self.opinion, case, stored)
-        unit.outbox.add([*self._alerts(case, decision), *hiding, *plan.items, *again])
+        unit.outbox.add(
+            [*self._alerts(case, decision), *_hiding(case, message, decision), *plan.items, *again]
+        )
         return case
 
     def _decided(
@@ -377,6 +379,7 @@ class Reception:
             stored, case=case, contact=contact, desk=self.desk, now=now, menu_choice=chosen
         )
         decision = self.router.route(facts)
+        unit.outbox.add(_hiding(case, message, decision))
         tier = self._tier(decision)
         if tier <= case.tier:
             return case
@@ -384,15 +387,17 @@ class Reception:
         unit.messages.replace(decided)
         known.messages[message.ref] = decided
         rule = Actor(kind=ActorKind.RULE, id=decision.rule)
-        changes = self._routed(case, message, decision, tier)
+        again = [Reopened()] if case.status is Status.CLOSED else []
+        changes = [*self._routed(case, message, decision, tier), *again]
         return record(unit, self.desk, case, changes, actor=rule, at=now)
 
 
-def _hiding(case: Case, message: Message, decision: Decision) -> NewItem:
+def _hiding(case: Case, message: Message, decision: Decision) -> list[NewItem]:
     """A customer publishes what should not stand there: ask the network to hide it."""
+    if not decision.hide or message.visibility is Visibility.PRIVATE:
+        return []
     rule = Actor(kind=ActorKind.RULE, id=decision.rule)
-    return NewItem(
-        effect=HideMessage(case=case.number, message=message.ref, by=rule),
-        lane=account_lane(case.account, automatic=True),
-        key=f"hide:{message.ref.network}:{message.ref.account}:{message.ref.id}",
-    )
+    effect = HideMessage(case=case.number, message=message.ref, by=rule)
+    lane = account_lane(case.account, automatic=True)
+    key = f"hide:{message.ref.network}:{message.ref.account}:{message.ref.id}"
+    return [NewItem(effect=effect, lane=lane, key=key)]

@@ -10,14 +10,13 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from inbox.case import SYSTEM, ActorKind, Afterwards, Case, Status
-from inbox.changes import Answered, AnswerQueued, CaseEvent, Closed, Moved, Received, Reopened
+from inbox.case import ActorKind, Afterwards, Case
+from inbox.changes import Answered, AnswerQueued, CaseEvent, Closed, Moved, Received
 from inbox.facts import Topic
 from inbox.message import Ref
 from inbox.outbox import Alert, NewItem, slack_lane
 from inbox.ports import Stored, Unit
 from inbox.reception import Reception
-from inbox.record import record
 from inbox.undecided import in_public
 
 
@@ -51,7 +50,7 @@ class SecondLook:
         raised = self.reception.route_again(unit, case, found, now=now)
         if raised.tier == case.tier:
             return False
-        self._tell(unit, raised, stored.message.ref, topic, now)
+        self._tell(unit, raised, stored.message.ref, topic)
         return True
 
     def _case(self, unit: Unit, stored: Stored) -> Case | None:
@@ -64,10 +63,8 @@ class SecondLook:
         settled = any(map(_by_hand, _since(unit, case, stored.message.ref)))
         return None if settled else case
 
-    def _tell(self, unit: Unit, case: Case, message: Ref, topic: Topic, now: datetime) -> None:
-        """A machine closed it or answered: a person has to know."""
-        if case.status is Status.CLOSED:
-            case = record(unit, self.reception.desk, case, [Reopened()], actor=SYSTEM, at=now)
+    def _tell(self, unit: Unit, case: Case, message: Ref, topic: Topic) -> None:
+        """A machine answered it: a person has to know."""
         since = _since(unit, case, message)
         if any(isinstance(each.change, AnswerQueued) and each.change.automatic for each in since):
             unit.outbox.add([_answered_already(case, topic)])

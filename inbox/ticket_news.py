@@ -178,7 +178,7 @@ class TicketNews:
             afterwards=afterwards,
             automatic=False,
         )
-        return queued, send(case, draft, spans, answer, by=by)
+        return queued, send(case, draft, spans, answer, by=by, to=case.last)
 
     # --- what was changed ----------------------------------------------------------------
 

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from inbox import approach
-from inbox.changes import Answered
+from inbox.case import ActorKind
+from inbox.changes import Answered, AnsweredElsewhere, AnswerQueued, CaseEvent, Closed
 from inbox.deliveries import Unknowable
 from inbox.errors import Rejected, Unsupported
 from inbox.message import Account, Draft, Sent, Visibility
@@ -64,6 +65,8 @@ class AnswerCourier:
         if item.maybe_done and (found := self._look(item, draft, connection)):
             return found
         self._is_true(effect)
+        self._is_wanted(item, effect)
+        self._stands(draft)
         self._may(effect, connection)
         if draft.visibility is Visibility.PRIVATE:
             if connection.private is None:
@@ -88,6 +91,27 @@ class AnswerCourier:
             raise Rejected(
                 "The private message that it speaks of did not go out, so this was kept back, too."
             )
+
+    def _is_wanted(self, item: Item, effect: SendAnswer) -> None:
+        """Raises Rejected where people took over while an automatic answer waited."""
+        if not effect.automatic:
+            return
+        with self.store.read() as unit:
+            history = unit.cases.history(effect.case)
+        queued = (e.seq for e in history if _queues(e, item.key))
+        since = next(queued, len(history))
+        if any(event.seq > since and _by_people(event) for event in history):
+            raise Rejected("Somebody answered or closed the case meanwhile.")
+
+    def _stands(self, draft: Draft) -> None:
+        """Raises Rejected where a public answer would be one to nothing: some networks take it."""
+        target = draft.in_reply_to
+        if target is None or draft.visibility is Visibility.PRIVATE:
+            return
+        with self.store.read() as unit:
+            stored = unit.messages.find({target}).get(target)
+        if stored is not None and stored.deleted_at is not None:
+            raise Rejected("The post that it answers was deleted on the network meanwhile.")
 
     def _may(self, effect: SendAnswer, connection: Connection) -> None:
         """Raises Rejected where the network's preconditions hold no more: time may have passed."""
@@ -124,3 +148,15 @@ class AnswerCourier:
         if connection is None:
             raise Rejected(f"The account {account} is not set up any more.")
         return connection
+
+
+def _queues(event: CaseEvent, key: str) -> bool:
+    return isinstance(event.change, AnswerQueued) and event.change.key == key
+
+
+def _by_people(event: CaseEvent) -> bool:
+    """Whether somebody answered, here or on the network itself, or closed the case."""
+    if isinstance(event.change, AnsweredElsewhere):
+        return not event.change.older
+    by_hand = event.actor.kind in (ActorKind.AGENT, ActorKind.HELPDESK)
+    return by_hand and isinstance(event.change, AnswerQueued | Closed)

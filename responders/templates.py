@@ -22,7 +22,7 @@ LONGEST_NAME = 50
 """Characters of a display name that a reply repeats."""
 
 _MARKUP = re.compile(r"<[^>]*>|:[\w+-]+:|[<>@#*_~`\[\](){}|\\]")
-_NOT_A_NAME = re.compile(r"://|\bwww\.|\w\.[a-z]{2,}\b|\d{5,}", re.IGNORECASE)
+_NOT_A_NAME = re.compile(r"://|\bwww\.|\w\.[^\W\d_]{2,}\b|(?:\d\D*){5}", re.IGNORECASE)
 
 
 class Use(StrEnum):
@@ -161,7 +161,9 @@ def spoken_name(author: Author) -> str:
     handle stands in for it. Empty where neither can be said.
     """
     name = _plain(author.name)
-    if _NOT_A_NAME.search(author.name) or not any(c.isalpha() for c in name):
+    if _NOT_A_NAME.search(unicodedata.normalize("NFKC", author.name)) or not any(
+        c.isalpha() for c in name
+    ):
         name = spoken_handle(author).split("@")[0]
     return _shortened(name)
 
@@ -172,7 +174,7 @@ def spoken_handle(author: Author) -> str:
 
 
 def _plain(text: str) -> str:
-    bare = _MARKUP.sub(" ", unicodedata.normalize("NFC", text))
+    bare = _MARKUP.sub(" ", unicodedata.normalize("NFKC", text))
     seen = "".join(c if unicodedata.category(c)[0] not in "CZ" else " " for c in bare)
     return " ".join(seen.split())
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
 
 from inbox.decision import Answer, Articles, Priority, Response
@@ -11,6 +12,9 @@ from router.vocabulary import Vocabulary
 
 DECIDES = ("tier", "team", "priority", "tags", "assignee", "respond", "articles", "hide", "ignore")
 """Every key that `then` of an ordered rule knows."""
+
+_MEMBER = re.compile(r"[UW][A-Z0-9]+")
+"""What Slack calls its people ("User types", docs.slack.dev)."""
 
 ARTICLE_ANSWER = "article_answer"
 """Name of the reply that an article is sent with."""
@@ -28,7 +32,7 @@ def outcome(node: Node, vocabulary: Vocabulary) -> Outcome:
         team=_name(fields.get("team"), vocabulary.teams, "team"),
         priority=_priority(fields.get("priority")) or Priority.MEDIUM,
         tags=_tags(fields.get("tags")),
-        assignee=_name(fields.get("assignee"), None, "U0123ABCD"),
+        assignee=_assignee(fields.get("assignee")),
         response=_response(fields.get("respond"), vocabulary),
         hide="hide" in fields and bool(fields["hide"].flag()),
         ignore=ignore,
@@ -76,6 +80,17 @@ def _name(node: Node | None, known: Iterable[str] | None, what: str) -> str | No
     if node is None:
         return None
     return node.word(what) if known is None else node.choice(known, what=what)
+
+
+def _assignee(node: Node | None) -> str | None:
+    """Where it is no member's id, the case would be nobody's and yet not free."""
+    member = node.word("U0123ABCD") if node else None
+    if node and member and not _MEMBER.fullmatch(member):
+        node.refuse(
+            f"'{member}' is no member's id", "In Slack, open the profile, ⋮, Copy member ID"
+        )
+        return None
+    return member
 
 
 def _priority(node: Node | None) -> Priority | None:

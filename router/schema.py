@@ -113,7 +113,7 @@ def _outcome(vocabulary: Vocabulary) -> Schema:
             "team": _name(vocabulary.teams),
             "priority": _one_of(Priority),
             "tags": _some(_WORD),
-            "assignee": _WORD,
+            "assignee": {"type": "string", "pattern": "^[UW][A-Z0-9]+$"},
             "respond": _either({"enum": ["none", "ticket"]}, _mapping(ways, least=1)),
             "articles": {"enum": [*Articles, False]},
             "hide": _FLAG,

@@ -142,8 +142,7 @@ class Stage:
         self.drain()
 
     def edit(self, message: Message, text: str) -> None:
-        changed = replace(message, text=text)
-        self.arrive(Edited(message=changed, at=self.now))
+        self.arrive(Edited(message=replace(message, text=text), at=self.now))
 
     def delete(self, message: Message) -> None:
         self.arrive(Deleted(ref=message.ref, at=self.now))

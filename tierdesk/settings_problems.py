@@ -36,6 +36,7 @@ _FORMS = {
     "tuple_type": ("must be a list", "Write it in square brackets: [one, two]"),
     "dict_type": ("must be a block of keys", "Write `key: value` lines, indented under it"),
     "model_type": ("must be a block of keys", "Write `key: value` lines, indented under it"),
+    "too_short": ("is an empty list", "Name at least one, or leave it out"),
     "string_too_short": ("is empty", "Write a few words"),
     "byte_size": ("is not a size", "Write a number and a unit: 1MB"),
     "byte_size_unit": ("is not a size", "Write a number and a unit: 1MB"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ByteSize, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ByteSize, ConfigDict, Field, StringConstraints, model_validator
 
 from inbox.clearance import DataClass
 from inbox.desk import Back, Solved
@@ -24,7 +24,9 @@ from tierdesk.settings_values import (
     Zone,
 )
 
-Name = Annotated[str, Field(strict=True, min_length=1, max_length=80)]
+Name = Annotated[
+    str, StringConstraints(strict=True, strip_whitespace=True, min_length=1, max_length=80)
+]
 Key = Annotated[str, Field(strict=True, pattern=r"^[a-z0-9][a-z0-9_.-]{0,63}$")]
 
 
@@ -109,7 +111,12 @@ class Cases(Block):
     join_within: Within = timedelta(hours=24)
     reopen_within: Duration = timedelta(days=7)
     automatic_gap: Duration = timedelta(hours=1)
-    resolutions: tuple[Name, ...] = ("answered", "no reply needed", "duplicate", "spam")
+    resolutions: Annotated[tuple[Name, ...], Field(min_length=1)] = (
+        "answered",
+        "no reply needed",
+        "duplicate",
+        "spam",
+    )
     closing_topics: tuple[Key, ...] = ("thanks",)
 
 

@@ -12,7 +12,7 @@ from pydantic import BeforeValidator
 from integrations.durations import duration, within, wrong
 
 _SPAN = re.compile(r"(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})")
-_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,8})?")
+_LANGUAGE = re.compile(r"([a-z]{2,3})(-[A-Za-z]{2,8})?")
 
 
 def hours(value: object) -> tuple[time, time]:
@@ -55,8 +55,13 @@ def day(value: object) -> str:
 
 
 def language(value: object) -> str:
-    if isinstance(value, str) and _LANGUAGE.fullmatch(value):
-        return value
+    match = _LANGUAGE.fullmatch(value) if isinstance(value, str) else None
+    if match and match[2]:
+        raise wrong(
+            "names a region, and a message's language is known without", f"Write {match[1]}"
+        )
+    if match:
+        return match[1]
     raise wrong("is not a language code", "Write an ISO 639-1 code: en, ro, tr, ru, ja")
 
 
@@ -75,12 +80,14 @@ def pattern(value: object) -> str:
     options = re2.Options()
     options.log_errors = False
     try:
-        re2.compile(value, options)  # type: ignore[no-untyped-call]  # re2 has no types
+        compiled = re2.compile(value, options)  # type: ignore[no-untyped-call]  # re2 has no types
     except (re2.error, TypeError):
         raise wrong(
             "is not a regular expression that can be used here",
             "Write it in single quotes, without look-around and back-references: '\\bBL-\\d{6}\\b'",
         ) from None
+    if compiled.search(""):
+        raise wrong("matches the empty text, so every message", "Use + in place of *")
     return str(value)
 
 

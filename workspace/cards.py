@@ -34,7 +34,7 @@ from workspace.blocks import (
 from workspace.knowledge import suggestion
 from workspace.mrkdwn import clip, escape, plain, short, web_url
 from workspace.placed import why_here
-from workspace.reading import CaseView, decision_of, is_public, newest_answer
+from workspace.reading import CaseView, answer_to_tell, decision_of, is_public
 from workspace.showing import Lens
 from workspace.ticket_cards import ticket_blocks
 
@@ -194,7 +194,7 @@ def _due(view: CaseView) -> Iterator[str]:
 
 
 def _notices(view: CaseView) -> Iterator[Block]:
-    match newest_answer(view.history):
+    match answer_to_tell(view.history):
         case AnswerQueued():
             yield context(_on_its_way(view))
         case Held():
@@ -240,18 +240,19 @@ def _moves(view: CaseView) -> Iterator[Element]:
 
 def _on_network(view: CaseView) -> Iterator[Element]:
     """What the network can do with the newest public message, as far as it can."""
-    ref, connection, number = view.case.last_public, view.connection, str(view.case.number)
+    ref, connection = view.case.last_public, view.connection
+    shown = f"{view.case.messages}:{view.case.number}"
     if ref is None or connection is None:
         return
     if connection.moderator and view.is_hidden(ref):
-        yield button(words.UNHIDE, ids.UNHIDE, number)
+        yield button(words.UNHIDE, ids.UNHIDE, shown)
     elif connection.moderator:
         ask = confirm("Hide this comment?", words.HIDE_WHAT, words.HIDE_IT, words.CANCEL)
-        yield button(words.HIDE, ids.HIDE, number, ask=ask)
+        yield button(words.HIDE, ids.HIDE, shown, ask=ask)
     if connection.liker:
         liked = view.is_liked(ref)
         yield button(
-            words.UNLIKE if liked else words.LIKE, ids.UNLIKE if liked else ids.LIKE, number
+            words.UNLIKE if liked else words.LIKE, ids.UNLIKE if liked else ids.LIKE, shown
         )
 
 

@@ -82,23 +82,29 @@ class Thread:
         line = self._line(event)
         if line is None:
             return None
-        return _shown([line], MOST_TEXT)
+        missed = [*self._missed(event)]
+        return _together([*missed, line]) if missed else _shown([line], MOST_TEXT)
 
     def opening(self, *, before: int | None) -> Shown | None:
         """The history before event `before`, in one message; None where there is nothing."""
         events = [e for e in self.view.history if before is None or e.seq < before]
         lines = [line for line in map(self._line, events) if line is not None]
-        if not lines:
-            return None
-        kept = _newest(lines)
-        left = len(lines) - len(kept)
-        note = [Line(elements=[said(words.earlier_lines(left), italic=True)])] if left > 0 else []
-        return _shown([*note, *kept], MOST_IN_HISTORY)
+        return _together(lines) if lines else None
 
     def whole_text(self) -> Shown | None:
         """The first message in full, for a card that had to cut it."""
         received = (e for e in self.view.history if isinstance(e.change, Received))
         return next((self.entry(event) for event in received), None)
+
+    def _missed(self, event: CaseEvent) -> Iterator[Line]:
+        """What happened elsewhere, where an event brings the case back to this channel."""
+        move = event.change
+        if not isinstance(move, Moved) or move.channel == move.before_channel or self.watching:
+            return
+        left = self.view.left(move.channel, before=event.seq)
+        for other in self.view.history:
+            if left is not None and left.seq <= other.seq < event.seq:
+                yield from filter(None, [self._line(other)])
 
     def _line(self, event: CaseEvent) -> Line | None:
         if self.watching and not self._may_be_watched(event):
@@ -298,6 +304,14 @@ class Thread:
         """An answer; a helpdesk's only in a private channel."""
         hidden = event.actor.kind is ActorKind.HELPDESK and not self.private
         return "" if hidden else self.lens.marked(text, spans)
+
+
+def _together(lines: Sequence[Line]) -> Shown:
+    """Several lines in one message; how many older ones had no room is said."""
+    kept = _newest(lines)
+    left = len(lines) - len(kept)
+    note = [Line(elements=[said(words.earlier_lines(left), italic=True)])] if left > 0 else []
+    return _shown([*note, *kept], MOST_IN_HISTORY)
 
 
 def _newest(lines: Sequence[Line]) -> Sequence[Line]:

@@ -27,6 +27,7 @@ from workspace.windows import (
     TIER,
     About,
     chosen_helpdesk,
+    drawn,
     escalate_window,
     given,
     given_choice,
@@ -49,13 +50,14 @@ def listen(app: App, desk: Workspace) -> None:
 
 def draw_private(desk: Workspace, view: CaseView, told: About) -> Block:
     ways = ways_of(desk, view)
+    possible = ways.private.why_not is None
     return private_window(
         view,
         desk.lens(told.channel),
         told,
         ways,
         invitation=_prefilled(desk, view, "invite_private"),
-        note=_prefilled(desk, view, "private_note"),
+        note=_prefilled(desk, view, "private_note") if possible else "",
     )
 
 
@@ -74,6 +76,9 @@ def _take_private(desk: Workspace, sent: Submission) -> Job:
     view = desk.view_here(sent.told.case, sent.told.channel)
     invitation = _answer(desk, view, sent, INVITATION, Visibility.PRIVATE, Afterwards.WAIT)
     note = _answer(desk, view, sent, NOTE, Visibility.PUBLIC, Afterwards.KEEP)
+    as_filled_in = str(drawn(sent.blocks, NOTE).get("initial_value", "")).strip()
+    if invitation is None and note is not None and note.text == as_filled_in:
+        raise AtField(words.NOTE_OF_NOTHING, NOTE)
 
     def job(unit: Unit, at: datetime) -> Case:
         return desk.answering.take_private(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from inbox.called import as_called
-from inbox.case import ActorKind, Case, Status
+from inbox.case import ActorKind, Afterwards, Case, Status
 from inbox.changes import (
     Answered,
     AnswerQueued,
@@ -114,10 +114,26 @@ class CaseView:
         return next((event for event in self.history if event.seq == seq), None)
 
     def last_move(self) -> CaseEvent | None:
-        return self._last(Moved)
+        return next((e for e in reversed(self.history) if isinstance(e.change, Moved)), None)
+
+    def left(self, channel: str, *, before: int) -> CaseEvent | None:
+        """The last move before an event that took the case out of this channel."""
+        for event in reversed(self.history):
+            match event.change:
+                case Moved(before_channel=old, channel=new) if old == channel != new:
+                    if event.seq < before:
+                        return event
+        return None
 
     def closed_by(self) -> CaseEvent | None:
-        return self._last(Closed | Answered) if self.case.status is Status.CLOSED else None
+        """Who closed it, where it is closed: an answer may have arrived since."""
+        if self.case.status is not Status.CLOSED:
+            return None
+        for event in reversed(self.history):
+            match event.change:
+                case Closed() | Answered(afterwards=Afterwards.CLOSE):
+                    return event
+        return None
 
     def is_hidden(self, ref: Ref) -> bool:
         """Whether the network hides it, as far as we asked it to."""
@@ -134,19 +150,20 @@ class CaseView:
                     return liked
         return False
 
-    def _last(self, kind: object) -> CaseEvent | None:
-        return next(self._of(kind), None)
 
-    def _of(self, kind: object) -> Iterator[CaseEvent]:
-        return (e for e in reversed(self.history) if isinstance(e.change, kind))  # type: ignore[arg-type] # a union of classes is a class here
-
-
-def newest_answer(history: Sequence[CaseEvent]) -> AnswerQueued | Answered | Held | NotSent | None:
-    """What became of it."""
-    for event in reversed(history):
-        if isinstance(event.change, AnswerQueued | Answered | Held | NotSent):
-            return event.change
-    return None
+def answer_to_tell(history: Sequence[CaseEvent]) -> AnswerQueued | Held | Answered | NotSent | None:
+    """One that a person has to decide on, else one on its way, else how the newest ended."""
+    under_way: dict[str, AnswerQueued | Held] = {}
+    ended: Answered | NotSent | None = None
+    for event in history:
+        match event.change:
+            case AnswerQueued(key=key) | Held(key=key) as change:
+                under_way[key] = change
+            case Answered(key=key) | NotSent(key=key) as change:
+                under_way.pop(key, None)
+                ended = change
+    held = (change for change in under_way.values() if isinstance(change, Held))
+    return next(held, None) or next(iter(under_way.values()), ended)
 
 
 def is_public(stored: Stored) -> bool:
@@ -165,7 +182,7 @@ def view_case(
     if case is None:
         return None
     messages, history = unit.messages.of_case(number), tuple(unit.cases.history(number))
-    answer = newest_answer(history)
+    answer = answer_to_tell(history)
     return CaseView(
         case=as_called(case, messages),
         desk=desk,

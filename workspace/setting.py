@@ -8,7 +8,7 @@ from slack_bolt import App
 
 from inbox import deskwork
 from inbox.case import Case
-from inbox.changes import Received
+from inbox.changes import MessageEdited, Received
 from inbox.decision import Priority
 from inbox.errors import Refusal
 from inbox.ports import Unit
@@ -26,6 +26,7 @@ from workspace.windows import (
     About,
     change_window,
     close_window,
+    drawn,
     given,
     given_choice,
     given_text,
@@ -86,31 +87,33 @@ def _nothing_new(unit: Unit, told: About) -> None:
     """Raises Refusal where the customer wrote while the window was open: nobody has read it."""
     deskwork.case_here(unit, told.case, told.channel)  # locks it
     events = unit.cases.history(told.case)
-    if any(event.seq > told.seen and isinstance(event.change, Received) for event in events):
+    wrote = Received | MessageEdited
+    if any(event.seq > told.seen and isinstance(event.change, wrote) for event in events):
         raise Refusal(words.WROTE_MEANWHILE.format(number=told.case))
 
 
 def _change(desk: Workspace, sent: Submission) -> Job:
-    """Only what differs is changed: one event for each."""
+    """One event for each field that the agent changed; what others changed meanwhile stays."""
     owner = given(sent.values, OWNER).get("selected_user")
-    priority = Priority(given_choice(sent.values, PRIORITY) or Priority.MEDIUM)
-    tags = tuple(t.strip() for t in given_text(sent.values, TAGS).split(",") if t.strip())
+    priority = given_choice(sent.values, PRIORITY)
+    tags = given_text(sent.values, TAGS)
+    was_owner = drawn(sent.blocks, OWNER).get("initial_user")
+    was_priority = drawn(sent.blocks, PRIORITY).get("initial_option", {}).get("value")
+    was_tags = drawn(sent.blocks, TAGS).get("initial_value", "").strip()
     told, user = sent.told, sent.user
 
     def job(unit: Unit, at: datetime) -> Case:
         case = deskwork.case_here(unit, told.case, told.channel)
-        if owner and owner != case.owner:
-            case = deskwork.assign(
-                unit, desk.desk, told.case, user, owner, seen_in=told.channel, at=at
-            )
-        if priority is not case.priority:
-            case = deskwork.set_priority(
-                unit, desk.desk, told.case, user, priority, seen_in=told.channel, at=at
-            )
-        if tags != case.tags:
-            case = deskwork.set_tags(
-                unit, desk.desk, told.case, user, tags, seen_in=told.channel, at=at
-            )
+        about = (unit, desk.desk, told.case, user)
+        if owner and owner not in (was_owner, case.owner):
+            case = deskwork.assign(*about, owner, seen_in=told.channel, at=at)
+        if was_owner and not owner and case.owner == was_owner:
+            case = deskwork.release(*about, seen_in=told.channel, at=at)
+        if priority and priority not in (was_priority, case.priority):
+            urgent = Priority(priority)
+            case = deskwork.set_priority(*about, urgent, seen_in=told.channel, at=at)
+        if tags != was_tags:
+            case = deskwork.set_tags(*about, tuple(tags.split(",")), seen_in=told.channel, at=at)
         return case
 
     return job

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -24,11 +24,12 @@ Values = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
-    """A window as it was sent."""
+    """A window as it was sent; `blocks` are those that it was drawn with."""
 
     told: About
     user: str
     values: Values
+    blocks: Sequence[Values]
     name: str
     view_id: str
 
@@ -140,6 +141,7 @@ def submission(body: Body) -> Submission:
         told=about(opened["private_metadata"]),
         user=str(body["user"]["id"]),
         values=opened["state"]["values"],
+        blocks=opened["blocks"],
         name=dedupe_key(body),
         view_id=str(opened["id"]),
     )

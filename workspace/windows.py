@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -72,6 +72,11 @@ def given(values: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 
 def given_text(values: Mapping[str, Any], name: str) -> str:
     return str(given(values, name).get("value") or "").strip()
+
+
+def drawn(blocks: Iterable[Mapping[str, Any]], name: str) -> Mapping[str, Any]:
+    """A field as its window was drawn."""
+    return next((b["element"] for b in blocks if b.get("block_id") == name), {})
 
 
 def given_choice(values: Mapping[str, Any], name: str) -> str | None:

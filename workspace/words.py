@@ -261,6 +261,7 @@ OLD_BUTTON = (
     "Nothing was done: this button is of an older version of Tierdesk. "
     "Work the case from its card; `/tierdesk mine` lists your cases."
 )
+DECIDED = "✅ “{word}”: that is done. Slack did not take the buttons away; leave them as they are."
 GONE_META = "This window is too old. Close it and open it again from the card."
 ANSWERED_MEANWHILE = "{who} answered while you wrote, {when}:\n>{what}\nSend yours as well?"
 CLOSED_MEANWHILE = "{who} closed the case while you wrote, {when}: {why}. Send yours as well?"
@@ -282,6 +283,10 @@ PUBLIC_NOTE = "Public word under the post"
 LEAVE_EMPTY = "Leave it empty to send none."
 TAKE_PRIVATE_NOW = "Take private"
 NOTE_HOLDS_NOTHING = "Remove it: everybody can read the public word."
+NOTE_OF_NOTHING = (
+    "This word is for customers whom you also write to privately, and no private message is sent. "
+    "Write another word, or leave it empty."
+)
 WHY_MOVE, READ_FIRST = "Why", "The next person reads this first."
 CHOOSE_TIER = "Nothing was moved: choose a tier first."
 HELPDESK, NO_TICKET = "Ticket", "No ticket"
@@ -304,12 +309,17 @@ STAYS_YOURS = "The case stays yours, in this channel. They are called into its t
 HOLD_UNTIL = "On hold until"
 WAKES_EARLIER = "A new message of the customer brings it back earlier."
 WROTE_MEANWHILE = (
-    "Case {number} stays as it is: the customer wrote again while the window was open. "
+    "Case {number} stays as it is: the customer wrote again, or changed what they wrote, while "
+    "the window was open. "
     "Read it on the card, then press the button once more."
 )
 WROTE_SINCE = (
     "Case {number} stays open: the customer wrote again, and it did not stand here yet when you "
     "gave it ✅. Read it on the card, then take ✅ away and give it again, or press *Close…*."
+)
+WROTE_ON = (
+    "Nothing was asked of the network: the customer of case {number} wrote again, and it would be "
+    "done to the newer message. Look at the card, then press the button once more."
 )
 TIME_IS_OVER = "That time is over. Choose a later one."
 

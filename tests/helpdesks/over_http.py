@@ -11,7 +11,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from pydantic import Field, TypeAdapter
+from pydantic import Field
 from starlette.applications import Starlette
 from starlette.requests import Request as HttpRequest
 from starlette.responses import JSONResponse, Response
@@ -32,11 +32,8 @@ from inbox.ports import (
 from integrations.http import JsonApi
 from integrations.settings import HTTP_URL, AccountSettings, Described, Secret
 from sandbox.faults import Faults, perform
+from store.codec import decode, decode_news, encode, encode_one
 from tests.helpdesks.fake import FakeHelpdesk, FakeReceiver
-
-_DRAFT, _ENTRY = TypeAdapter(TicketDraft), TypeAdapter(TicketEntry)
-_UPDATE, _PAGE = TypeAdapter(TicketUpdate), TypeAdapter(TicketPage)
-_TICKET = TypeAdapter(Ticket)
 
 
 def install(folder: Path) -> Path:
@@ -100,28 +97,26 @@ class Served:
         return endpoint
 
     def _create(self, asked: Any) -> Any:
-        return _json(_TICKET, self.helpdesk.create(_DRAFT.validate_python(asked["draft"])))
+        return encode(self.helpdesk.create(decode(TicketDraft, asked["draft"])))
 
     def _find(self, asked: Any) -> Any:
         found = self.helpdesk.find(asked["key"])
-        return found and _json(_TICKET, found)
+        return found and encode(found)
 
     def _add(self, asked: Any) -> Any:
-        entry = _ENTRY.validate_python(asked["entry"])
-        return _json(_TICKET, self.helpdesk.add(asked["ticket"], entry))
+        entry = decode(TicketEntry, asked["entry"])
+        return encode(self.helpdesk.add(asked["ticket"], entry))
 
     def _holds(self, asked: Any) -> Any:
-        return self.helpdesk.holds(asked["ticket"], _ENTRY.validate_python(asked["entry"]))
+        return self.helpdesk.holds(asked["ticket"], decode(TicketEntry, asked["entry"]))
 
     def _update(self, asked: Any) -> Any:
-        self.helpdesk.update(asked["ticket"], _UPDATE.validate_python(asked["update"]))
+        self.helpdesk.update(asked["ticket"], decode(TicketUpdate, asked["update"]))
 
     def _changes(self, asked: Any) -> Any:
-        return _json(_PAGE, self.helpdesk.changes(asked["cursor"]))
-
-
-def _json(form: TypeAdapter[Any], value: Any) -> Any:
-    return form.dump_python(value, mode="json")
+        page = self.helpdesk.changes(asked["cursor"])
+        told = [encode_one(event) for event in page.events]
+        return {"events": told, "cursor": page.cursor, "more": page.more}
 
 
 # --- the integration ---------------------------------------------------------------------
@@ -135,24 +130,26 @@ class Remote:
     name: str
 
     def create(self, draft: TicketDraft) -> Ticket:
-        return _TICKET.validate_python(self._write("create", draft=_json(_DRAFT, draft)))
+        return decode(Ticket, self._write("create", draft=encode(draft)))
 
     def find(self, key: str) -> Ticket | None:
         found = self._read("find", key=key)
-        return found and _TICKET.validate_python(found)
+        return found and decode(Ticket, found)
 
     def add(self, ticket: str, entry: TicketEntry) -> Ticket:
-        added = self._write("add", ticket=ticket, entry=_json(_ENTRY, entry))
-        return _TICKET.validate_python(added)
+        added = self._write("add", ticket=ticket, entry=encode(entry))
+        return decode(Ticket, added)
 
     def holds(self, ticket: str, entry: TicketEntry) -> bool:
-        return bool(self._read("holds", ticket=ticket, entry=_json(_ENTRY, entry)))
+        return bool(self._read("holds", ticket=ticket, entry=encode(entry)))
 
     def update(self, ticket: str, update: TicketUpdate) -> None:
-        self._write("update", ticket=ticket, update=_json(_UPDATE, update))
+        self._write("update", ticket=ticket, update=encode(update))
 
     def changes(self, cursor: str | None) -> TicketPage:
-        return _PAGE.validate_python(self._read("changes", cursor=cursor))
+        page = self._read("changes", cursor=cursor)
+        events = tuple(decode_news(*event) for event in page["events"])
+        return TicketPage(events=events, cursor=page["cursor"], more=page["more"])
 
     def examine(self) -> Sequence[Checkup]:
         try:

@@ -16,6 +16,7 @@ from inbox.errors import Uncertain
 from inbox.message import Posted
 from inbox.outbox import State
 from inbox.reception import Arrival
+from sandbox.faults import Fault
 from tests.stage_fakes import CARE, a_ref
 from tests.workspace_stage import Stage, on_stage, typed, written
 
@@ -173,6 +174,19 @@ def test_a_held_answer_is_decided_by_a_person_once(
     assert len(stage.network.sent) == sent
     with stage.database.read() as unit:
         assert not unit.outbox.in_state(State.HELD)
+
+
+def test_a_decision_that_slack_does_not_show_is_not_told_as_not_done(stage: Stage) -> None:
+    a_held_answer(stage)
+    limit = Fault(target="slack", method="chat.update", kind="429", times=0, delay=0)
+    stage.slack.faults.add(limit)
+
+    stage.press_on(the_alert(stage), IOANA, "held.send_again")
+
+    told = stage.until(lambda: stage.whispers(IOANA))
+    stage.until(lambda: stage.network.sent)
+    assert "“Send again”: that is done" in told[0]["text"]
+    assert len(stage.whispers(IOANA)) == 1
 
 
 def test_an_uncertain_answer_is_not_shown_as_sent(stage: Stage) -> None:

@@ -152,11 +152,12 @@ def test_a_helpdesks_answer_is_not_quoted_in_an_open_channel(stage: Stage) -> No
     assert "positive" not in asked
 
 
+@pytest.mark.parametrize("edited", [False, True])
 @pytest.mark.parametrize("window", ["close", "snooze"])
 def test_what_the_customer_wrote_while_a_window_was_open_is_not_laid_aside(
-    stage: Stage, window: str
+    stage: Stage, window: str, *, edited: bool
 ) -> None:
-    stage.customer("Where is my parcel?")
+    first = stage.customer("Where is my parcel?")
     if window == "close":
         stage.press("U0MIHAI", "case.close")
         fields = {"resolution": picked("answered", stage.window("U0MIHAI"))}
@@ -164,10 +165,29 @@ def test_what_the_customer_wrote_while_a_window_was_open_is_not_laid_aside(
         stage.choose("U0MIHAI", "snooze")
         later = int((stage.now + timedelta(days=2)).timestamp())
         fields = {"until": {"type": "datetimepicker", "selected_date_time": later}}
-    stage.customer("Wait, it is broken!")
+    if edited:
+        stage.edit(first, "Where is my parcel? And my lamp is broken!")
+    else:
+        stage.customer("Wait, it is broken!")
 
     stage.submit("U0MIHAI", **fields)
 
     told = stage.until(lambda: stage.whispers("U0MIHAI"))
     assert "wrote again" in told[0]["text"]
     assert stage.case().status is Status.NEW
+
+
+@pytest.mark.parametrize("afterwards", ["wait", "close"])
+def test_what_the_customer_wrote_while_an_answer_was_typed_stays_our_turn(
+    stage: Stage, afterwards: str
+) -> None:
+    stage.customer("Where is my parcel?")
+    stage.press("U0MIHAI", "case.reply")
+    then = picked(afterwards, stage.window("U0MIHAI"))
+    stage.customer("Wait, it came, and it is broken!")
+
+    stage.submit("U0MIHAI", text=typed("It arrives tomorrow."), afterwards=then)
+
+    stage.until(lambda: stage.case().answered_at)
+    assert stage.case().status is Status.OPEN
+    assert "it is broken" in written(stage.card())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -158,11 +159,11 @@ def test_a_deleted_post_is_answered_in_private_only(stage: Stage) -> None:
 # --- moving ------------------------------------------------------------------------------
 
 
-def escalate(stage: Stage, person: str) -> None:
-    stage.press(person, "case.escalate")
+def escalate(stage: Stage, person: str, channel: str = CARE, tier: int = 2) -> None:
+    stage.press(person, "case.escalate", channel)
     view = stage.window(person)
-    stage.submit(person, tier=picked("2", view), reason=typed("needs the invoice"))
-    stage.until(lambda: stage.case().tier == 2 or None)
+    stage.submit(person, tier=picked(str(tier), view), reason=typed("needs the invoice"))
+    stage.until(lambda: stage.case().tier == tier or None)
 
 
 def test_taking_private_invites_notes_and_moves(stage: Stage) -> None:
@@ -212,6 +213,23 @@ def test_taking_private_without_a_word_moves_the_case_alone(stage: Stage) -> Non
     assert stage.network.sent == []
 
 
+def test_no_word_in_public_speaks_of_a_private_message_that_is_not_sent(stage: Stage) -> None:
+    stage.press(MIHAI, "case.take_private")
+    stage.window(MIHAI)
+    speaks_of_it = typed("We wrote to you privately.")
+    refused = stage.submit(MIHAI, invitation=typed(""), note=speaks_of_it)
+    assert "no private message is sent" in refused["errors"]["note"]
+
+    account, connection = next(iter(stage.connections.items()))
+    stage.connections[account] = replace(connection, private=None)
+    stage.press(IOANA, "case.take_private")
+    assert "We wrote to you privately." not in str(stage.window(IOANA))
+    stage.submit(IOANA)
+    stage.until(lambda: stage.case().tier == 2)
+
+    assert stage.network.sent == []
+
+
 def test_an_escalation_tells_why_and_its_owner_lets_go(stage: Stage) -> None:
     stage.press(IOANA, "case.claim")
     stage.until(lambda: stage.case().owner)
@@ -221,6 +239,38 @@ def test_an_escalation_tells_why_and_its_owner_lets_go(stage: Stage) -> None:
 
     assert stage.case().owner is None
     assert any("needs the invoice" in written(line) for line in stage.thread(PRIVATE))
+
+
+def test_a_case_that_comes_back_brings_what_happened_meanwhile_once(stage: Stage) -> None:
+    escalate(stage, MIHAI)
+    stage.customer("It is the green one.")
+    escalate(stage, "U0KENJI", PRIVATE, 1)
+    stage.customer("Thank you for asking.")
+    escalate(stage, MIHAI)
+    escalate(stage, "U0KENJI", PRIVATE, 1)
+    stage.drain()
+
+    lines = [written(line) for line in stage.thread(CARE)]
+    assert sum("green one" in line for line in lines) == 1
+    assert sum("Thank you for asking" in line for line in lines) == 1
+
+
+@pytest.mark.parametrize("window", ["escalate", "take_private"])
+def test_a_case_that_another_closed_meanwhile_moves_nowhere(stage: Stage, window: str) -> None:
+    stage.press(MIHAI, f"case.{window}")
+    view = stage.window(MIHAI)
+    stage.press(IOANA, "case.close")
+    stage.submit(IOANA, resolution=picked("duplicate", stage.window(IOANA)))
+    stage.until(lambda: stage.case().closed_at)
+
+    if window == "escalate":
+        stage.submit(MIHAI, tier=picked("2", view), reason=typed("needs the invoice"))
+    else:
+        stage.submit(MIHAI, invitation=typed(""), note=typed(""))
+
+    told = stage.until(lambda: stage.whispers(MIHAI))
+    assert "is closed. Reopen it first" in told[0]["text"]
+    assert stage.case().tier == 1
 
 
 def test_experts_are_called_into_the_thread_and_the_owner_stays(stage: Stage) -> None:
@@ -235,6 +285,25 @@ def test_experts_are_called_into_the_thread_and_the_owner_stays(stage: Stage) ->
     assert '"user_id": "U0IOANA"' in written(lines[-1])
     assert "Which depot?" in written(lines[-1])
     assert stage.case().owner == MIHAI
+
+
+def test_an_expert_who_is_not_in_the_channel_is_asked_directly(stage: Stage) -> None:
+    escalate(stage, MIHAI)
+    stage.choose("U0KENJI", "swarm", PRIVATE)
+    people = {"type": "multi_users_select", "selected_users": [MIHAI]}
+
+    stage.submit("U0KENJI", experts=people, question=typed("Is it order 48213?"))
+
+    asked = stage.until(
+        lambda: [
+            written(message)
+            for messages in stage.slack.state(MIHAI)["messages"].values()
+            for message in messages
+            if "asks for your help" in message["text"]
+        ]
+    )
+    assert len(asked) == 1
+    assert "48213" not in asked[0]
 
 
 # --- setting -----------------------------------------------------------------------------
@@ -257,6 +326,36 @@ def test_owner_priority_and_tags_are_set_in_one_window(stage: Stage) -> None:
     assert (case.owner, case.priority, case.tags) == (IOANA, Priority.CRITICAL, ("delivery", "vip"))
     assert "gave you case" in told[0]["text"]
     assert "🔴 Critical" in written(stage.card())
+
+
+def test_what_others_changed_while_a_window_was_open_stays(stage: Stage) -> None:
+    stage.choose(MIHAI, "change")
+    before = stage.window(MIHAI)
+    stage.choose(IOANA, "change")
+    critical = picked("critical", stage.window(IOANA))
+    stage.submit(IOANA, owner=user(IOANA), priority=critical, tags=typed("vip"))
+    stage.until(lambda: stage.case().tags)
+
+    stage.submit(MIHAI, owner=user(None), priority=picked("low", before), tags=typed(""))
+
+    stage.until(lambda: stage.case().priority is Priority.LOW)
+    assert (stage.case().owner, stage.case().tags) == (IOANA, ("vip",))
+
+
+def test_an_owner_that_is_taken_out_lets_go(stage: Stage) -> None:
+    stage.press(MIHAI, "case.claim")
+    stage.until(lambda: stage.case().owner)
+    stage.choose(IOANA, "change")
+    as_it_is = picked("medium", stage.window(IOANA))
+
+    stage.submit(IOANA, owner=user(None), priority=as_it_is, tags=typed(""))
+
+    stage.until(lambda: stage.case().status is Status.NEW)
+    assert stage.case().owner is None
+
+
+def user(who: str | None) -> dict[str, Any]:
+    return {"type": "users_select", "selected_user": who}
 
 
 def test_a_hold_in_the_past_is_refused_and_a_later_one_taken(stage: Stage) -> None:
@@ -295,6 +394,21 @@ def test_a_comment_is_hidden_and_its_case_closed_as_spam(stage: Stage) -> None:
 
     assert stage.case().resolution == "spam"
     assert stage.network.hidden == [a_ref("post-1")]
+
+
+@pytest.mark.parametrize("action", ["case.hide", "case.like"])
+def test_a_comment_that_the_card_did_not_show_yet_is_neither_hidden_nor_liked(
+    stage: Stage, action: str
+) -> None:
+    as_seen = stage.card()
+    stage.customer("Thank you all the same!")
+
+    stage.press_on(as_seen, MIHAI, action)
+
+    told = stage.until(lambda: stage.whispers(MIHAI))
+    assert "wrote again" in told[0]["text"]
+    assert not stage.network.hidden
+    assert not stage.network.liked
 
 
 def test_a_hidden_comment_is_shown_again_and_a_liked_one_liked_no_more(stage: Stage) -> None:

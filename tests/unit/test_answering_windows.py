@@ -17,7 +17,7 @@ from inbox.changes import AnswerQueued, Held, NotSent
 from inbox.decision import Answer as Kind
 from inbox.decision import Response
 from inbox.errors import IntegrationError, Refusal, Rejected, Unsupported
-from inbox.message import Author, Draft, Event, Message, Posted, Ref, Sent, Visibility
+from inbox.message import Author, Deleted, Draft, Event, Message, Posted, Ref, Sent, Visibility
 from inbox.outbox import Item, SendAnswer, Whisper
 from inbox.ports import Approach, Delivered, Planner, Window
 from inbox.reception import Arrival, Reception
@@ -249,6 +249,20 @@ def test_a_window_that_closed_on_the_way_gives_the_agent_the_text_back(bench: Be
     assert "Too late." in whispers[0].text
 
 
+def test_a_post_that_was_deleted_on_the_way_gets_no_answer_in_public(bench: Bench) -> None:
+    bench.arrive(a_comment())
+    bench.reply("Your refund is on its way.", PUBLIC)
+    gone = Arrival(event=Deleted(ref=a_ref("1"), at=minutes(1)))
+    bench.house.writer.run(lambda unit: bench.reception.receive(unit, [gone], now=minutes(1)))
+
+    [failed] = bench.deliver()
+
+    assert isinstance(failed, Rejected)
+    assert bench.page.sent == []
+    whispers = [i.effect for i in bench.house.queued() if isinstance(i.effect, Whisper)]
+    assert [(w.user, w.quote) for w in whispers] == [("U1", "Your refund is on its way.")]
+
+
 @dataclass
 class Shut:
     """Lets nobody look for what may stand there."""
@@ -338,6 +352,21 @@ def test_the_word_in_public_stays_out_where_the_invitation_did(bench: Bench) -> 
     assert bench.page.sent == []
     reasons = [change.reason for change in bench.changes(NotSent) if isinstance(change, NotSent)]
     assert ["did not go out" in reason for reason in reasons] == [False, True]
+
+
+@pytest.mark.parametrize("kind", [Kind.PUBLIC_REPLY, Kind.PRIVATE_MOVE])
+def test_an_automatic_answer_stays_out_where_an_agent_answered_while_it_waited(
+    bench: Bench, kind: Kind
+) -> None:
+    by_rule(bench, kind)
+    bench.arrive(a_comment())
+    bench.reply("I look into it myself.", PUBLIC)
+
+    [*bench.deliver(), *bench.deliver()]
+
+    assert [draft.text for draft in bench.page.sent] == ["I look into it myself."]
+    reasons = [change.reason for change in bench.changes(NotSent) if isinstance(change, NotSent)]
+    assert "Somebody answered" in reasons[0]
 
 
 def test_where_no_automatic_answer_is_possible_a_person_sees_the_case(bench: Bench) -> None:

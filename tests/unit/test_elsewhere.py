@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from inbox import deliveries
 from inbox.answering import Answer, Answering
@@ -45,6 +46,17 @@ def an_echo(text: str = "We open at nine.", id: str = "e1") -> Echoed:  # noqa: 
         id, text=text, author=BRAND, conversation=a_ref("1"), in_reply_to=a_ref("1")
     )
     return Echoed(message=message, to=an_author())
+
+
+def test_an_answer_that_is_older_than_what_the_customer_wrote_last_leaves_it_our_turn(
+    house: House,
+) -> None:
+    takes(house, Posted(message=a_message("2", conversation=a_ref("1"), created_at=minutes(4))))
+
+    takes(house, Echoed(message=replace(an_echo().message, created_at=minutes(3)), to=an_author()))
+
+    assert (case_of(house).status, case_of(house).answered_at) == (Status.NEW, minutes(5))
+    assert isinstance(changes(house)[-1], AnsweredElsewhere)
 
 
 def case_of(house: House) -> Case:

@@ -51,6 +51,17 @@ def answered(to: str = "1", **fields: object) -> Answered:
     return Answered(**plain | fields)  # type: ignore[arg-type]  # a builder takes any field
 
 
+def queued(*, automatic: bool = False, afterwards: Afterwards = Afterwards.WAIT) -> AnswerQueued:
+    return AnswerQueued(
+        key="k",
+        text="",
+        spans=(),
+        visibility=Visibility.PUBLIC,
+        afterwards=afterwards,
+        automatic=automatic,
+    )
+
+
 def test_a_case_that_a_rule_gives_to_somebody_is_not_new_any_more() -> None:
     decision = a_decision(assignee="U1")
     routed = Routed(message=a_ref(), decision=decision, channel="care")
@@ -170,16 +181,6 @@ def test_only_public_messages_are_what_can_be_answered_in_public() -> None:
 
 
 def test_an_automatic_answer_counts_from_when_it_is_queued() -> None:
-    def queued(*, automatic: bool) -> AnswerQueued:
-        return AnswerQueued(
-            key="k",
-            text="",
-            spans=(),
-            visibility=Visibility.PUBLIC,
-            afterwards=Afterwards.WAIT,
-            automatic=automatic,
-        )
-
     assert after(queued(automatic=True)).automatic_at == minutes(1)
     assert after(queued(automatic=False)).automatic_at is None
 
@@ -187,3 +188,29 @@ def test_an_automatic_answer_counts_from_when_it_is_queued() -> None:
 def test_a_case_reopened_by_hand_is_waited_for_from_then_on() -> None:
     closed = evolve(a_case(), Closed(resolution="answered"), at=minutes(1))
     assert evolve(closed, Reopened(), at=minutes(5)).waiting_since == minutes(5)
+
+
+@pytest.mark.parametrize("afterwards", [Afterwards.WAIT, Afterwards.CLOSE])
+def test_a_hold_that_begins_while_an_answer_is_on_its_way_outlasts_it(
+    afterwards: Afterwards,
+) -> None:
+    sent = answered(afterwards=afterwards)
+
+    case = after(received(), queued(afterwards=afterwards), Snoozed(until=minutes(99)), sent)
+
+    assert (case.status, case.snoozed_until) == (Status.ON_HOLD, minutes(99))
+
+
+def test_an_answer_written_during_a_hold_ends_it() -> None:
+    case = after(received(), Snoozed(until=minutes(99)), queued(), answered())
+
+    assert (case.status, case.snoozed_until) == (Status.PENDING, None)
+
+
+def test_an_answer_that_shall_change_nothing_leaves_a_hold() -> None:
+    kept = Afterwards.KEEP
+    hold = Snoozed(until=minutes(99))
+
+    case = after(received(), hold, queued(afterwards=kept), answered(afterwards=kept))
+
+    assert case.status is Status.ON_HOLD

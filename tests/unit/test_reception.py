@@ -17,7 +17,7 @@ from inbox.clearance import DataClass, Span
 from inbox.decision import Answer, Decision, Response
 from inbox.facts import Facts, Findings, Topic
 from inbox.message import Deleted, Edited, Event, Kind, Message, Posted, Visibility
-from inbox.outbox import Alert, HideMessage, ShowCard
+from inbox.outbox import Alert, Effect, HideMessage, ShowCard
 from inbox.ports import Plan, Unit
 from inbox.reception import Arrival, Outcome, Reception
 from tests.builders import a_decision, a_message, a_ref, an_author, minutes
@@ -273,6 +273,17 @@ def test_an_edit_may_raise_a_case_and_answers_nothing(door: Door) -> None:
     assert not door.planner.asked
 
 
+def test_an_edit_that_raises_a_closed_case_opens_it_again(door: Door) -> None:
+    door.takes(post("1"))
+    door.close(1, after=1)
+
+    door.takes(Edited(message=a_message("1", text="4111"), at=minutes(2)), after=2)
+
+    case = door.case()
+    assert case
+    assert (case.tier, case.status) == (2, Status.NEW)
+
+
 @pytest.mark.parametrize(
     ("kind", "words", "stars", "status"),
     [
@@ -354,6 +365,25 @@ def test_alerts_and_hiding_follow_the_decision(door: Door) -> None:
     assert HideMessage(case=1, message=a_ref("1"), by=rule) in effects
     [alert] = [effect for effect in effects if isinstance(effect, Alert)]
     assert (alert.channel, alert.case) == ("operations", 1)
+
+
+def test_what_an_edit_publishes_is_hidden_and_nothing_private_ever_is(door: Door) -> None:
+    def by_words(facts: Facts) -> Decision:
+        return a_decision("cards", hide="4111" in facts.text)
+
+    door.house.router.decide = by_words
+    door.takes(post("1"))
+    door.takes(post("2", "4111", visibility=Visibility.PRIVATE, author=an_author("tom")))
+    assert not [effect for effect in effects(door) if isinstance(effect, HideMessage)]
+
+    door.takes(Edited(message=a_message("1", text="4111"), at=minutes(1)), after=1)
+
+    rule = Actor(kind=ActorKind.RULE, id="cards")
+    assert HideMessage(case=1, message=a_ref("1"), by=rule) in effects(door)
+
+
+def effects(door: Door) -> list[Effect]:
+    return [item.effect for item in door.house.queued()]
 
 
 def test_the_facts_tell_of_the_case_as_it_was_before(door: Door) -> None:

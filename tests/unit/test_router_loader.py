@@ -89,6 +89,7 @@ def test_all_faults_are_told_at_once_with_file_line_rule_key_and_remedy() -> Non
         ("{links: {at_least: 2}}", "{tier: 1, team: marketing}", "no team"),
         ("{links: {at_least: 2}}", "{tier: 1, priority: urgent}", "no priority"),
         ("{links: {at_least: 2}}", "{tier: 1, respond: {public_reply: hi}}", "no template"),
+        ("{links: {at_least: 3}}", "{tier: 1, assignee: ana}", "no member's id"),
         ("{links: {at_least: 2}}", "{tier: 1, respond: hello}", "no response"),
         ("{links: {at_least: 2}}", "{tier: 1, respond: {note: hours}}", "needs one of"),
         ("{links: {at_least: 2}}", "{tier: 1, respond: {ticket: sales}}", "no helpdesk"),

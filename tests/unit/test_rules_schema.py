@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +70,10 @@ def _required(value: object, form: Any, _: Any) -> bool:
     return not isinstance(value, dict) or set(form["required"]) <= value.keys()
 
 
+def _pattern(value: object, form: Any, _: Any) -> bool:
+    return not isinstance(value, str) or re.search(form["pattern"], value) is not None
+
+
 def _least(key: str, kind: type) -> Any:
     return lambda value, form, _: not isinstance(value, kind) or _length(value) >= form[key]
 
@@ -78,6 +83,7 @@ def _length(value: Any) -> int:
 
 
 _CHECKS: dict[str, Any] = {
+    "pattern": _pattern,
     "type": _type,
     "properties": _properties,
     "additionalProperties": _closed,
@@ -185,6 +191,7 @@ def test_a_condition_that_is_wrong_is_refused_by_both(when: str) -> None:
     "rest",
     [
         "then: {tier: 2, team: care, priority: high, tags: [a], assignee: U1, hide: true}",
+        "then: {tier: 1, assignee: ana}",
         "then: {tier: 1, respond: none}",
         "then: {tier: 1, respond: {private_move: invite, note: hours}}",
         "then: {ignore: true, tags: spam}",
