@@ -56,7 +56,10 @@ Hit = tuple[int, int, int]
 """The number of a phrase, and where it starts and ends (exclusive) in the normal text."""
 
 _LEFT, _RIGHT = 2, 1
-"""Sides where a word may not go on."""
+"""Sides where a word goes on, or may not."""
+
+_TO_LEFT = bytes([0, *[_LEFT] * 255])
+_TO_RIGHT = bytes([0, *[_RIGHT] * 255])
 
 _LINE = re.compile(b".+")
 
@@ -92,14 +95,12 @@ class PhraseIndex:
     def hits(self, normal: Normal) -> list[Hit]:
         """Every phrase that stands in the text, in the order of their ends, the longest first."""
         kinds = f"s{normal.text.translate(_kinds)}s"
-        inside = _inside(kinds)
+        left, right = _inside(kinds)
         shut, meant, meanings = self._shut, self._meant, self._meanings
         found: list[Hit] = []
         matches = self._automaton.find_matches_as_indexes(normal.text, overlapping=True)
         for at, start, end in matches:
-            over = _LEFT if inside[start] else 0
-            if inside[end]:
-                over |= _RIGHT
+            over = left[start] | right[end]
             if over & shut[at]:
                 continue
             first = _start(kinds, start) if over & _LEFT else start
@@ -110,12 +111,13 @@ class PhraseIndex:
         return found
 
 
-def _inside(kinds: str) -> bytes:
-    """Not zero between two characters of one word."""
+def _inside(kinds: str) -> tuple[bytes, bytes]:
+    """_LEFT and _RIGHT for each place between two characters of one word, else zero."""
     codes = kinds.encode()
-    left = int.from_bytes(codes.translate(_BEFORE), "little")
-    right = int.from_bytes(codes.translate(_BEHIND), "little")
-    return (left & right >> 8).to_bytes(len(codes), "little")
+    before = int.from_bytes(codes.translate(_BEFORE), "little")
+    behind = int.from_bytes(codes.translate(_BEHIND), "little")
+    inside = (before & behind >> 8).to_bytes(len(codes), "little")
+    return inside.translate(_TO_LEFT), inside.translate(_TO_RIGHT)
 
 
 def _start(kinds: str, start: int) -> int:
