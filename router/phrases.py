@@ -6,9 +6,7 @@ import re
 from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import reduce
 from itertools import count
-from operator import and_
 
 from ahocorasick_rs import AhoCorasick
 
@@ -63,10 +61,10 @@ _TO_RIGHT = bytes([0, *[_RIGHT] * 255])
 
 _LINE = re.compile(b".+")
 
-Packed = tuple[bytes, bytes, bytes, list[tuple[int, ...]]]
+Packed = tuple[bytes, bytes, list[tuple[int, ...]]]
 """Many thousand phrases as a few plain values: their different words, a line each; for each of
-these where no word may go on; which of the meanings that follow it has (as unsigned integers); and
-the different meanings: numbers of phrases, each times four and the sides where no word may go on.
+these which of the meanings that follow it has (as unsigned integers); and the different meanings:
+numbers of phrases, each times four and the sides where no word may go on.
 """
 
 
@@ -78,17 +76,16 @@ def packed(phrases: Iterable[Phrase], numbers: Iterable[int] | None = None) -> P
         by_text.setdefault(one.text, {})[number << 2 | shut] = None
     meanings = [tuple(items) for items in by_text.values()]
     different = {meaning: at for at, meaning in enumerate(dict.fromkeys(meanings))}
-    shut_in_all = bytes(reduce(and_, meaning) & (_LEFT | _RIGHT) for meaning in meanings)
     meant = array("I", [different[meaning] for meaning in meanings])
-    return "\n".join(by_text).encode(), shut_in_all, meant.tobytes(), [*different]
+    return "\n".join(by_text).encode(), meant.tobytes(), [*different]
 
 
 class PhraseIndex:
     """Looks for all phrases at once."""
 
     def __init__(self, phrases: Packed) -> None:
-        words, self._shut, meant, self._meanings = phrases
-        self._meant = array("I", meant)
+        words, meant, meanings = phrases
+        self._meanings = [meanings[at] for at in array("I", meant)]
         lines = (line[0].decode() for line in _LINE.finditer(words))
         self._automaton = AhoCorasick(lines, store_patterns=False)
 
@@ -96,17 +93,15 @@ class PhraseIndex:
         """Every phrase that stands in the text, in the order of their ends, the longest first."""
         kinds = f"s{normal.text.translate(_kinds)}s"
         left, right = _inside(kinds)
-        shut, meant, meanings = self._shut, self._meant, self._meanings
+        meanings = self._meanings
         found: list[Hit] = []
         matches = self._automaton.find_matches_as_indexes(normal.text, overlapping=True)
         for at, start, end in matches:
             over = left[start] | right[end]
-            if over & shut[at]:
-                continue
-            first = _start(kinds, start) if over & _LEFT else start
-            last = _end(kinds, end) if over & _RIGHT else end
-            for item in meanings[meant[at]]:
+            for item in meanings[at]:
                 if not over & item:
+                    first = _start(kinds, start) if over & _LEFT else start
+                    last = _end(kinds, end) if over & _RIGHT else end
                     found.append((item >> 2, first, last))
         return found
 
