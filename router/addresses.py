@@ -28,10 +28,9 @@ from router.streets import (
     RUSSIAN,
     TURKISH,
     WEAK,
-    rough,
+    maybe,
 )
 
-_ROUGH = rough()
 _ASIAN = re.compile(r"[市区町村郡県]|丁目|〒|郵便")
 _SENTENCE_WORDS = (
     "the this that a an of in on my your our down to by for and per minutes minute min hours days"
@@ -62,7 +61,7 @@ def addresses(normal: Normal) -> Iterator[Found]:
     for match in JAPANESE_THREE.finditer(text):
         if not goods(text, match.start()):
             yield *match.span(), DataClass.ADDRESS
-    if _ROUGH.Match(text):
+    if maybe(text):
         for start, end in _places(normal):
             yield *_whole(normal, start, end), DataClass.ADDRESS
 

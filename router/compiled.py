@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import marshal
-from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,10 +18,9 @@ _SOURCES = tuple(Path(f"{module.__file__}") for module in (lexicon, normal, phra
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compiled:
-    """Phrase number i of `index` belongs to `concepts[concept_of[i]]`."""
+    """A phrase of `index` has the number of its concept."""
 
     index: PhraseIndex
-    concept_of: array[int]
     concepts: Sequence[Concept]
     conjunctions: Sequence[Conjunction]
 
@@ -47,18 +45,16 @@ def compiled_lexicon(languages: Iterable[str], *, folder: Path = LEXICONS) -> Co
 def _plain(read: Lexicon) -> tuple[Any, ...]:
     numbers = {one: at for at, one in enumerate(dict.fromkeys(read.concepts))}
     return (
-        packed(read.phrases),
-        array("H", [numbers[one] for one in read.concepts]).tobytes(),
+        packed(read.phrases, [numbers[one] for one in read.concepts]),
         [(one.name, one.topic, one.private) for one in numbers],
         [(one.parts, one.without, one.topic) for one in read.conjunctions],
     )
 
 
 def _of(plain: tuple[Any, ...]) -> Compiled:
-    phrases, concept_of, concepts, conjunctions = plain
+    phrases, concepts, conjunctions = plain
     return Compiled(
         index=PhraseIndex(phrases),
-        concept_of=array("H", concept_of),
         concepts=[Concept(name=n, topic=topic, private=private) for n, topic, private in concepts],
         conjunctions=[
             Conjunction(parts=parts, without=without, topic=topic)

@@ -88,7 +88,7 @@ class LexiconDetector:
     def _looked(self, texts: Sequence[tuple[str, str | None]]) -> list[Findings]:
         tries = _Tries(len(texts))
         normals = [normalise(text) for text, _ in texts]
-        links = [len(_LINK.findall(text)) for text, _ in texts]
+        links = [*map(_links, normals)]
         readings = tries.each("topics", self._topics.read, normals, links)
         spans = tries.each("personal data", self._spans, normals, readings)
         said = tries.each("words", _said, readings, normals, spans)
@@ -131,6 +131,11 @@ def _classifier() -> Classifier:
 def _reader(folder: Path, languages: tuple[str, ...], topics: frozenset[str] | None) -> TopicReader:
     """Many thousand words make it; a process that reads them once has them for all detectors."""
     return TopicReader(compiled_lexicon(languages, folder=folder), topics)
+
+
+def _links(normal: Normal) -> int:
+    maybe = "://" in normal.raw or "www." in normal.text
+    return len(_LINK.findall(normal.raw)) if maybe else 0
 
 
 def _said(

@@ -14,7 +14,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib.metadata import version
+from importlib.util import find_spec
 from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -29,6 +29,9 @@ from router.language import CYRILLIC
 _BLOCK = 1_000
 """Rows of 256 moves that are gone through at once."""
 
+_BITS = 20
+"""Of the number of an n-gram."""
+
 _ALIGNED = 16
 _HEAD = 1_000
 """Bytes that the description of the arrays has, at most."""
@@ -40,17 +43,16 @@ Array = NDArray[Any]
 class Identifier:
     """A naive Bayes model over the byte n-grams that an automaton meets.
 
-    `kinds` numbers the bytes that matter, below `width`. A move is a state: the number of its row
-    in `moves`, which has one for each kind of byte, and in its lower `bits` the n-gram that is met
-    (0 for none), so that each byte of a text costs one look into memory. `table` has a row for
-    each n-gram and a column for each of `languages`.
+    `kinds` numbers the bytes that matter. `moves` has rows with the next state for each kind of
+    byte; `rows` tells where a state's row begins and `grams` which n-gram is met there, 0 for none.
+    `table` has a row for each n-gram and a column for each of `languages`.
     """
 
     languages: tuple[str, ...]
     kinds: bytes
-    width: int
-    bits: int
     moves: memoryview
+    rows: memoryview
+    grams: Array
     table: Array
     priors: Array
 
@@ -61,33 +63,35 @@ class Identifier:
         contents = [_content(text) for text in texts]
         scores = self._scores(contents)
         scores /= np.sqrt([[len(content) or 1] for content in contents])
-        np.exp(scores - scores.max(axis=1, keepdims=True), out=scores)
-        scores /= scores.sum(axis=1, keepdims=True)
         likeliest = scores.argmax(axis=1).tolist()
-        sure = scores.max(axis=1).tolist()
-        return [(self.languages[at], chance) for at, chance in zip(likeliest, sure, strict=True)]
+        sure = 1 / np.exp(scores - scores.max(axis=1, keepdims=True)).sum(axis=1)
+        return [(self.languages[at], one) for at, one in zip(likeliest, sure.tolist(), strict=True)]
 
     def _scores(self, contents: Sequence[bytes]) -> Array:
         """Of each text (row) and language, before they are divided by the text's length."""
         states = [self._states(content) for content in contents]
         lengths = [len(of_one) for of_one in states]
-        met = np.fromiter(chain.from_iterable(states), np.int64, sum(lengths))
-        met &= (1 << self.bits) - 1
-        owners = np.repeat(np.arange(len(contents)) << self.bits, lengths)
-        keys, often = np.unique((owners + met)[met > 0], return_counts=True)
-        owners, which = keys >> self.bits, keys & ((1 << self.bits) - 1)
-        starts = np.append(True, owners[1:] != owners[:-1]).nonzero()[0]
-        scores = np.tile(self.priors.astype(float), (len(contents), 1))
-        if len(keys):
-            rows = np.log1p(often)[:, None] * self.table[which]
-            scores[owners[starts]] += np.add.reduceat(rows, starts)
-        return scores
+        met = self.grams.take(np.fromiter(chain.from_iterable(states), np.intp, sum(lengths)))
+        which, often, starts = _counted(met, lengths)
+        often[which == 0] = 0
+        weighed = np.log1p(often)[:, None] * self.table.take(which, axis=0)
+        return np.add.reduceat(weighed, starts) + self.priors
 
     def _states(self, content: bytes) -> list[int]:
-        moves, bits, width = self.moves, self.bits, self.width
+        """Those that it leads to, and back to the first, where no n-gram is met."""
+        moves, rows = self.moves, self.rows
         state = moves[0]
-        kinds = content.translate(self.kinds)
-        return [state := moves[(state >> bits) * width + kind] for kind in kinds]
+        kinds = content.translate(self.kinds) + b"\0"
+        return [state := moves[rows[state] + kind] for kind in kinds]
+
+
+def _counted(met: Array, lengths: Sequence[int]) -> tuple[Array, Array, Array]:
+    """The different n-grams of each text, how often it has them, and where its own begin."""
+    if len(lengths) == 1:
+        return *np.unique(met, return_counts=True), np.zeros(1, np.intp)
+    texts = np.arange(len(lengths))
+    keys, often = np.unique(np.repeat(texts << _BITS, lengths) + met, return_counts=True)
+    return keys & ((1 << _BITS) - 1), often, (keys >> _BITS).searchsorted(texts)
 
 
 def _content(text: str) -> bytes:
@@ -98,7 +102,8 @@ def _content(text: str) -> bytes:
 def identifier(languages: frozenset[str]) -> Identifier:
     """Of those among `languages` that py3langid knows."""
     source = Path(__file__).with_name("-".join(["identifier", *sorted(languages)]))
-    key = digest(version("py3langid"), files=[Path(__file__)])
+    package = find_spec("py3langid")  # where its version is told; to ask for that takes megabytes
+    key = digest(files=[Path(__file__), Path(f"{package and package.origin}")])
     return _loaded(kept(source, key, lambda: _reduced(languages)))
 
 
@@ -116,18 +121,19 @@ def _reduced(languages: frozenset[str]) -> bytes:
         features = model["out_feat"][reached]
         used, numbers = np.unique(features[features >= 0], return_inverse=True)
         rows, row_numbers = np.unique(row_of[reached], return_inverse=True)
-        bits = len(used).bit_length()
-        small = bits + len(rows).bit_length() <= 32
-        states = np.zeros(len(row_of), np.uint32 if small else np.uint64)
-        states[reached] = row_numbers << bits
-        states[reached[features >= 0]] += (numbers + 1).astype(states.dtype)
+        keys = row_numbers << _BITS
+        keys[features >= 0] += numbers + 1
+        different, alike = np.unique(keys, return_inverse=True)
+        states = np.zeros(len(row_of), np.min_scalar_type(len(different)))
+        states[reached] = alike
         kinds = np.zeros(256, np.uint8)
         kinds[alphabet] = np.arange(1, len(alphabet) + 1)
         parts = {
             "classes": classes[columns],
             "kinds": kinds,
-            "bits": np.array(bits),
             "moves": _moves(matrix, rows, alphabet, states),
+            "rows": ((different >> _BITS) * (len(alphabet) + 1)).astype(np.uint32),
+            "grams": (different & ((1 << _BITS) - 1)).astype(np.uint32),
             "table": model["ptc"][np.ix_(np.append(0, used), columns)],
             "priors": model["pc"][columns],
         }
@@ -152,14 +158,14 @@ def _arrays(content: memoryview) -> Iterator[tuple[str, Array]]:
 
 
 def _loaded(content: memoryview) -> Identifier:
-    """Of `moves` and `table` only what is looked at is read."""
+    """Of the big ones only what is looked at is read."""
     parts = dict(_arrays(content))
     return Identifier(
         languages=tuple(parts["classes"].tolist()),
         kinds=parts["kinds"].tobytes(),
-        width=parts["moves"].shape[1],
-        bits=int(parts["bits"]),
         moves=parts["moves"].reshape(-1).data,
+        rows=parts["rows"].data,
+        grams=parts["grams"],
         table=parts["table"],
         priors=parts["priors"],
     )

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from importlib.util import cache_from_source
+from importlib.util import cache_from_source, source_hash
+from itertools import chain
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -14,12 +14,8 @@ from tempfile import NamedTemporaryFile
 
 def digest(*parts: bytes | str, files: Iterable[Path] = ()) -> bytes:
     """Of all that the result depends on. Raises OSError for a file that cannot be read."""
-    total = hashlib.sha256()
-    for part in parts:
-        total.update(hashlib.sha256(part if isinstance(part, bytes) else part.encode()).digest())
-    for file in files:
-        total.update(hashlib.sha256(file.read_bytes()).digest())
-    return total.digest()
+    given = [part if isinstance(part, bytes) else part.encode() for part in parts]
+    return source_hash(b"".join(map(source_hash, chain(given, map(Path.read_bytes, files)))))
 
 
 def kept(source: Path, key: bytes, make: Callable[[], bytes]) -> memoryview:

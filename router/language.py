@@ -59,9 +59,8 @@ class LanguageDetector:
         """Of each text with its hint: what the network says, which decides only where the text
         does not. Many at once cost less each."""
         bare = [_NOISE.sub(" ", text[:MOST]) for text, _ in texts]
-        letters = [_count(text) for text in bare]
-        found = [*map(self._by_letters, bare, letters)]
-        asked = [at for at, one in enumerate(found) if one is None and letters[at] >= LETTERS]
+        found = [*map(self._by_letters, bare)]
+        asked = [at for at, one in enumerate(found) if one is None and _says_enough(bare[at])]
         for at, one in zip(asked, self._by_model([bare[at] for at in asked]), strict=True):
             found[at] = one
         hints = (hint for _, hint in texts)
@@ -77,10 +76,11 @@ class LanguageDetector:
             return hinted
         return found if found in self._languages else None
 
-    def _by_letters(self, text: str, letters: int) -> str | None:
+    def _by_letters(self, text: str) -> str | None:
         """A code outside `languages` where the letters are surely of another language."""
         if text.isascii() or not _NOT_LATIN.search(text):
             return None
+        letters = _count(text)
         for code, pattern in _CLEAR.items():
             count = len(pattern.findall(text))
             if count and 2 * count >= (letters if code != "ja" else letters // 4):
@@ -104,6 +104,11 @@ class LanguageDetector:
 def _count(text: str) -> int:
     """How many letters it has."""
     return sum(map(str.isalpha, text))
+
+
+def _says_enough(text: str) -> bool:
+    """The beginning has letters enough in most texts."""
+    return _count(text[: 2 * LETTERS]) >= LETTERS or _count(text) >= LETTERS
 
 
 @cache

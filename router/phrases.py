@@ -6,6 +6,7 @@ import re
 from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import count
 
 from ahocorasick_rs import AhoCorasick
 
@@ -44,67 +45,74 @@ class _Kinds(dict[int, str]):
 
 
 _kinds = _Kinds()
-_GOES_ON = frozenset({"ww", "wm", "mm", "om"})
-"""Two characters with no boundary between them, as `boundary` tells it, at a fifth of the cost."""
+_BEFORE = bytes.maketrans(b"wmos", bytes([3, 2, 2, 0]))
+_BEHIND = bytes.maketrans(b"wmos", bytes([1, 2, 0, 0]))
+"""What a character is before another and behind it; where the two have a bit in common no word ends
+between them, as `boundary` tells it, at a fraction of the cost."""
 
 Hit = tuple[int, int, int]
 """The number of a phrase, and where it starts and ends (exclusive) in the normal text."""
 
-Item = tuple[int, bool, bool]
-"""The number of a phrase, and whether a word may go on at its left and at its right."""
+_LEFT, _RIGHT = 2, 1
+"""Sides where a word goes on, or may not."""
 
+_TO_LEFT = bytes([0, *[_LEFT] * 255])
+_TO_RIGHT = bytes([0, *[_RIGHT] * 255])
 
-_LINE = re.compile(".+")
+_LINE = re.compile(b".+")
 
-Packed = tuple[str, bytes, list[list[Item]], bytes, bytes]
+Packed = tuple[bytes, bytes, list[tuple[int, ...]]]
 """Many thousand phrases as a few plain values: their different words, a line each; for each of
-these the number of its phrase where it has but one (as signed integers), else where its phrases are
-in the list that follows, from -1 downwards; and whether any is open at the left, at the right.
+these which of the meanings that follow it has (as unsigned integers); and the different meanings:
+numbers of phrases, each times four and the sides where no word may go on.
 """
 
 
-def packed(phrases: Iterable[Phrase]) -> Packed:
-    by_text: dict[str, list[Item]] = {}
-    for which, one in enumerate(phrases):
-        by_text.setdefault(one.text, []).append((which, one.open_left, one.open_right))
-    only, several = array("i"), list[list[Item]]()
-    for items in by_text.values():
-        if len(items) > 1:
-            several.append(items)
-        only.append(items[0][0] if len(items) == 1 else -len(several))
-    left = bytes(any(one[1] for one in items) for items in by_text.values())
-    right = bytes(any(one[2] for one in items) for items in by_text.values())
-    return "\n".join(by_text), only.tobytes(), several, left, right
+def packed(phrases: Iterable[Phrase], numbers: Iterable[int] | None = None) -> Packed:
+    """A phrase's number is its place where none are given; several may have the same."""
+    by_text: dict[str, dict[int, None]] = {}
+    for one, number in zip(phrases, count() if numbers is None else numbers, strict=False):
+        shut = (0 if one.open_left else _LEFT) | (0 if one.open_right else _RIGHT)
+        by_text.setdefault(one.text, {})[number << 2 | shut] = None
+    meanings = [tuple(items) for items in by_text.values()]
+    different = {meaning: at for at, meaning in enumerate(dict.fromkeys(meanings))}
+    meant = array("I", [different[meaning] for meaning in meanings])
+    return "\n".join(by_text).encode(), meant.tobytes(), [*different]
 
 
 class PhraseIndex:
-    """Looks for all phrases at once; a phrase's number is its place in the list packed."""
+    """Looks for all phrases at once."""
 
     def __init__(self, phrases: Packed) -> None:
-        words, only, self._several, self._open_left, self._open_right = phrases
-        self._only = array("i", only)
-        lines = (line[0] for line in _LINE.finditer(words))
+        words, meant, meanings = phrases
+        self._meanings = [meanings[at] for at in array("I", meant)]
+        lines = (line[0].decode() for line in _LINE.finditer(words))
         self._automaton = AhoCorasick(lines, store_patterns=False)
 
     def hits(self, normal: Normal) -> list[Hit]:
         """Every phrase that stands in the text, in the order of their ends, the longest first."""
         kinds = f"s{normal.text.translate(_kinds)}s"
-        open_left, open_right, only = self._open_left, self._open_right, self._only
+        left, right = _inside(kinds)
+        meanings = self._meanings
         found: list[Hit] = []
         matches = self._automaton.find_matches_as_indexes(normal.text, overlapping=True)
         for at, start, end in matches:
-            begins = kinds[start : start + 2] not in _GOES_ON
-            ends = kinds[end : end + 2] not in _GOES_ON
-            if (begins or open_left[at]) and (ends or open_right[at]):
-                first = start if begins else _start(kinds, start)
-                last = end if ends else _end(kinds, end)
-                if (which := only[at]) >= 0:
-                    found.append((which, first, last))
-                    continue
-                for other, left, right in self._several[-1 - which]:
-                    if (begins or left) and (ends or right):
-                        found.append((other, first, last))
+            over = left[start] | right[end]
+            for item in meanings[at]:
+                if not over & item:
+                    first = _start(kinds, start) if over & _LEFT else start
+                    last = _end(kinds, end) if over & _RIGHT else end
+                    found.append((item >> 2, first, last))
         return found
+
+
+def _inside(kinds: str) -> tuple[bytes, bytes]:
+    """_LEFT and _RIGHT for each place between two characters of one word, else zero."""
+    codes = kinds.encode()
+    before = int.from_bytes(codes.translate(_BEFORE), "little")
+    behind = int.from_bytes(codes.translate(_BEHIND), "little")
+    inside = (before & behind >> 8).to_bytes(len(codes), "little")
+    return inside.translate(_TO_LEFT), inside.translate(_TO_RIGHT)
 
 
 def _start(kinds: str, start: int) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -15,6 +14,8 @@ from router.normal import Normal, joined
 THANKS = "thanks"
 MOST_WORDS = 5
 """Words told for one topic."""
+
+_SECTIONS = [(context, f"near {context}") for context in CONTEXTS]
 
 LINK = "link"
 """The concept that conjunctions ask for links with; it has no words."""
@@ -40,27 +41,32 @@ class TopicReader:
     """Reads texts with one lexicon for all languages."""
 
     def __init__(self, words: Compiled, topics: Iterable[str] | None = None) -> None:
-        self._words = words
+        self._index = words.index
+        self._concepts = [(one.name, one.topic, one.private) for one in words.concepts]
         self._topics = None if topics is None else frozenset(topics)
-        self._by_part: dict[str, list[Conjunction]] = defaultdict(list)
+        self._by_part: dict[str, list[tuple[str, Conjunction]]] = {}
         for conjunction in words.conjunctions:
-            self._by_part[conjunction.parts[0]].append(conjunction)
+            first, last = conjunction.parts[0], conjunction.parts[-1]
+            self._by_part.setdefault(first, []).append((last, conjunction))
 
     def read(self, normal: Normal, links: int) -> Reading:
         reading = Reading()
         places: dict[str, list[Place]] = {LINK: [(0, len(normal.text))]} if links else {}
-        concept_of, concepts = self._words.concept_of, self._words.concepts
-        for which, start, end in self._words.index.hits(normal):
-            concept = concepts[concept_of[which]]
+        concepts = self._concepts
+        for which, start, end in self._index.hits(normal):
+            name, topic, private = concepts[which]
             place = (start, end)
-            places.setdefault(concept.name, []).append(place)
-            if concept.topic:
-                reading.topics.setdefault(concept.topic, []).append(place)
-            if concept.private:
+            if name in places:
+                places[name].append(place)
+            else:
+                places[name] = [place]
+            if topic:
+                reading.topics.setdefault(topic, []).append(place)
+            if private:
                 reading.private.append(place)
-        for context in CONTEXTS:
-            if beside := places.get(f"near {context}"):
-                reading.near[context] = beside
+        for context, section in _SECTIONS:
+            if section in places:
+                reading.near[context] = places[section]
         self._conjoin(places, reading.topics)
         _only_thanks(normal.text, places, reading.topics)
         if self._topics is not None:
@@ -69,8 +75,10 @@ class TopicReader:
 
     def _conjoin(self, places: Places, topics: dict[str, list[Place]]) -> None:
         for name in places:
-            for conjunction in self._by_part.get(name, ()):
-                if conjunction.holds_in(places) and (found := _together(conjunction, places)):
+            for last, conjunction in self._by_part.get(name, ()):
+                if last not in places or not conjunction.holds_in(places):
+                    continue
+                if found := _together(conjunction, places):
                     topics.setdefault(conjunction.topic, []).extend(found)
 
 

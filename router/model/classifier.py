@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
@@ -28,6 +27,9 @@ _APART = 4
 """Characters between two pieces that are told as one."""
 
 _WORD = re.compile(r"[^\W_]+")
+_UNSPACED = "\u0e00"
+"""From here on there are scripts that put no spaces, Thai the first: a word is what lies between
+spaces where all is below."""
 
 
 class Classifier:
@@ -53,19 +55,29 @@ class Classifier:
         raised = [at for at, verdict in enumerate(verdicts) if verdict.raised]
         told = [(questions[at].text[:MOST], verdicts[at].topic) for at in raised]
         for at, places in zip(raised, self._places(told), strict=True):
-            verdicts[at] = replace(verdicts[at], places=places)
+            verdicts[at] = verdicts[at]._replace(places=places)
         return verdicts
 
     def _verdict(self, question: Question, chances: list[float]) -> Verdict:
-        classes = self._learned.classes
-        private = 1.0 - chances[classes.index(NONE)]
         line = self._learned.line(question.language)
+        private = 1.0 - chances[self._none]
         return Verdict(
-            topic=_likeliest(classes, chances),
+            topic=self._learned.classes[max(self._topics, key=chances.__getitem__)],
             private=private,
             raised=private >= (line.surely if question.other else line.raised),
             doubt=private >= line.doubt,
         )
+
+    @cached_property
+    def _none(self) -> int:
+        return self._learned.classes.index(NONE)
+
+    @cached_property
+    def _topics(self) -> list[int]:
+        """Numbers of the other classes, the last by name first: it is told of those alike."""
+        classes = self._learned.classes
+        others = (at for at in range(len(classes)) if at != self._none)
+        return sorted(others, key=classes.__getitem__, reverse=True)
 
     @cached_property
     def _learned(self) -> Learned:
@@ -93,9 +105,8 @@ class Classifier:
         if not told:
             return []
         found = grams([text for text, _ in told])
-        classes, scale = self._learned.classes, self._learned.scale
+        classes, scale, none = self._learned.classes, self._learned.scale, self._none
         topics = np.array([classes.index(topic) for _, topic in told])[found.owners]
-        none = classes.index(NONE)
         weights = self._weights(found.buckets)
         gain = weights[np.arange(len(topics)), topics] * scale[topics]
         heat = _heat(found, gain - weights[:, none] * scale[none]).tolist()
@@ -121,12 +132,6 @@ def _shares(scores: list[float]) -> list[float]:
     return [power / total for power in powers]
 
 
-def _likeliest(classes: tuple[str, ...], chances: list[float]) -> str:
-    return max(
-        (chance, name) for name, chance in zip(classes, chances, strict=True) if name != NONE
-    )[1]
-
-
 def _heat(found: Grams, gain: NDArray[np.float32]) -> NDArray[np.float64]:
     """How much each character weighs: an n-gram's weight is shared by its characters."""
     part = gain / np.maximum(found.ends - found.starts, 1)
@@ -144,6 +149,9 @@ def _heaviest(text: str, heat: Sequence[float]) -> tuple[Place, ...]:
 
 def _pieces(text: str, heat: Sequence[float]) -> Iterator[Place]:
     """Words; in scripts without spaces, runs of characters that speak for the topic."""
+    if max(text, default="") < _UNSPACED:
+        yield from (word.span() for word in _WORD.finditer(text))
+        return
     for word in _WORD.finditer(text):
         start = word.start()
         for at in range(start + 1, word.end() + 1):

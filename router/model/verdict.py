@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 Place = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class Verdict(NamedTuple):
     """`private` is the probability that the text belongs to a private topic, `topic` the likeliest.
 
     `raised`: surely enough to say so; `doubt`: too likely for an automatic answer. `places` are
@@ -22,8 +21,7 @@ class Verdict:
     places: tuple[Place, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """`text` is in normal form, `language` an ISO 639-1 code or None where it is not known.
 
     `other`: words show a topic that is not private, so the model must be surer to raise one.

@@ -71,6 +71,17 @@ def test_a_hit_is_quoted_as_it_was_written() -> None:
     assert found == ["cafe\N{COMBINING ACUTE ACCENT}s", "Straße"]
 
 
+def test_a_word_that_several_share_leads_to_each_that_may_stand_there_and_to_none_twice() -> None:
+    shared = [phrase("konto"), phrase("konto*"), phrase("*konto"), phrase("Konto")]
+    index = PhraseIndex(packed(shared, [7, 8, 9, 7]))
+    found = {text: index.hits(normalise(text)) for text in ("konto", "kontos", "girokonto")}
+    assert found == {
+        "konto": [(7, 0, 5), (8, 0, 5), (9, 0, 5)],
+        "kontos": [(8, 0, 6)],
+        "girokonto": [(9, 0, 9)],
+    }
+
+
 @given(st.text())
 def test_folding_twice_changes_nothing(text: str) -> None:
     assert fold(fold(text)) == fold(text)

@@ -1,0 +1,29 @@
+"""The identifier says what the model says that it was cut out of, but for rare signs."""
+
+import pytest
+from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+from router.identifier import identifier
+from router.model.corpus import read_corpus
+
+SENTENCES = [sentence.text for sentence in read_corpus() if sentence.text.isascii()][::97]
+
+
+@pytest.mark.parametrize(
+    ("languages", "texts"),
+    [
+        (("de", "en", "es", "fr", "pt", "ro", "tr"), SENTENCES),
+        (
+            ("de", "en", "ru", "uk"),
+            [*SENTENCES, "Де мій пакунок, чекаю вже тиждень", "где мой пакет"],
+        ),
+    ],
+)
+def test_it_names_the_language_that_the_whole_model_names(
+    languages: tuple[str, ...], texts: list[str]
+) -> None:
+    whole = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    whole.set_languages([*languages])
+    found = identifier(frozenset(languages)).classify(texts)
+    for text, (language, sure) in zip(texts, found, strict=True):
+        assert whole.classify(text) == (language, pytest.approx(sure, abs=0.05)), text
