@@ -22,7 +22,7 @@ SENTENCES = [sentence.text for sentence in read_corpus() if sentence.text.isasci
 def test_it_names_the_language_that_the_whole_model_names(
     languages: tuple[str, ...], texts: list[str]
 ) -> None:
-    whole = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    whole = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)  # type: ignore[no-untyped-call]  # it has no types
     whole.set_languages([*languages])
     found = identifier(frozenset(languages)).classify(texts)
     for text, (language, sure) in zip(texts, found, strict=True):
