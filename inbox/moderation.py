@@ -1,6 +1,7 @@
-"""What an agent asks of the network about a customer's public message: hide it, like it, undo that.
+"""What is asked of the network about a customer's public message: hide it, like it, undo that.
 
-The case itself stays; what became of it is told in its thread.
+An agent asks by a button, a rule by its decision. The case itself stays; what became of it is told
+in its thread.
 """
 
 from __future__ import annotations
@@ -9,11 +10,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from inbox.case import Actor, Case
+from inbox.case import Actor, ActorKind, Case
+from inbox.decision import Decision
 from inbox.desk import Desk
 from inbox.deskwork import agent, case_here
 from inbox.errors import Refusal
-from inbox.message import Ref
+from inbox.message import Message, Ref, Visibility
 from inbox.outbox import HideMessage, LikeMessage, NewItem, account_lane
 from inbox.ports import Unit
 from inbox.record import record
@@ -60,3 +62,14 @@ like = Wish("like", lambda case, ref, by: LikeMessage(case=case, message=ref, by
 unlike = Wish(
     "like no more", lambda case, ref, by: LikeMessage(case=case, message=ref, liked=False, by=by)
 )
+
+
+def hiding(case: Case, message: Message, decision: Decision) -> list[NewItem]:
+    """A customer publishes what should not stand there: ask the network to hide it."""
+    if not decision.hide or message.visibility is Visibility.PRIVATE:
+        return []
+    rule = Actor(kind=ActorKind.RULE, id=decision.rule)
+    effect = HideMessage(case=case.number, message=message.ref, by=rule)
+    lane = account_lane(case.account, automatic=True)
+    key = f"hide:{message.ref.network}:{message.ref.account}:{message.ref.id}"
+    return [NewItem(effect=effect, lane=lane, key=key)]

@@ -44,7 +44,8 @@ from inbox.message import (
     Undelivered,
     Visibility,
 )
-from inbox.outbox import Alert, HideMessage, NewItem, account_lane, slack_lane
+from inbox.moderation import hiding
+from inbox.outbox import Alert, NewItem, slack_lane
 from inbox.ports import ArticlePlanner, Menus, Plan, Planner, Router, SecondOpinion, Stored, Unit
 from inbox.record import record, record_steps
 from inbox.self_service import had_its_answer, menu_choice, next_tier, remember_offer, served
@@ -241,7 +242,7 @@ class Reception:
             remember_offer(unit, case, plan.menu, at=now)
         again = look_again(self.desk, self.opinion, case, stored)
         unit.outbox.add(
-            [*self._alerts(case, decision), *_hiding(case, message, decision), *plan.items, *again]
+            [*self._alerts(case, decision), *hiding(case, message, decision), *plan.items, *again]
         )
         return case
 
@@ -379,7 +380,7 @@ class Reception:
             stored, case=case, contact=contact, desk=self.desk, now=now, menu_choice=chosen
         )
         decision = self.router.route(facts)
-        unit.outbox.add(_hiding(case, message, decision))
+        unit.outbox.add(hiding(case, message, decision))
         tier = self._tier(decision)
         if tier <= case.tier:
             return case
@@ -390,14 +391,3 @@ class Reception:
         again = [Reopened()] if case.status is Status.CLOSED else []
         changes = [*self._routed(case, message, decision, tier), *again]
         return record(unit, self.desk, case, changes, actor=rule, at=now)
-
-
-def _hiding(case: Case, message: Message, decision: Decision) -> list[NewItem]:
-    """A customer publishes what should not stand there: ask the network to hide it."""
-    if not decision.hide or message.visibility is Visibility.PRIVATE:
-        return []
-    rule = Actor(kind=ActorKind.RULE, id=decision.rule)
-    effect = HideMessage(case=case.number, message=message.ref, by=rule)
-    lane = account_lane(case.account, automatic=True)
-    key = f"hide:{message.ref.network}:{message.ref.account}:{message.ref.id}"
-    return [NewItem(effect=effect, lane=lane, key=key)]
