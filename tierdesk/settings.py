@@ -179,7 +179,7 @@ class _Reading:
     def settings(self) -> Settings | None:
         document = self._read("tierdesk.yaml")
         file = self._file(document)
-        slack, url = self._slack(file), self._database(file)
+        slack, url = self._slack(file), self._database(file, document)
         accounts, helpdesks = self._accounts(file, document), self._helpdesks(file, document)
         replies = self._read("replies.yaml")
         templates = self._templates(replies, file)
@@ -247,10 +247,15 @@ class _Reading:
             signing_secret=secrets.get("SLACK_SIGNING_SECRET", SecretStr("")),
         )
 
-    def _database(self, file: shape.File | None) -> str:
+    def _database(self, file: shape.File | None, document: Document) -> str:
         path = file.database.path if file else shape.Database().path
         url, problems = database_url(self._directory, path, self._environment)
         self._add(problems)
+        here = self._environment.get("DATABASE_URL") is None
+        if here and not (self._directory / path).parent.is_dir():
+            remedy = "Make that folder, or name one that is there"
+            problem = "is in a folder that is not there"
+            self._add([document.problem(("database", "path"), problem, remedy)])
         return url
 
     def _accounts(self, file: shape.File | None, document: Document) -> dict[str, AccountSettings]:

@@ -183,6 +183,7 @@ def test_the_near_right_word_is_told(
         ("duplicate, spam]", 'spam, " "]', "cases.resolutions.3", "is empty"),
         ("max_body: 1MB", "max_body: big", "web.max_body", "size"),
         ("port: 8080", "port: 80800", "web.port", "too large"),
+        ("path: tierdesk.db", "path: data/tierdesk.db", "database.path", "folder"),
         ("every: 30s", "every: 0s", "polling.every", "length of time"),
         ("languages: [en,", "languages: [English,", "languages.0", "language code"),
         ("languages: [en,", "languages: [pt-BR,", "languages.0", "region"),
