@@ -2,7 +2,7 @@
 
 Its automaton over the bytes of a text takes 40 MB for all languages of the world, and loading it
 130 more and half a second; what Latin (and, where more than one such language is asked for,
-Cyrillic) letters can reach takes a quarter, is kept, and mapped from there.
+Cyrillic) letters can reach takes a fifth, is kept, and mapped from there.
 """
 
 from __future__ import annotations
