@@ -7,6 +7,7 @@ never logged with their queries.
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -26,6 +27,8 @@ from inbox.errors import AuthFailed, IntegrationError, Rejected, Retryable, Unce
 from inbox.unread import left_out
 
 log = logging.getLogger(__name__)
+
+_NAME = re.compile(r"\w{1,40}", re.ASCII)
 
 TIMEOUT = httpx.Timeout(15.0)
 LONGEST_WAIT = timedelta(hours=1)
@@ -69,9 +72,10 @@ def _readable_ones(value: object, read: ValidatorFunctionWrapHandler) -> Any:
 
 
 def wrong_field(error: ValidationError) -> str:
-    """The first wrong field, by names that are ours: never what was sent."""
+    """The first wrong field, by names that are ours: never what was sent, as a key neither."""
     where = error.errors(include_url=False, include_input=False)[0]["loc"]
-    return ".".join(str(part) for part in where) or "body"
+    named = (str(part) if _NAME.fullmatch(str(part)) else "?" for part in where)
+    return ".".join(named) or "body"
 
 
 Entries = Annotated[tuple[_Entry, ...], WrapValidator(_readable_ones)]

@@ -6,13 +6,14 @@ from datetime import UTC, datetime
 
 import httpx
 import pytest
+from pydantic import BaseModel, ValidationError
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from inbox.errors import Retryable, Uncertain
-from integrations.http import STILL_AT_WORK, JsonApi, wait
+from integrations.http import STILL_AT_WORK, JsonApi, wait, wrong_field
 from tests.servers import Loopback
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
@@ -48,3 +49,21 @@ def test_a_write_that_was_waited_for_in_vain_is_looked_for_after_a_while() -> No
 @pytest.mark.parametrize("date", ["Mon, 01 Jan 99999999999999999999 00:00:00 GMT", "soon", ""])
 def test_a_time_to_wait_that_makes_no_sense_is_none(date: str) -> None:
     assert wait(httpx.Response(429, headers={"Retry-After": date}), NOW) is None
+
+
+class Counted(BaseModel):
+    counts: dict[str, int]
+
+
+@pytest.mark.parametrize(
+    ("sent", "told"),
+    [
+        ({"counts": {"likes": "many"}}, "counts.likes"),
+        ({"counts": {"my card is 4111 1111 1111 1111": "many"}}, "counts.?"),
+        ("nothing", "body"),
+    ],
+)
+def test_a_wrong_field_is_named_without_what_was_sent(sent: object, told: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        Counted.model_validate(sent)
+    assert wrong_field(refused.value) == told
