@@ -6,7 +6,7 @@ import json
 import re
 from typing import Any
 
-from tests.world import World
+from tests.world import PATIENCE, World
 
 CARE, PRIVATE, MARKETING, OPERATIONS = "C0CARE", "C0PRIVATE", "C0MARKETING", "C0OPS"
 MIHAI, IOANA, KENJI, SAM = "U0MIHAI", "U0IOANA", "U0KENJI", "U0SAM"
@@ -45,7 +45,9 @@ def card_says(world: World, card: Message, words: str, channel: str = CARE) -> M
     return world.wait(look, f"“{words}” on the card of case {number(card)}")
 
 
-def thread_says(world: World, card: Message, words: str, channel: str = CARE) -> Message:
+def thread_says(
+    world: World, card: Message, words: str, channel: str = CARE, *, patience: float = PATIENCE
+) -> Message:
     """The line in a card's thread that says this."""
     return world.wait(
         lambda: next(
@@ -53,6 +55,7 @@ def thread_says(world: World, card: Message, words: str, channel: str = CARE) ->
             None,
         ),
         f"“{words}” in the thread of case {number(card)}",
+        patience,
     )
 
 

@@ -26,7 +26,7 @@ from tests.product_steps import (
     told,
     written,
 )
-from tests.world import World
+from tests.world import PATIENCE, World
 
 POST = "POST /api/v1/statuses"
 
@@ -101,7 +101,8 @@ def test_what_was_done_without_an_answer_is_found_and_not_done_again(world: Worl
     comment(world, "ana", "Is there an oryx lamp?")
 
     other = world.card(CARE, "an oryx lamp")
-    thread_says(world, card, "sent by")
+    # The client gives up after 15 s, and the server is given 15 more to end its work.
+    thread_says(world, card, "sent by", patience=3 * PATIENCE)
     press(world, MIHAI, other, "case.claim")
     card_says(world, other, "Claimed by")
     assert len(shown(world, "an oryx lamp")) == 1

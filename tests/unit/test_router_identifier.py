@@ -6,6 +6,8 @@ from py3langid.langid import MODEL_FILE, LanguageIdentifier
 from router.identifier import identifier
 from router.model.corpus import read_corpus
 
+CERTAIN = 0.6
+"""Below it two languages are about as likely, and rare signs may decide between them."""
 SENTENCES = [sentence.text for sentence in read_corpus() if sentence.text.isascii()][::97]
 
 
@@ -26,4 +28,6 @@ def test_it_names_the_language_that_the_whole_model_names(
     whole.set_languages([*languages])
     found = identifier(frozenset(languages)).classify(texts)
     for text, (language, sure) in zip(texts, found, strict=True):
-        assert whole.classify(text) == (language, pytest.approx(sure, abs=0.05)), text
+        named, certain = whole.classify(text)
+        assert certain == pytest.approx(sure, abs=0.05), text
+        assert named == language or certain < CERTAIN, text
