@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 Row = tuple[Any, ...]
 
-_SIZES = (32, 4, 1)
+_SIZES = (32, 16, 8, 4, 2, 1)
 """Rows of one statement: few sizes, so that the driver keeps them all prepared."""
 
 OnConflict = Callable[[Any], "Insert"]
