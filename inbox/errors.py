@@ -4,6 +4,7 @@ IntegrationError
   Retryable     back into the queue, `after` a while
   AuthFailed    pause the account, tell a person
   Rejected      final for this item, tell the agent why
+    AlreadyThere    the same answer stands there: of another case, or of an attempt before
   Unsupported   the network has no such thing
   Uncertain     may have been sent: look, else hold for a person
 RequestError    an inbound request that is refused
@@ -41,6 +42,12 @@ class AuthFailed(IntegrationError):
 
 class Rejected(IntegrationError):
     """Refused for good; the message says why, in words for the agent."""
+
+
+class AlreadyThere(Rejected):
+    """The network has such an answer and takes no second one. After an attempt whose end nobody
+    knows, that may be our own.
+    """
 
 
 class Unsupported(IntegrationError):

@@ -11,7 +11,7 @@ from inbox import approach
 from inbox.case import ActorKind
 from inbox.changes import Answered, AnsweredElsewhere, AnswerQueued, CaseEvent, Closed
 from inbox.deliveries import Unknowable
-from inbox.errors import Rejected, Unsupported
+from inbox.errors import AlreadyThere, Rejected, Unsupported
 from inbox.message import Account, Draft, Sent, Visibility
 from inbox.outbox import HideMessage, Item, LikeMessage, SendAnswer
 from inbox.ports import Approach, Connection, Delivered, Store
@@ -68,13 +68,14 @@ class AnswerCourier:
         self._is_wanted(item, effect)
         self._stands(draft)
         self._may(effect, connection)
-        if draft.visibility is Visibility.PRIVATE:
-            if connection.private is None:
-                raise Unsupported(f"{draft.account} has no private messages.")
-            return connection.private.message(draft, key=item.key)
-        if connection.public is None:
-            raise Unsupported(f"{draft.account} has no public replies.")
-        return connection.public.reply(draft, key=item.key)
+        try:
+            return _given(draft, connection, key=item.key)
+        except AlreadyThere:
+            if item.maybe_done:
+                raise Unknowable(
+                    "the network says that it has such an answer already, and does not show it."
+                ) from None
+            raise
 
     def _is_true(self, effect: SendAnswer) -> None:
         """Raises Rejected where the answer that this one speaks of did not go out.
@@ -148,6 +149,16 @@ class AnswerCourier:
         if connection is None:
             raise Rejected(f"The account {account} is not set up any more.")
         return connection
+
+
+def _given(draft: Draft, connection: Connection, *, key: str) -> Sent:
+    if draft.visibility is Visibility.PRIVATE:
+        if connection.private is None:
+            raise Unsupported(f"{draft.account} has no private messages.")
+        return connection.private.message(draft, key=key)
+    if connection.public is None:
+        raise Unsupported(f"{draft.account} has no public replies.")
+    return connection.public.reply(draft, key=key)
 
 
 def _queues(event: CaseEvent, key: str) -> bool:

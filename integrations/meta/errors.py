@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 import httpx
 
-from inbox.errors import AuthFailed, IntegrationError, Rejected, Retryable, Uncertain
+from inbox.errors import AlreadyThere, AuthFailed, IntegrationError, Rejected, Retryable, Uncertain
 from integrations.http import unknown, wait
 from integrations.meta.usage import regain
 
@@ -40,11 +40,8 @@ _AUTH = frozenset({3, 10, 102, 190, 131005, 131031, 131042, 133010, *range(200, 
 _IN_WORDS = {
     24: "The message was deleted, or Threads does not know it.",
     368: "Meta blocked this for a while because of its policies. Try other words later.",
-    506: "The same text stands there already. Change a word, or leave it.",
     551: "The person cannot be reached at the moment: they may have blocked the account or left.",
     803: "The message was deleted, or Meta does not know it.",
-    10900: "This comment has had its one private reply already. Answer in public, or wait until"
-    " they write in private.",
     10903: "This person takes no private reply. Answer in public.",
     131021: "A number cannot write to itself.",
     131026: "WhatsApp cannot deliver to this person: the number has no WhatsApp, or they have not"
@@ -54,6 +51,11 @@ _IN_WORDS = {
     " Try later or another way.",
     131049: "WhatsApp did not deliver it, to keep this person's messages few. Try another way.",
     131051: "WhatsApp does not take this kind of message.",
+}
+_ALREADY_THERE = {
+    506: "The same text stands there already. Change a word, or leave it.",
+    10900: "This comment has had its one private reply already. Answer in public, or wait until"
+    " they write in private.",
 }
 _CLOSED_WORDS = {
     131047: "WhatsApp takes free text only within 24 hours of the customer's last message. Wait"
@@ -119,6 +121,12 @@ def meaning(complaint: Complaint, name: str, *, writes: bool) -> IntegrationErro
         return _not_allowed(code, subcode, name)
     if code == 100 and subcode in GONE:
         return Rejected(f"The message was deleted, or {name} does not know it.")
+    return _told(code)
+
+
+def _told(code: int) -> Rejected | None:
+    if code in _ALREADY_THERE:
+        return AlreadyThere(_ALREADY_THERE[code])
     return Rejected(_IN_WORDS[code]) if code in _IN_WORDS else None
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from inbox.budget import Purse
-from inbox.errors import Rejected, Uncertain
+from inbox.errors import AlreadyThere, Rejected, Uncertain
 from inbox.message import Account, Author, Deleted, Draft, Edited, Ref, Sent, Visibility
 from inbox.ports import Connection, Host
 from integrations.x import XSettings, ids, wire
@@ -24,7 +24,7 @@ from integrations.x.convert import (
     newest,
     to_message,
 )
-from integrations.x.errors import Duplicate, NotPermitted
+from integrations.x.errors import NotPermitted
 from integrations.x.examiner import Checks
 from integrations.x.limits import Limits
 from integrations.x.poller import Feeds, sources
@@ -175,7 +175,7 @@ class Sender:
         price = self.api.till.answer(text, summoned=SUMMONED in draft.native)
         try:
             made = self.api.reply(text, to, price=price)
-        except Duplicate:
+        except AlreadyThere:
             found = self.own.find(draft, key=key, since=self.api.clock() - LATELY)
             if found is None:
                 raise

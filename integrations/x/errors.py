@@ -14,7 +14,7 @@ import requests
 from requests import exceptions as http
 from urllib3.exceptions import MaxRetryError, NewConnectionError
 
-from inbox.errors import AuthFailed, IntegrationError, Rejected, Retryable, Uncertain
+from inbox.errors import AlreadyThere, AuthFailed, IntegrationError, Rejected, Retryable, Uncertain
 from integrations.http import STILL_AT_WORK
 
 LONGEST_WAIT = timedelta(hours=1)
@@ -32,10 +32,6 @@ NO_MESSAGES = (
 DELETED = "The post was deleted or can no longer be seen."
 
 
-class Duplicate(Rejected):
-    """X has a post of ours with the same words."""
-
-
 class NotPermitted(Rejected):
     """X forbids it without a reason that we know."""
 
@@ -48,7 +44,7 @@ _PLAIN: Mapping[int, tuple[type[IntegrationError], str]] = {
     425: (Retryable, "X asked to come again."),
 }
 _TOLD_APART: tuple[tuple[tuple[str, ...], type[IntegrationError], str], ...] = (
-    (("duplicate content",), Duplicate, "X refuses a text that it has already: change a word."),
+    (("duplicate content",), AlreadyThere, "X refuses a text that it has already: change a word."),
     (("have not been mentioned", "otherwise engaged"), Rejected, NOT_SUMMONED),
     (("deleted or not visible",), Rejected, DELETED),
     (("text is too long",), Rejected, "X finds the text too long."),

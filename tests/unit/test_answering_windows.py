@@ -16,7 +16,7 @@ from inbox.case import Afterwards, Case
 from inbox.changes import AnswerQueued, Held, NotSent
 from inbox.decision import Answer as Kind
 from inbox.decision import Response
-from inbox.errors import IntegrationError, Refusal, Rejected, Unsupported
+from inbox.errors import AlreadyThere, IntegrationError, Refusal, Rejected, Unsupported
 from inbox.message import Author, Deleted, Draft, Event, Message, Posted, Ref, Sent, Visibility
 from inbox.outbox import Item, SendAnswer, Whisper
 from inbox.ports import Approach, Delivered, Planner, Window
@@ -143,7 +143,7 @@ class Bench:
         effects = (item.effect for item in self.house.queued())
         return [effect.draft for effect in effects if isinstance(effect, SendAnswer)]
 
-    def changes(self, kind: type) -> list[object]:
+    def changes(self, kind: type | tuple[type, ...]) -> list[object]:
         with self.house.database.read() as unit:
             found = [event.change for event in unit.cases.history(1)]
         return [change for change in found if isinstance(change, kind)]
@@ -294,6 +294,35 @@ def test_an_answer_that_may_stand_there_is_not_said_to_be_unsent_where_nobody_ca
     [held] = bench.changes(Held)
     assert isinstance(held, Held)
     assert str(refusal) in held.reason
+
+
+@dataclass
+class Jealous:
+    """Takes no text twice, and does not show what it has."""
+
+    def reply(self, draft: Draft, *, key: str) -> Sent:
+        raise AlreadyThere("Change a word.")
+
+    def find(self, draft: Draft, *, key: str, since: datetime) -> Sent | None:
+        return None
+
+
+@pytest.mark.parametrize(("tried", "becomes"), [(False, NotSent), (True, Held)])
+def test_a_refusal_since_it_stands_there_may_speak_of_our_own_attempt_before(
+    bench: Bench, tried: bool, becomes: type
+) -> None:
+    jealous = Jealous()
+    bench.connections[ACCOUNT] = replace(
+        bench.connections[ACCOUNT], public=jealous, readback=jealous, windows=None
+    )
+    bench.arrive(a_comment())
+    bench.reply(visibility=PUBLIC)
+    if tried:
+        bench.house.writer.run(lambda unit: unit.outbox.lease("w", limit=9, lease_for=A_WEEK))
+        bench.house.writer.run(lambda unit: unit.outbox.take_back("w"))
+    bench.deliver()
+
+    assert [type(change) for change in bench.changes((NotSent, Held))] == [becomes]
 
 
 def test_without_preconditions_everything_is_open(bench: Bench) -> None:

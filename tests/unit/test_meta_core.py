@@ -10,6 +10,7 @@ import pytest
 from msgspec.structs import replace
 
 from inbox.errors import (
+    AlreadyThere,
     AuthFailed,
     BadPayload,
     IntegrationError,
@@ -145,9 +146,9 @@ explain: Callable[[httpx.Response, bool], IntegrationError | None] = explainer(
         (100, 0, Rejected, Rejected),
         (100, 33, Rejected, Rejected),
         (368, 0, Rejected, Rejected),
-        (506, 0, Rejected, Rejected),
+        (506, 0, AlreadyThere, AlreadyThere),
         (551, 0, Rejected, Rejected),
-        (10900, 0, Rejected, Rejected),
+        (10900, 0, AlreadyThere, AlreadyThere),
         (131026, 0, Rejected, Rejected),
     ],
 )
