@@ -48,9 +48,6 @@ def left_out() -> None:
 
 def tell(unit: Unit, desk: Desk, account: Account, entries: int, *, at: datetime) -> None:
     """Once a day for an account, however much and however often; nothing of what was sent."""
-    today = at.astimezone(desk.hours.zone).date()
-    if desk.operations is None or not unit.memory.first_time(f"unread:{account}:{today}", at=at):
-        return
     what = "1 thing" if entries == 1 else f"{entries:,} things"
     text = (
         f"{account} sent {what} at once in a form that this version of Tierdesk does not know:"
@@ -58,5 +55,24 @@ def tell(unit: Unit, desk: Desk, account: Account, entries: int, *, at: datetime
         " report it, with what `tierdesk --version` says and the lines of Tierdesk's log that say"
         " “left out”. If there is more of it today, only the log says so."
     )
+    _once_a_day(unit, desk, f"unread:{account}", text, at)
+
+
+def tell_refused(unit: Unit, desk: Desk, account: Account, *, at: datetime) -> None:
+    """The same of a whole request that is refused: its sender alone may be a machine."""
+    text = (
+        f"What was sent to the webhook of {account} was not as documented: refused (422), and"
+        " nobody has seen it here. The answer that its sender got names the field. Where the sender"
+        " is yours, correct it and send it again; where it is the network, look at the account"
+        " itself for what is new, and report it, with what `tierdesk --version` says. If there is"
+        " more of it today, nobody is told."
+    )
+    _once_a_day(unit, desk, f"refused:{account}", text, at)
+
+
+def _once_a_day(unit: Unit, desk: Desk, what: str, text: str, at: datetime) -> None:
+    today = at.astimezone(desk.hours.zone).date()
+    if desk.operations is None or not unit.memory.first_time(f"{what}:{today}", at=at):
+        return
     alert = Alert(channel=desk.operations, text=text)
     unit.outbox.add([NewItem(effect=alert, lane=slack_lane(desk.operations))])

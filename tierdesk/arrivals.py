@@ -16,7 +16,7 @@ from inbox.outbox import Alert, NewItem, slack_lane
 from inbox.ports import Detector, Unit
 from inbox.reception import NO_FINDINGS, Arrival, Outcome, Reception
 from inbox.self_service import article_for
-from inbox.unread import tell
+from inbox.unread import tell, tell_refused
 
 log = logging.getLogger(__name__)
 
@@ -105,6 +105,11 @@ class Arrivals:
         """An account sent what nobody here can read; done when it is committed that it is told."""
         desk, at = self.reception.desk, self.now()
         return self.writer.submit(lambda unit: tell(unit, desk, account, entries, at=at))
+
+    def refused(self, account: Account) -> Future[None]:
+        """An account was sent what is not as documented; done when it is committed."""
+        desk, at = self.reception.desk, self.now()
+        return self.writer.submit(lambda unit: tell_refused(unit, desk, account, at=at))
 
     def _one_by_one(self, arrivals: list[Arrival], account: Account, cursor: str) -> list[Outcome]:
         """Raises where the store itself is the fault: then the page comes again, whole."""

@@ -151,6 +151,20 @@ def _tier_problems(file: shape.File, document: Document) -> Iterator[Problem]:
                 f"this tier is private, but channel “{tier.channel}” is not",
                 "Name a private Slack channel, and give it `private: true`",
             )
+    yield from _open_above_private(file, document)
+
+
+def _open_above_private(file: shape.File, document: Document) -> Iterator[Problem]:
+    """Rules only raise a case: from a private tier it must not be raised into the open."""
+    private = [number for number, tier in file.tiers.items() if tier.private]
+    for number, tier in file.tiers.items():
+        if private and number > min(private) and not tier.private:
+            yield document.problem(
+                ("tiers", str(number)),
+                f"is not private, and cases that are raised from tier {min(private)}, which is,"
+                " would be shown in its channel",
+                "Give it a private channel and `private: true`, or a lower number",
+            )
 
 
 def _channel_problems(file: shape.File, document: Document) -> Iterator[Problem]:

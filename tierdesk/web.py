@@ -120,11 +120,13 @@ class WebhookEdge:
     async def _parse(
         self, receiver: WebhookReceiver, request: Request, of: Connection
     ) -> Sequence[Event] | BadPayload:
-        """What came for an account; what of it could not be read is told before it is forgotten."""
+        """What came for an account; what could not be read is told before it is forgotten."""
         with reading() as unread:
             parsed = await self._in_turn(receiver, request, of)
         if unread.entries:
             await asyncio.wrap_future(self._arrivals.left_out(of.account, unread.entries))
+        if isinstance(parsed, BadPayload):
+            await asyncio.wrap_future(self._arrivals.refused(of.account))
         return parsed
 
     async def _in_turn(

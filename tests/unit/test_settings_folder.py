@@ -171,6 +171,12 @@ def test_the_near_right_word_is_told(
             "tiers.2.channel",
             "this tier is private",
         ),
+        (
+            "  2:\n",
+            "  3: {name: Experts, team: care, channel: care}\n  2:\n",
+            "tiers.3",
+            "raised from tier 2",
+        ),
         ("clearance: front_line", "clearance: everything", "channels.care.clearance", "no clear"),
         ("[order_number]", "[card, credential]", "channels.care.clearance", "card, credential"),
         ("id: C0TEAM2", "id: C0TEAM1", "channels.private.id", "same Slack channel"),

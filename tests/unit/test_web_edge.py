@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
@@ -110,6 +110,22 @@ def test_a_wrong_field_gets_422_that_names_it(edge: Edge) -> None:
     answer = edge.post(a_body() | {"author": {"id": "u1", "handle": 7, "name": "Ana"}})
     assert answer.status_code == 422
     assert "author.handle" in answer.json()["field"]
+
+
+def test_what_was_refused_is_told_once_a_day_in_no_customers_words(
+    edge: Edge, house: House
+) -> None:
+    for _ in range(3):
+        edge.post(a_body() | {"author": {"id": "u1", "handle": 7, "name": "Ana Secret"}})
+    edge.post(b"{}", secret="another")
+
+    [told] = house.told()
+    assert told.startswith("What was sent to the webhook of generic")
+    assert "Secret" not in told
+
+    house.clock.advance(timedelta(days=1))
+    edge.post(b"{}")
+    assert len(house.told()) == 2
 
 
 def test_an_account_that_is_not_there_gets_404(edge: Edge) -> None:
