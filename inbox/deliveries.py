@@ -32,7 +32,7 @@ from inbox.outbox import (
     slack_lane,
 )
 from inbox.ports import Card, Delivered, Stored, Unit
-from inbox.record import record
+from inbox.record import record, show_card
 
 MOST_ATTEMPTS = 10
 """Attempts with an unknown end, each after a look, until a person is asked."""
@@ -119,9 +119,21 @@ def delivered(unit: Unit, desk: Desk, item: Item, result: Delivered, *, at: date
         case OpenTicket() | AddToTicket() | UpdateTicket() as effect:
             ticket_deliveries.done(unit, desk, effect, result, at=at)
         case ShowCard(case=number, channel=channel) if result.ref is not None:
-            unit.cards.save(Card(case=number, channel=channel, ts=result.ref.id))
+            _card_stands(unit, Card(case=number, channel=channel, ts=result.ref.id))
         case _:
             pass
+
+
+def _card_stands(unit: Unit, card: Card) -> None:
+    """What is left of a case in other channels leads to its card, so a new one draws it anew."""
+    before = {known.channel: known.ts for known in unit.cards.of_case(card.case)}
+    unit.cards.save(card)
+    others = before.keys() - {card.channel}
+    if not others or before.get(card.channel) == card.ts:
+        return
+    case = unit.cases.get(card.case)
+    if case and case.channel == card.channel:
+        unit.outbox.add([show_card(case, channel) for channel in sorted(others)])
 
 
 def not_delivered(

@@ -102,8 +102,6 @@ class Notifier:
             return Delivered()  # deleted by hand, and nothing has to stand there any more
         if ts is None:
             ts = self._post_card(item, channel, view, shown)
-        if moved and link is None and item.attempts < MOST_WAITS:
-            raise Retryable("The card in the new channel is not there yet.", after=SOON)
         return self._delivered(effect.channel, ts)
 
     def _post_card(self, item: Item, channel: Channel, view: CaseView, shown: Shown) -> str:

@@ -121,7 +121,6 @@ def test_a_case_that_moves_leaves_a_link_and_takes_its_history_along(stage: Stag
     stage.customer("My order 48213 is late")
     stage.customer("Again: 48213!")
     move(stage)
-    stage.until(lambda: "Open it there" in written(stage.card(CARE)) or None)
 
     left, taken = written(stage.card(CARE)), written(stage.card(PRIVATE))
     assert "moved to a private channel" in left
@@ -132,6 +131,26 @@ def test_a_case_that_moves_leaves_a_link_and_takes_its_history_along(stage: Stag
     assert "Again: 48213!" in thread[0]
     assert "needs an invoice" in thread[1]
     assert len(thread) == 2
+
+
+def test_what_is_left_behind_leads_to_the_new_card_however_late_it_comes(stage: Stage) -> None:
+    stage.customer("My order 48213 is late")
+    move(stage, drain=False)
+    waiting = sorted(stage.lease(), key=lambda item: item.lane != slack_lane("care"))
+    stage.settle(waiting[0])
+    assert "moved to a private channel" in written(stage.card(CARE))
+    assert "Open it there" not in written(stage.card(CARE))
+
+    for item in waiting[1:]:
+        stage.settle(item)
+    stage.drain()
+    assert stage.card(PRIVATE)["ts"].replace(".", "") in str(stage.card(CARE)["blocks"])
+
+    stage.client.chat_delete(channel=PRIVATE, ts=stage.card(PRIVATE)["ts"])
+    show = show_card(stage.case(), "private")
+    stage.writer.run(lambda unit: unit.outbox.add([show]))
+    stage.drain()
+    assert stage.card(PRIVATE)["ts"].replace(".", "") in str(stage.card(CARE)["blocks"])
 
 
 def test_the_watch_channel_has_its_own_card_and_thread(stage: Stage) -> None:
@@ -196,7 +215,7 @@ def test_a_line_waits_for_its_card_and_gives_up_some_time(stage: Stage) -> None:
         stage.notifier.deliver(replace(entry, attempts=9))
 
 
-def move(stage: Stage) -> None:
+def move(stage: Stage, *, drain: bool = True) -> None:
     number = stage.number()
     stage.writer.run(
         lambda unit: deskwork.escalate(
@@ -210,7 +229,8 @@ def move(stage: Stage) -> None:
             at=stage.now,
         )
     )
-    stage.drain()
+    if drain:
+        stage.drain()
 
 
 def queue(stage: Stage, effect: Any, channel: str) -> None:
