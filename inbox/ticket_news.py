@@ -30,7 +30,7 @@ from inbox.clearance import Span
 from inbox.desk import Back, Desk, HelpdeskPolicy, Solved
 from inbox.deskwork import alert
 from inbox.errors import Refusal
-from inbox.message import Visibility
+from inbox.message import Ref, Visibility
 from inbox.outbox import NewItem, What, helpdesk_lane
 from inbox.ports import Commented, TicketChanged, TicketEvent, TicketGone, Unit
 from inbox.record import record
@@ -128,7 +128,8 @@ class TicketNews:
             key = f"relay:{policy.name}:{event.id}"
             try:
                 afterwards = Afterwards.KEEP if policy.mirror else Afterwards.WAIT
-                change, item = self._relayed(unit, case, text, key, afterwards, by, at)
+                to = _had_read(unit, case, event.at)
+                change, item = self._relayed(unit, case, text, key, afterwards, by, to, at)
                 queued, items = [change], [item]
             except Refusal as refusal:
                 key, why_not = None, str(refusal)
@@ -153,11 +154,13 @@ class TicketNews:
         key: str,
         afterwards: Afterwards,
         by: Actor,
+        to: Ref | None,
         at: datetime,
     ) -> tuple[Change, NewItem]:
         """Only ever in private, and through every check that an answer goes through.
 
-        Whose turn it is then, the ticket says where it is mirrored. Raises Refusal.
+        Whose turn it is then, the ticket says where it is mirrored; what the customer wrote after
+        `to` is not answered. Raises Refusal.
         """
         if case.dm is None:
             raise Refusal(NO_CONVERSATION)
@@ -178,7 +181,7 @@ class TicketNews:
             afterwards=afterwards,
             automatic=False,
         )
-        return queued, send(case, draft, spans, answer, by=by, to=case.last)
+        return queued, send(case, draft, spans, answer, by=by, to=to)
 
     # --- what was changed ----------------------------------------------------------------
 
@@ -285,6 +288,17 @@ def _wrote_last(unit: Unit, case: Case) -> datetime:
         if isinstance(event.change, Received) and event.change.reopens
     ]
     return max(wrote, default=case.opened_at)
+
+
+def _had_read(unit: Unit, case: Case, at: datetime) -> Ref | None:
+    """The customer's newest message when the helpdesk wrote, by its clock; else the first."""
+    received = [
+        (event.at, event.change.message)
+        for event in unit.cases.history(case.number)
+        if isinstance(event.change, Received)
+    ]
+    before = [message for when, message in received if when <= at]
+    return next(reversed(before), received[0][1] if received else case.last)
 
 
 def _whole_text(event: Commented) -> str:

@@ -87,6 +87,26 @@ def test_an_answer_goes_to_the_customer_in_private_and_nowhere_else(stage: Stage
     assert stage.case().waiting_since is None
 
 
+@pytest.mark.parametrize("mirror", [True, False])
+def test_what_the_customer_wrote_after_the_helpdesk_answered_stays_our_turn(
+    tmp_path: Path, mirror: bool
+) -> None:
+    with Stage(tmp_path, a_policy(back=Back.RELAY, mirror=mirror)) as stage:
+        ticket = ticketed(stage)
+        stage.clock.advance(timedelta(minutes=5))
+        stage.write("3", "And my lamp?", private=True)
+        stage.clock.advance(timedelta(minutes=1))
+        stage.tell(a_comment(ticket, at=minutes(3)))
+        stage.carry()
+        assert len(stage.network.sent) == 1
+        assert stage.case().status is Status.NEW
+        assert stage.case().waiting_since is not None
+
+        stage.tell(a_comment(ticket, "c-2", at=minutes(6)))
+        stage.carry()
+        assert stage.case().waiting_since is None
+
+
 def test_a_relayed_answer_does_not_go_back_into_its_ticket(stage: Stage) -> None:
     ticket = ticketed(stage)
     before = stage.lines()
