@@ -15,7 +15,7 @@ from integrations.google import google_tokens, refreshed
 from integrations.http import JsonApi, Model
 from integrations.youtube import YouTubeSettings
 from integrations.youtube.errors import explains
-from integrations.youtube.wire import Comment, Comments, Mine, Threads
+from integrations.youtube.wire import Comment, Comments, Mine, NewComments, Threads
 
 PAGE = 100
 MOST_IDS = 50
@@ -64,9 +64,10 @@ class YouTube:
     def replies(self, thread: str, *, poll: bool = True) -> Iterator[Comment]:
         """All replies of a thread, in whatever order; not `poll`: for an answer."""
         page: str | None = None
+        form = NewComments if poll else Comments
         while True:
             more = {"pageToken": page} if page else {}
-            found = self._comments(poll=poll, parentId=thread, maxResults=PAGE, **more)
+            found = self._comments(form, poll=poll, parentId=thread, maxResults=PAGE, **more)
             yield from found.items
             page = found.next_page_token
             if page is None:
@@ -74,7 +75,7 @@ class YouTube:
 
     def comments(self, ids: Sequence[str], *, poll: bool = True) -> Sequence[Comment]:
         """Those of 50 at most that stand in public; not `poll`: for an answer."""
-        return self._comments(poll=poll, id=",".join(ids)).items
+        return self._comments(Comments, poll=poll, id=",".join(ids)).items
 
     def mine(self) -> Sequence[str]:
         """The ids of the channels that the token is for."""
@@ -99,9 +100,9 @@ class YouTube:
         params = {"id": comment, "moderationStatus": status}
         self._call("POST", "/comments/setModerationStatus", writes=True, params=params)
 
-    def _comments(self, *, poll: bool, **params: Any) -> Comments:
+    def _comments(self, form: type[Comments], *, poll: bool, **params: Any) -> Comments:
         params = {"part": "snippet", "textFormat": "plainText", **params}
-        return self._read(Comments, "/comments", params, poll=poll)
+        return self._read(form, "/comments", params, poll=poll)
 
     def _read(
         self, model: type[Model], path: str, params: Mapping[str, Any], *, poll: bool = True

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import AwareDatetime, BeforeValidator, StringConstraints
 
 from inbox.message import clean
-from integrations.http import CamelPart
+from integrations.http import CamelPart, Entries
 
 
 def _line(value: object) -> object:
@@ -50,7 +50,7 @@ class About(CamelPart):
 
 
 class Replies(CamelPart):
-    comments: tuple[Comment, ...] = ()
+    comments: Entries[Comment] = ()
 
 
 class Thread(CamelPart):
@@ -62,13 +62,21 @@ class Thread(CamelPart):
 
 
 class Threads(CamelPart):
-    items: tuple[Thread, ...] = ()
+    items: Entries[Thread] = ()
     next_page_token: str | None = None
 
 
 class Comments(CamelPart):
+    """Where one that is missing would mislead: it would count as deleted, or as not yet sent."""
+
     items: tuple[Comment, ...] = ()
     next_page_token: str | None = None
+
+
+class NewComments(Comments):
+    """Where one that cannot be read must hold up none beside it."""
+
+    items: Entries[Comment] = ()
 
 
 class Mine(CamelPart):

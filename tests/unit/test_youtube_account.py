@@ -12,6 +12,7 @@ from starlette.applications import Starlette
 from inbox.errors import AuthFailed, Rejected, Retryable
 from inbox.message import Deleted, Draft, Echoed, Event, Message, Posted
 from inbox.ports import Approach, Connection, Host
+from inbox.unread import reading
 from integrations.youtube import integration
 from tests.hosts import FakeMeter, a_host
 from tests.networks.google import CLIENT, CLIENT_SECRET, REFRESH_TOKEN
@@ -87,6 +88,32 @@ def an_answer(message: Message, text: str = "We are on it.") -> Draft:
 
 
 # --- what is new -------------------------------------------------------------------------
+
+
+def test_a_comment_that_cannot_be_read_holds_up_none_beside_it(channel: Channel) -> None:
+    channel.open()
+    assert channel.poll() == []
+    thread = channel.net.comment("Is it in stock?")
+    odd = [channel.net.comment("Odd"), channel.net.comment("Odd, too", TOM, under=thread)]
+    for comment in odd:
+        channel.net.comments[comment]["published"] = "lately"
+    for number in range(3):
+        channel.net.comment(f"Me too {number}", TOM, under=thread)
+    with reading() as unread:
+        assert sorted(channel.texts()) == ["Is it in stock?", "Me too 0", "Me too 1", "Me too 2"]
+    assert unread.entries
+    assert channel.texts() == []
+
+
+def test_among_replies_that_cannot_be_read_nobody_says_that_ours_is_not(channel: Channel) -> None:
+    connection = channel.open()
+    assert channel.poll() == []
+    thread = channel.net.comment("Is it in stock?")
+    draft = an_answer(channel.one())
+    channel.net.comments[channel.net.comment("Odd", BRAND, under=thread)]["published"] = "lately"
+    assert connection.readback
+    with pytest.raises(Retryable):
+        connection.readback.find(draft, key="k-1", since=NOON)
 
 
 def test_the_first_poll_leaves_out_what_stood_there_and_finds_its_new_replies(
