@@ -11,6 +11,7 @@ from email.message import EmailMessage
 
 from inbox.errors import AuthFailed, IntegrationError, Rejected, Retryable, Uncertain
 from integrations.email import Security
+from integrations.http import STILL_AT_WORK
 
 TIMEOUT = 15.0  # seconds, for each answer of the server
 NAME = "The mail server"
@@ -47,7 +48,8 @@ class Post:
             except smtplib.SMTPDataError as refusal:
                 code, said = refusal.smtp_code, b""
             except (smtplib.SMTPException, OSError):
-                raise Uncertain(f"{NAME} did not say whether it took the mail.") from None
+                words = f"{NAME} did not say whether it took the mail."
+                raise Uncertain(words, after=STILL_AT_WORK) from None
             _accepted(code, said)
 
     def greet(self) -> None:

@@ -17,12 +17,11 @@ from mastodon.errors import (
     MastodonRatelimitError,
     MastodonServerError,
 )
-from requests import RequestException
 from requests import exceptions as http
-from urllib3.exceptions import MaxRetryError, NewConnectionError
 
-from inbox.errors import AuthFailed, IntegrationError, Rejected, Retryable, Uncertain
-from integrations.http import STILL_AT_WORK
+from inbox.errors import AuthFailed, IntegrationError, Rejected, Retryable
+from integrations.http import unknown
+from integrations.through_requests import unreached
 
 _LIMITED = "Hit rate limit."
 _NOT_PERMITTED = "This action is not allowed"
@@ -63,7 +62,7 @@ def translated(error: MastodonError, *, wait: timedelta | None, writes: bool) ->
     if status is not None and not isinstance(error, MastodonServerError):
         return _refused(status, error)
     what = "gave an error" if status is not None else "gave an answer that could not be read"
-    return _unknown(f"Mastodon {what}.", writes=writes)
+    return unknown(f"Mastodon {what}.", writes=writes)
 
 
 def _refused(status: int, error: MastodonError) -> IntegrationError:
@@ -82,25 +81,9 @@ def _refused(status: int, error: MastodonError) -> IntegrationError:
 
 
 def _unreached(cause: BaseException | None, *, writes: bool) -> IntegrationError:
-    if _never_sent(cause):
-        return Retryable("Mastodon could not be reached.")
-    if isinstance(cause, ValueError) and not isinstance(cause, http.ChunkedEncodingError):
+    if isinstance(cause, ValueError) and not isinstance(cause, http.RequestException):
         return Rejected("The text cannot be put into a request.")
-    if writes and isinstance(cause, http.Timeout):
-        return Uncertain("Mastodon did not answer.", after=STILL_AT_WORK)
-    return _unknown("Mastodon did not answer.", writes=writes)
-
-
-def _never_sent(cause: BaseException | None) -> bool:
-    """Whether no byte of the request can have reached the server."""
-    if isinstance(cause, (http.ConnectTimeout, http.ProxyError)):
-        return True
-    reason: object = cause.args[0] if isinstance(cause, RequestException) and cause.args else None
-    return isinstance(reason, MaxRetryError) and isinstance(reason.reason, NewConnectionError)
-
-
-def _unknown(message: str, *, writes: bool) -> IntegrationError:
-    return Uncertain(message) if writes else Retryable(message)
+    return unreached(cause, "Mastodon", writes=writes)
 
 
 def _status(error: MastodonError) -> int | None:

@@ -18,13 +18,14 @@ import prawcore
 import requests
 from pydantic import BaseModel, ValidationError
 
-from inbox.errors import IntegrationError, Rejected, Retryable, Uncertain
+from inbox.errors import IntegrationError, Retryable
 from inbox.unread import left_out
-from integrations.http import LONGEST_WAIT
+from integrations.http import LONGEST_WAIT, unknown
 from integrations.limits import Allowance
 from integrations.reddit import RedditSettings
 from integrations.reddit.errors import ours, refusal, refused_in
 from integrations.reddit.wire import Listing, OneTalk, Talks, Thing
+from integrations.through_requests import unreached
 
 TIMEOUT = 15.0
 PAGE = 100
@@ -49,7 +50,7 @@ class Requestor(prawcore.Requestor):
         try:
             response = self._http.request(method, url, timeout=TIMEOUT, **kwargs)
         except requests.RequestException as error:
-            raise _unreached(error, writes=writes) from None
+            raise unreached(error, "Reddit", writes=writes) from None
         left = [response.headers.pop(name, None) for name in _LIMIT]
         if all(left):
             self._saw(*(int(float(value or 0)) for value in left))
@@ -162,25 +163,5 @@ def _failed(
         known = timedelta(seconds=int(seconds)) if seconds.isdigit() else None
         return Retryable("Reddit asked to wait.", after=known and min(known, LONGEST_WAIT))
     if status >= 500 or status == 408:
-        return _unknown(f"Reddit gave an error ({status}).", writes=writes)
+        return unknown(f"Reddit gave an error ({status}).", writes=writes)
     return None
-
-
-def _unreached(error: requests.RequestException, *, writes: bool) -> IntegrationError:
-    if isinstance(error, requests.exceptions.InvalidURL | UnicodeError):
-        return Rejected("The text cannot be put into a request.")
-    if _never_sent(error):
-        return Retryable("Reddit could not be reached.")
-    return _unknown("Reddit did not answer.", writes=writes)
-
-
-def _never_sent(error: requests.RequestException) -> bool:
-    """Whether no byte of the request can have reached the server."""
-    if isinstance(error, requests.exceptions.ConnectTimeout | requests.exceptions.ProxyError):
-        return True
-    reason = getattr(error.args[0], "reason", None) if error.args else None
-    return type(reason).__name__ in ("NewConnectionError", "NameResolutionError")
-
-
-def _unknown(words: str, *, writes: bool) -> IntegrationError:
-    return Uncertain(words) if writes else Retryable(words)

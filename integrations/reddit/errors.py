@@ -15,8 +15,8 @@ from typing import Any
 import prawcore
 from praw.exceptions import PRAWException, RedditAPIException
 
-from inbox.errors import AuthFailed, IntegrationError, Rejected, Retryable, Uncertain
-from integrations.http import LONGEST_WAIT
+from inbox.errors import AuthFailed, IntegrationError, Rejected, Retryable
+from integrations.http import LONGEST_WAIT, unknown
 
 _LOGIN = "Reddit does not accept the account's password, token or the app's secret."
 _WORDS = {
@@ -53,7 +53,7 @@ def ours(*, writes: bool) -> Iterator[None]:
     except prawcore.ResponseException as error:
         raise _answered(error, writes=writes) from None
     except (prawcore.PrawcoreException, PRAWException):
-        raise _unknown(writes=writes) from None
+        raise _unreadable(writes=writes) from None
 
 
 def refusal(errors: list[tuple[str, str]]) -> IntegrationError:
@@ -88,12 +88,11 @@ def _answered(error: prawcore.ResponseException, *, writes: bool) -> Integration
         return Rejected("It was deleted, or Reddit does not know it.")
     if 400 <= status < 500:
         return Rejected(f"Reddit refused the request ({status}).")
-    return _unknown(writes=writes)
+    return _unreadable(writes=writes)
 
 
-def _unknown(*, writes: bool) -> IntegrationError:
-    words = "Reddit gave an answer that could not be read."
-    return Uncertain(words) if writes else Retryable(words)
+def _unreadable(*, writes: bool) -> IntegrationError:
+    return unknown("Reddit gave an answer that could not be read.", writes=writes)
 
 
 def _wait(sentence: str) -> timedelta:

@@ -10,12 +10,8 @@ import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-import requests
-from requests import exceptions as http
-from urllib3.exceptions import MaxRetryError, NewConnectionError
-
-from inbox.errors import AlreadyThere, AuthFailed, IntegrationError, Rejected, Retryable, Uncertain
-from integrations.http import STILL_AT_WORK
+from inbox.errors import AlreadyThere, AuthFailed, IntegrationError, Rejected, Retryable
+from integrations.http import unknown
 
 LONGEST_WAIT = timedelta(hours=1)
 WITHOUT_A_TIME = timedelta(minutes=1)
@@ -72,22 +68,13 @@ def refused(
     if status == 429:
         return Retryable("X's rate limit is reached.", after=wait(headers, now))
     if status >= 500 or status < 400:
-        return _unknown(f"X gave an answer that was not expected ({status}).", writes=writes)
+        return unknown(f"X gave an answer that was not expected ({status}).", writes=writes)
     kind, message = _PLAIN.get(status, (Rejected, f"X refused the request ({status})."))
     return kind(message)
 
 
-def unreached(error: requests.RequestException, *, writes: bool) -> IntegrationError:
-    """A request without an answer."""
-    if _never_sent(error):
-        return Retryable("X could not be reached.")
-    if writes and isinstance(error, http.Timeout):
-        return Uncertain("X did not answer.", after=STILL_AT_WORK)
-    return _unknown("X did not answer.", writes=writes)
-
-
 def unreadable(*, writes: bool) -> IntegrationError:
-    return _unknown("X gave an answer that could not be read.", writes=writes)
+    return unknown("X gave an answer that could not be read.", writes=writes)
 
 
 def wait(headers: Mapping[str, str], now: datetime) -> timedelta:
@@ -122,15 +109,3 @@ def _said(body: bytes) -> str:
         if isinstance(one, dict):
             parts += [one.get("message"), one.get("detail"), one.get("type")]
     return " ".join(part for part in parts if isinstance(part, str)).lower()
-
-
-def _never_sent(error: requests.RequestException) -> bool:
-    """Whether no byte of the request can have reached the server."""
-    if isinstance(error, (http.ConnectTimeout, http.ProxyError, http.InvalidURL)):
-        return True
-    reason: object = error.args[0] if error.args else None
-    return isinstance(reason, MaxRetryError) and isinstance(reason.reason, NewConnectionError)
-
-
-def _unknown(message: str, *, writes: bool) -> IntegrationError:
-    return Uncertain(message) if writes else Retryable(message)

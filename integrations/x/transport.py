@@ -15,7 +15,8 @@ from urllib.parse import urlsplit
 
 import requests
 
-from integrations.x.errors import refused, unreached
+from integrations.through_requests import unreached
+from integrations.x.errors import refused
 from integrations.x.limits import Limits
 
 TIMEOUT = 15.0
@@ -59,7 +60,7 @@ class Transport:
                 **request,
             )
         except requests.RequestException as error:
-            raise unreached(error, writes=writes) from None
+            raise unreached(error, "X", writes=writes) from None
         headers = {name.lower(): value for name, value in answer.headers.items()}
         self._limits.saw(endpoint(method, path), headers)
         if not 200 <= answer.status_code < 300:

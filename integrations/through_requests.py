@@ -1,0 +1,29 @@
+"""What the library `requests` raises where there is no answer, as what the caller does next."""
+
+from __future__ import annotations
+
+from requests import exceptions as http
+from urllib3.exceptions import MaxRetryError, NewConnectionError
+
+from inbox.errors import IntegrationError, Rejected, Retryable, Uncertain
+from integrations.http import STILL_AT_WORK, unknown
+
+
+def unreached(error: BaseException | None, name: str, *, writes: bool) -> IntegrationError:
+    """A request without an answer; `name` is how the agents know the network."""
+    if _never_sent(error):
+        return Retryable(f"{name} could not be reached.")
+    if isinstance(error, http.InvalidURL | UnicodeError):
+        return Rejected("The text cannot be put into a request.")
+    if writes and isinstance(error, http.Timeout):
+        return Uncertain(f"{name} did not answer.", after=STILL_AT_WORK)
+    return unknown(f"{name} did not answer.", writes=writes)
+
+
+def _never_sent(error: BaseException | None) -> bool:
+    """Whether no byte of the request can have reached the server."""
+    if isinstance(error, http.ConnectTimeout | http.ProxyError):
+        return True
+    known = isinstance(error, http.RequestException) and error.args
+    reason: object = error.args[0] if error and known else None
+    return isinstance(reason, MaxRetryError) and isinstance(reason.reason, NewConnectionError)
