@@ -6,7 +6,8 @@ A file is a list of sections; lines below a header hold phrases, divided by comm
     refund*, money back          a star: the word may go on
     [illness -> health, private] these words are personal data of class health as well
     [money]                      a concept that shows nothing alone
-    [money + twice -> billing]   both within NEAR characters show the topic; `- word` rules out
+    [money + twice -> billing]   both within NEAR characters show the topic
+    [fire - news -> safety]      words of `news` anywhere in the text rule it out
     [near order]                 words that stand beside an order number
 
 `#` begins a comment. The same concept may stand in the files of several languages.
@@ -123,7 +124,7 @@ class _Reading:
         left, topic = match["left"], match["topic"]
         if topic is not None and topic not in TOPICS:
             self._refuse(text, f"there is no topic '{topic}'", did_you_mean(topic, TOPICS))
-        elif "+" in left:
+        elif "+" in left or " - " in left:
             self._conjunction(left, topic)
         elif left.startswith("near ") and left[5:] not in CONTEXTS:
             self._refuse(text, "is near nothing known", did_you_mean(left[5:], CONTEXTS))

@@ -1,4 +1,5 @@
 """What the detector sees in a text, and what it leaves alone."""
+from pathlib import Path
 
 import pytest
 from hypothesis import example, given
@@ -245,7 +246,20 @@ def test_every_lexicon_names_known_topics_and_every_topic_has_words() -> None:
     assert set(TOPICS) <= shown
     named = {concept.name for concept in lexicon.concepts} | {"link"}
     assert {part for one in lexicon.conjunctions for part in one.parts} <= named
+    assert {part for one in lexicon.conjunctions for part in one.without} <= named
     assert set(known_languages()) >= {"en", "ro", "tr", "ru", "ja"}
+
+
+def test_one_concept_alone_shows_a_topic_unless_another_rules_it_out(tmp_path: Path) -> None:
+    words = "[fire - news -> safety]\n[fire]\ncaught fire\n[news]\nin the news\n"
+    (tmp_path / "en.txt").write_text(words, "utf-8")
+    detector = LexiconDetector(languages=["en"], model=False, folder=tmp_path)
+    burning, told = (
+        detector.detect(text).topics
+        for text in ("My charger caught fire", "I saw in the news that a plane caught fire")
+    )
+    assert [(topic.name, topic.words) for topic in burning] == [("safety", ("caught fire",))]
+    assert told == ()
 
 
 @given(st.text())
