@@ -105,6 +105,14 @@ class World:
         self.product: Process | None = None
 
     def start(self) -> Process:
+        """Where the product does not start, the sandbox ends, too: its test never closes it."""
+        try:
+            return self._start()
+        except BaseException:
+            self.close()
+            raise
+
+    def _start(self) -> Process:
         arguments = ("-m", "tierdesk", "run", str(self.config), "--log-level", self.log_level)
         with self.errors.open("ab") as errors:
             self.product = Process(*arguments, env=self.env, errors=errors)
