@@ -1,4 +1,5 @@
 """What the detector sees in a text, and what it leaves alone."""
+
 from pathlib import Path
 
 import pytest
