@@ -24,6 +24,7 @@ from inbox.changes import (
     Received,
 )
 from inbox.clearance import LABELS, Span
+from inbox.conversations import go_on_in
 from inbox.desk import Desk
 from inbox.deskwork import agent, case_here, not_closed
 from inbox.errors import AnsweredMeanwhile, Refusal, WouldPublish
@@ -82,9 +83,10 @@ class Answering:
         draft = self.draft(unit, case, answer.text, answer.visibility, at=at)
         spans = self.check(draft, number)
         changes: list[Change] = [] if case.owner else [Claimed(owner=user)]
-        if draft.visibility is Visibility.PRIVATE and case.dm != draft.conversation:
-            changes.append(DmLinked(dm=draft.conversation))
-            unit.cases.link((draft.conversation, case.author.ref), case.number)
+        if draft.visibility is Visibility.PRIVATE:
+            go_on_in(unit, case, draft.conversation)
+            if case.dm != draft.conversation:
+                changes.append(DmLinked(dm=draft.conversation))
         changes.append(
             AnswerQueued(
                 key=answer.key,

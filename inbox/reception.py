@@ -25,6 +25,7 @@ from inbox.changes import (
     Routed,
     Watched,
 )
+from inbox.conversations import go_on_in
 from inbox.decision import Answer, Decision
 from inbox.desk import Desk
 from inbox.elsewhere import answered_elsewhere, not_arrived
@@ -236,7 +237,7 @@ class Reception:
         decided = self._decided(case, message, decision, plan, turn=received.reopens)
         steps = [(customer, received), *((rule, change) for change in decided)]
         if plan.dm:
-            unit.cases.link((plan.dm, case.author.ref), case.number)
+            go_on_in(unit, case, plan.dm)
         case = record_steps(unit, self.desk, case, steps, at=now)
         if plan.menu:
             remember_offer(unit, case, plan.menu, at=now)

@@ -27,6 +27,7 @@ from inbox.changes import (
     TicketMoved,
 )
 from inbox.clearance import Span
+from inbox.conversations import go_on_in
 from inbox.desk import Back, Desk, HelpdeskPolicy, Solved
 from inbox.deskwork import alert
 from inbox.errors import Refusal
@@ -173,6 +174,7 @@ class TicketNews:
         )
         draft = self.answering.draft(unit, case, text, Visibility.PRIVATE, at=at)
         spans = self.answering.check(draft, case.number)
+        go_on_in(unit, case, draft.conversation)
         queued = AnswerQueued(
             key=key,
             text=text,

@@ -155,6 +155,11 @@ class Cases:
             for row in self._rows(self._locked(_keyed(len(part) // 2)), **part)
         }
 
+    def holder(self, key: Key) -> Case | None:
+        place, author = key
+        [values] = _filled([(codec.ref_name(place), codec.ref_name(author))])
+        return next(iter(self._cases(_keyed(1), **values)), None)
+
     def contacts(self, authors: Collection[Ref]) -> Mapping[Ref, Contact]:
         if not authors:
             return {}

@@ -209,6 +209,8 @@ def test_a_case_is_found_by_what_was_linked_last(database: Database) -> None:
         unit.cases.link(other, 2)
     with database.transact() as unit:
         assert unit.cases.by_key([key, other]) == {key: a_case(2), other: a_case(2)}
+        assert unit.cases.holder(key) == a_case(2)
+        assert unit.cases.holder((a_ref("3"), an_author().ref)) is None
 
 
 def test_contacts_count_an_authors_cases(database: Database) -> None:
