@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 
 from router.model.corpus import NONE
 from router.model.features import MOST, Grams, bucketed, grams, size
+from router.model.parts import averaged, parts
 from router.model.verdict import Place, Question, Verdict
 from router.model.weights import WEIGHTS, Learned, read
 from router.normal import boundary
@@ -94,11 +96,22 @@ class Classifier:
 
     def _chances(self, texts: Sequence[str]) -> list[list[float]]:
         """Of every text and class."""
-        found, counts = bucketed(texts)
-        sizes = np.array([size(count) for count in counts.tolist()], np.float32)
-        sums = _sums(self._weights(found), counts)
-        scores = sums * self._learned.scale / sizes[:, None] + self._learned.bias
+        cut = [parts(text) for text in texts]
+        found, sizes = bucketed([*chain.from_iterable(cut)])
+        sums = _sums(self._weights(found), sizes)
+        scores = self._scores(sums, sizes)
+        if len(scores) > len(texts):
+            counts = np.array([len(those) for those in cut])
+            firsts = counts.cumsum() - counts
+            whole = np.add.reduceat(sums, firsts), np.add.reduceat(sizes, firsts)
+            scores = averaged(self._scores(*whole), scores, counts, self._none)
         return [_shares(powers) for powers in scores.tolist()]
+
+    def _scores(self, sums: NDArray[np.float32], sizes: NDArray[np.intp]) -> NDArray[np.float32]:
+        """Of sums over so many n-grams."""
+        lengths = np.array([size(count) for count in sizes.tolist()], np.float32)
+        scores: NDArray[np.float32] = sums * self._learned.scale / lengths[:, None]
+        return scores + self._learned.bias
 
     def _places(self, told: Sequence[tuple[str, str]]) -> list[tuple[Place, ...]]:
         """Of texts and their topics."""

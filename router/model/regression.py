@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from router.model.features import BUCKETS, size
+from router.model.parts import averaged
 
 Array = NDArray[np.float64]
 Rows = Sequence[NDArray[np.uint32]]
@@ -35,10 +36,17 @@ class Weights:
     table: Array
     bias: Array
 
-    def probabilities(self, rows: Rows) -> Array:
-        """One row for each text, one column for each class."""
+    def probabilities(self, texts: Sequence[Rows], none: int) -> Array:
+        """Of texts by their parts: one row for each text, one column for each class, of which
+        `none` is the one that is not private."""
+        whole = self._scores([np.concatenate(parts) for parts in texts])
+        alone = self._scores([part for parts in texts for part in parts])
+        counts = np.array([len(parts) for parts in texts])
+        return softmax(averaged(whole, alone, counts, none))
+
+    def _scores(self, rows: Rows) -> Array:
         scores = [self.table[row].sum(axis=0) / size(len(row)) for row in rows]
-        return softmax(np.array(scores) + self.bias)
+        return np.array(scores) + self.bias
 
 
 @dataclass(frozen=True, slots=True)

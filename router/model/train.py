@@ -10,7 +10,7 @@ import argparse
 import hashlib
 import sys
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -21,19 +21,20 @@ from router import normal
 from router.model.calibration import Judged, lines_for, unknown
 from router.model.corpus import CLASSES, CORPUS, NONE, Sentence, read_corpus
 from router.model.features import buckets
+from router.model.parts import parts
 from router.model.regression import Array, Rows, Weights, fit
 from router.model.weights import ANY, WEIGHTS, Learned, Line, write
 
 _FOLDS = 5
-_SOURCES = ("calibration", "corpus", "features", "regression", "train", "weights")
+_SOURCES = ("calibration", "corpus", "features", "parts", "regression", "train", "weights")
 _LEVELS = 127
 
 
 def train(sentences: Sequence[Sentence], made_from: str) -> Learned:
-    rows = [buckets(normal.normalise(sentence.text).text) for sentence in sentences]
-    judged = judge_unseen(sentences, rows, _by_wording)
+    texts = read_parts(sentences)
+    judged = judge_unseen(sentences, texts, _by_wording)
     lines = lines_for(judged)
-    weights = _fit(sentences, rows)
+    weights = _fit(sentences, texts)
     scale = np.abs(weights.table).max(axis=0) / _LEVELS
     return Learned(
         table=np.round(weights.table / scale).astype(np.int8),
@@ -45,28 +46,50 @@ def train(sentences: Sequence[Sentence], made_from: str) -> Learned:
     )
 
 
+def read_parts(sentences: Sequence[Sentence]) -> list[Rows]:
+    """Buckets of the parts of each."""
+    return [
+        [buckets(part) for part in parts(normal.normalise(sentence.text).text)]
+        for sentence in sentences
+    ]
+
+
 def judge_unseen(
-    sentences: Sequence[Sentence], rows: Rows, part: Callable[[Sentence], int]
+    sentences: Sequence[Sentence], texts: Sequence[Rows], fold: Callable[[Sentence], int]
 ) -> list[Judged]:
-    """Every sentence as weights judge it that were learned from the other parts."""
-    parts = [part(sentence) for sentence in sentences]
-    private = [0.0] * len(rows)
+    """Every sentence as weights judge it that were learned from the other folds."""
+    folds = [fold(sentence) for sentence in sentences]
+    none = CLASSES.index(NONE)
+    private = [0.0] * len(texts)
     for which in range(_FOLDS):
-        known = [at for at, one in enumerate(parts) if one != which]
-        unseen = [at for at, one in enumerate(parts) if one == which]
+        known = [at for at, one in enumerate(folds) if one != which]
+        unseen = [at for at, one in enumerate(folds) if one == which]
         if unseen:
-            weights = _fit([sentences[at] for at in known], [rows[at] for at in known])
-            chances = weights.probabilities([rows[at] for at in unseen])
+            weights = _fit([sentences[at] for at in known], [texts[at] for at in known])
+            chances = weights.probabilities([texts[at] for at in unseen], none)
             for at, of_classes in zip(unseen, chances, strict=True):
-                private[at] = 1.0 - float(of_classes[CLASSES.index(NONE)])
+                private[at] = 1.0 - float(of_classes[none])
     return [
         Judged(sentence=sentence, private=chance)
         for sentence, chance in zip(sentences, private, strict=True)
     ]
 
 
-def _fit(sentences: Sequence[Sentence], rows: Rows) -> Weights:
-    return fit(rows, _classes(sentences), _shares(sentences), len(CLASSES))
+def _fit(sentences: Sequence[Sentence], texts: Sequence[Rows]) -> Weights:
+    learned = [*examples(sentences, texts)]
+    meant = [sentence for sentence, _ in learned]
+    return fit([row for _, row in learned], _classes(meant), _shares(meant), len(CLASSES))
+
+
+def examples(
+    sentences: Sequence[Sentence], texts: Sequence[Rows]
+) -> Iterator[tuple[Sentence, NDArray[np.uint32]]]:
+    """Every text in whole, and the parts of those that are not private: none of them is. Which part
+    of a private text makes it so nobody has said."""
+    for sentence, those in zip(sentences, texts, strict=True):
+        yield sentence, np.concatenate(those)
+        if len(those) > 1 and sentence.situation.verdict == NONE:
+            yield from ((sentence, part) for part in those)
 
 
 def _classes(sentences: Sequence[Sentence]) -> NDArray[np.intp]:
@@ -108,8 +131,7 @@ def main() -> int:
     asked = parser.parse_args()
     sentences = read_corpus()
     if asked.report:
-        rows = [buckets(normal.normalise(sentence.text).text) for sentence in sentences]
-        judged = judge_unseen(sentences, rows, _by_situation)
+        judged = judge_unseen(sentences, read_parts(sentences), _by_situation)
         _show(lines_for(judged))
         return 0
     learned = train(sentences, digest())

@@ -18,10 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from router.model.corpus import CLASSES, CORPUS, NONE, Sentence, read_corpus
-from router.model.features import buckets
-from router.model.train import judge_unseen
+from router.model.train import judge_unseen, read_parts
 from router.model.weights import read as read_model
-from router.normal import normalise
 from router.semantic.encoder import MOST, Encoder, sentence_encoder
 from router.semantic.head import (
     HEAD,
@@ -108,8 +106,8 @@ def encoded(encoder: Encoder, sentences: Sequence[Sentence]) -> Vectors:
 
 def gains(sentences: Sequence[Sentence], vectors: Vectors) -> dict[str, Gain]:
     """What both say of situations that neither has learned from, by language."""
-    rows = [buckets(normalise(one.text).text) for one in sentences]
-    leaning = [one.private for one in judge_unseen(sentences, rows, _part)]
+    texts = read_parts(sentences)
+    leaning = [one.private for one in judge_unseen(sentences, texts, _part)]
     private = _unseen(sentences, vectors)
     lines = read_model()
     counted: dict[str, list[tuple[bool, bool]]] = defaultdict(list)

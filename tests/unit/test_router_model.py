@@ -19,9 +19,11 @@ from router.detector import LexiconDetector
 from router.engine import OrderedRouter
 from router.loader import parse_rules
 from router.model.classifier import Classifier
-from router.model.corpus import CLASSES, read_corpus
+from router.model.corpus import CLASSES, NONE, Sentence, Situation, read_corpus
 from router.model.features import BUCKETS, MOST, bucketed, buckets, grams
-from router.model.train import digest, train
+from router.model.parts import LEAST, averaged, parts
+from router.model.regression import Weights
+from router.model.train import digest, examples, read_parts, train
 from router.model.verdict import Question, Verdict
 from router.model.weights import ANY, WEIGHTS, Line, read, write
 from router.normal import normalise
@@ -131,6 +133,80 @@ def test_what_is_nobody_s_business_is_left_alone(classifier: Classifier) -> None
     for text in ("do you have this in blue?", "", "👍", "when do you open on sunday"):
         verdict = classifier.judge(normalise(text).text, "en")
         assert (verdict.raised, verdict.places) == (False, ())
+
+
+@given(st.text(alphabet="ab .;!?。"))
+@example("i waited so long. " * 50)
+def test_parts_are_the_text_and_none_is_short(text: str) -> None:
+    found = parts(text)
+    assert "".join(found) == text[:MOST]
+    assert len(found) == 1 or min(map(len, found)) >= LEAST
+
+
+def test_parts_end_where_sentences_end() -> None:
+    english = "the room was so lovely. you took 12.50 off my card twice?! and thank you again"
+    assert parts(english) == [
+        "the room was so lovely.",
+        " you took 12.50 off my card twice?!",
+        " and thank you again",
+    ]
+    japanese = "お部屋はとてもきれいで朝食も最高においしかったです。"
+    assert parts(japanese * 2) == [japanese, japanese]
+
+
+def test_the_most_private_part_counts_as_much_as_the_whole() -> None:
+    whole = np.array([[1.0, 0.0], [2.0, 0.0]])
+    alone = np.array([[1.0, 0.0], [3.0, 0.0], [0.0, 4.0], [2.0, 1.0]])
+    scores = averaged(whole, alone, np.array([1, 3]), none=0)
+    assert scores.tolist() == [[1.0, 0.0], [1.0, 2.0]]
+
+
+PRAISE = "The flat is lovely and the hosts were so kind to us.", "We would come back any time!"
+
+
+def test_a_private_sentence_among_praise_does_not_drown(classifier: Classifier) -> None:
+    def private(*sentences: str) -> float:
+        return classifier.judge(normalise(" ".join(sentences)).text, "en").private
+
+    matter = AROUND_THE_WORD + "."
+    one_breath = AROUND_THE_WORD + " and"
+    assert private(PRAISE[0], matter, PRAISE[1]) > 0.5
+    assert private(*PRAISE) < 0.1
+    assert private(PRAISE[0].rstrip("."), one_breath, PRAISE[1]) < private(
+        PRAISE[0], matter, PRAISE[1]
+    )
+
+
+@given(st.lists(st.text(alphabet="abc de.!。二", max_size=80), min_size=1))
+def test_texts_judged_together_are_judged_as_each_alone(texts: list[str]) -> None:
+    questions = [Question(normalise(text).text, "en") for text in texts]
+    assert _EAGER.judge_all(questions) == [
+        _EAGER.judge(question.text, question.language) for question in questions
+    ]
+
+
+def test_lines_are_drawn_by_the_judgement_that_is_passed(classifier: Classifier) -> None:
+    """What training judges by its weights and what runs by the file is the same up to rounding."""
+    learned = read(WEIGHTS)
+    weights = Weights(learned.table * learned.scale.astype(float), learned.bias.astype(float))
+    texts = [" ".join([PRAISE[0], AROUND_THE_WORD + ".", PRAISE[1]]), AROUND_THE_WORD, PRAISE[1]]
+    sentences = [said(text, "2") for text in texts]
+    chances = weights.probabilities(read_parts(sentences), CLASSES.index(NONE))
+    for text, of_classes in zip(texts, chances, strict=True):
+        private = classifier.judge(normalise(text).text, "en").private
+        assert private == pytest.approx(1 - of_classes[CLASSES.index(NONE)], abs=1e-4)
+
+
+def said(text: str, tier: str) -> Sentence:
+    situation = Situation(name="x", tier=tier, topic="billing")
+    return Sentence(language="en", situation=situation, text=text)
+
+
+def test_parts_are_learned_only_where_none_of_them_can_be_private() -> None:
+    text = "The flat is lovely as ever. The hosts are kind as well."
+    for tier, count in (("1", 3), ("2", 1)):
+        sentences = [said(text, tier)]
+        assert len([*examples(sentences, read_parts(sentences))]) == count
 
 
 def eager() -> Classifier:
