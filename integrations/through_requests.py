@@ -13,7 +13,7 @@ def unreached(error: BaseException | None, name: str, *, writes: bool) -> Integr
     """A request without an answer; `name` is how the agents know the network."""
     if _never_sent(error):
         return Retryable(f"{name} could not be reached.")
-    if isinstance(error, http.InvalidURL | UnicodeError):
+    if isinstance(error, ValueError) and not isinstance(error, http.InvalidJSONError):
         return Rejected("The text cannot be put into a request.")
     if writes and isinstance(error, http.Timeout):
         return Uncertain(f"{name} did not answer.", after=STILL_AT_WORK)

@@ -17,7 +17,6 @@ from mastodon.errors import (
     MastodonRatelimitError,
     MastodonServerError,
 )
-from requests import exceptions as http
 
 from inbox.errors import AuthFailed, IntegrationError, Rejected, Retryable
 from integrations.http import unknown
@@ -57,7 +56,7 @@ def translated(error: MastodonError, *, wait: timedelta | None, writes: bool) ->
     if isinstance(error, MastodonRatelimitError) and str(error) == _LIMITED:
         return Retryable("Mastodon's rate limit is reached.", after=wait)
     if isinstance(error, MastodonNetworkError):
-        return _unreached(error.__context__, writes=writes)
+        return unreached(error.__context__, "Mastodon", writes=writes)
     status = _status(error)
     if status is not None and not isinstance(error, MastodonServerError):
         return _refused(status, error)
@@ -78,12 +77,6 @@ def _refused(status: int, error: MastodonError) -> IntegrationError:
     if status in (408, 425):
         return Retryable("Mastodon asked to come again.")
     return Rejected(f"Mastodon refused the request ({status}).")
-
-
-def _unreached(cause: BaseException | None, *, writes: bool) -> IntegrationError:
-    if isinstance(cause, ValueError) and not isinstance(cause, http.RequestException):
-        return Rejected("The text cannot be put into a request.")
-    return unreached(cause, "Mastodon", writes=writes)
 
 
 def _status(error: MastodonError) -> int | None:

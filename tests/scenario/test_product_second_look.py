@@ -36,14 +36,14 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 
 def test_what_the_model_doubted_moves_up_and_says_which_sentences_it_is_like(world: World) -> None:
-    comment(world, "tom", "your app forgot who I am")
+    comment(world, "tom", "since the update I am nobody in your app")
 
     world.wait(
         lambda: [m for m in world.messages(CARE) if "moved to a private channel" in written(m)],
         "the card that has moved",
         LOADING,
     )
-    home = world.card(PRIVATE, "your app forgot who I am", KENJI)
+    home = world.card(PRIVATE, "since the update I am nobody in your app", KENJI)
     assert "Tier 2 · Specialists" in written(home)
     choose(world, KENJI, home, "why", PRIVATE)
     why = written(window_of(world, KENJI, "window.why"))

@@ -36,7 +36,7 @@ from workspace.showing import Lens
 run = CliRunner(env={"COLUMNS": "200"}).invoke
 UNDECIDED = Findings(language="en", leaning=0.5)
 DIRECTIONS = {"money": 0, "doctor": 1, "lamp": 2}
-DOUBTED = "your app forgot who I am"
+DOUBTED = "since the update I am nobody in your app"
 """No word shows what it is about, and the model is not sure."""
 
 

@@ -67,8 +67,9 @@ def test_what_never_left_is_sent_again_without_a_doubt(host: str) -> None:
         assert isinstance(said, Retryable)
 
 
-def test_what_cannot_be_put_into_a_request_is_refused() -> None:
-    for said in meanings(posted("http://%zz/")):
+@pytest.mark.parametrize("url", ["http://%zz/", "no-scheme", "odd://host/"])
+def test_what_cannot_be_put_into_a_request_is_refused(url: str) -> None:
+    for said in meanings(posted(url)):
         assert isinstance(said, Rejected)
 
 
