@@ -9,8 +9,8 @@ import pytest
 from tests.crash import Plan, crash
 from tests.databases import own_postgresql
 
-KILLS = 4
-MESSAGES = 120
+KILLS = 3
+MESSAGES = 80
 
 
 @pytest.mark.crash

@@ -9,8 +9,8 @@ import pytest
 from tests.databases import own_postgresql
 from tests.ticket_crash import Plan, crash
 
-KILLS = 4
-CASES = 60
+KILLS = 3
+CASES = 40
 
 
 @pytest.mark.crash
