@@ -119,16 +119,16 @@ def delivered(unit: Unit, desk: Desk, item: Item, result: Delivered, *, at: date
         case OpenTicket() | AddToTicket() | UpdateTicket() as effect:
             ticket_deliveries.done(unit, desk, effect, result, at=at)
         case ShowCard(case=number, channel=channel) if result.ref is not None:
-            _card_stands(unit, Card(case=number, channel=channel, ts=result.ref.id))
+            _card_stands(unit, desk, Card(case=number, channel=channel, ts=result.ref.id))
         case _:
             pass
 
 
-def _card_stands(unit: Unit, card: Card) -> None:
+def _card_stands(unit: Unit, desk: Desk, card: Card) -> None:
     """What is left of a case in other channels leads to its card, so a new one draws it anew."""
     before = {known.channel: known.ts for known in unit.cards.of_case(card.case)}
     unit.cards.save(card)
-    others = before.keys() - {card.channel}
+    others = before.keys() - {card.channel, desk.watch}
     if not others or before.get(card.channel) == card.ts:
         return
     case = unit.cases.get(card.case)

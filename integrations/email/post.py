@@ -11,7 +11,6 @@ from email.message import EmailMessage
 
 from inbox.errors import AuthFailed, IntegrationError, Rejected, Retryable, Uncertain
 from integrations.email import Security
-from integrations.http import STILL_AT_WORK
 
 TIMEOUT = 15.0  # seconds, for each answer of the server
 NAME = "The mail server"
@@ -48,8 +47,7 @@ class Post:
             except smtplib.SMTPDataError as refusal:
                 code, said = refusal.smtp_code, b""
             except (smtplib.SMTPException, OSError):
-                words = f"{NAME} did not say whether it took the mail."
-                raise Uncertain(words, after=STILL_AT_WORK) from None
+                raise Uncertain(f"{NAME} did not say whether it took the mail.") from None
             _accepted(code, said)
 
     def greet(self) -> None:

@@ -164,6 +164,18 @@ def test_the_watch_channel_has_its_own_card_and_thread(stage: Stage) -> None:
     assert any("and more" in written(line) for line in stage.thread(MARKETING))
 
 
+def test_a_new_card_draws_none_in_the_watch_channel_anew(stage: Stage) -> None:
+    stage.customer("watch this, order 48213")
+    stage.client.chat_delete(channel=CARE, ts=stage.card(CARE)["ts"])
+    show = show_card(stage.case(), "care")
+    stage.writer.run(lambda unit: unit.outbox.add([show]))
+
+    [item] = stage.lease()
+    stage.settle(item)
+
+    assert stage.lease() == []
+
+
 def test_an_alert_stands_beside_its_card_or_links_to_it(stage: Stage) -> None:
     stage.customer("Where is my parcel?")
     for channel in ("care", "operations"):

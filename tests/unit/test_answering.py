@@ -62,9 +62,7 @@ class Bench:
             detector=FakeDetector(see),
         )
 
-    def reply(
-        self, text: str = "Soon.", user: str = "U1", *, number: int = 1, **fields: object
-    ) -> Case:
+    def reply(self, text: str = "Soon.", user: str = "U1", **fields: object) -> Case:
         plain: dict[str, object] = {
             "text": text,
             "visibility": Visibility.PUBLIC,
@@ -74,9 +72,7 @@ class Bench:
         }
         answer = Answer(**plain | fields)  # type: ignore[arg-type]  # a builder takes any field
         return self.house.writer.run(
-            lambda unit: self.answering.reply(
-                unit, number, user, answer, seen_in="care", at=minutes(1)
-            )
+            lambda unit: self.answering.reply(unit, 1, user, answer, seen_in="care", at=minutes(1))
         )
 
     def case(self) -> Case:
@@ -382,58 +378,3 @@ def test_moving_and_asking_need_their_words(bench: Bench) -> None:
 def test_a_case_that_is_not_there_is_said_to_be_not_there(bench: Bench) -> None:
     with pytest.raises(Refusal, match="There is no case 11"), bench.house.database.read() as unit:
         deskwork.case_here(unit, 11, None)
-
-
-# --- one private conversation, several cases -----------------------------------------------
-
-
-def second_case(bench: Bench) -> None:
-    """The same customer answers under a post where they never wrote."""
-    post = a_message("2", in_reply_to=a_ref("p"), conversation=a_ref("p"))
-    arrival = Arrival(event=Posted(message=post))
-    bench.house.writer.run(
-        lambda unit: bench.house.reception.receive(unit, [arrival], now=minutes(1))
-    )
-
-
-def in_private(bench: Bench, number: int, key: str) -> None:
-    bench.reply(number=number, visibility=Visibility.PRIVATE, key=key, seen=99)
-
-
-def holder(bench: Bench) -> int | None:
-    author = an_author()
-    with bench.house.database.read() as unit:
-        case = unit.cases.holder((a_ref(f"dm-{author.handle}"), author.ref))
-    return case.number if case else None
-
-
-def test_a_private_conversation_is_of_the_case_that_wrote_there_last(bench: Bench) -> None:
-    second_case(bench)
-    in_private(bench, 1, "a")
-    in_private(bench, 2, "b")
-    assert holder(bench) == 2
-    in_private(bench, 1, "c")
-    assert holder(bench) == 1
-
-
-def test_the_case_that_loses_a_private_conversation_is_told(bench: Bench) -> None:
-    second_case(bench)
-    in_private(bench, 1, "a")
-    in_private(bench, 1, "b")
-    assert bench.house.told() == []
-    in_private(bench, 2, "c")
-    in_private(bench, 1, "d")
-    told = bench.house.told()
-    assert [text.partition(" has ")[0] for text in told] == ["Case 2", "Case 1"]
-
-
-def test_a_closed_case_need_not_be_told(bench: Bench) -> None:
-    second_case(bench)
-    in_private(bench, 1, "a")
-    bench.house.writer.run(
-        lambda unit: deskwork.close(
-            unit, bench.house.desk, 1, "U1", "answered", seen_in=None, at=minutes(2)
-        )
-    )
-    in_private(bench, 2, "b")
-    assert (holder(bench), bench.house.told()) == (2, [])

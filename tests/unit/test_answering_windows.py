@@ -2,171 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
-from types import MappingProxyType
 
 import pytest
 
-from inbox import deliveries
-from inbox.answering import Answer, Answering
-from inbox.case import Afterwards, Case
-from inbox.changes import AnswerQueued, Held, NotSent
+from inbox.changes import AnswerQueued, NotSent
 from inbox.decision import Answer as Kind
-from inbox.decision import Response
-from inbox.errors import AlreadyThere, IntegrationError, Refusal, Rejected, Unsupported
-from inbox.message import Author, Deleted, Draft, Event, Message, Posted, Ref, Sent, Visibility
-from inbox.outbox import Item, SendAnswer, Whisper
-from inbox.ports import Approach, Delivered, Planner, Window
-from inbox.reception import Arrival, Reception
-from responders.courier import AnswerCourier
-from responders.private_move import PrivateMove
-from responders.public_reply import Automatic, PublicReply
-from tests.builders import ACCOUNT, NOW, a_decision, a_message, a_ref, an_author, minutes
-from tests.house import FakeDetector, House, a_connection
-
-PUBLIC, PRIVATE = Visibility.PUBLIC, Visibility.PRIVATE
-A_WEEK = timedelta(days=7)
-
-
-@dataclass
-class CommentPage:
-    """Private only under a comment, once and within a week, or a day after they wrote."""
-
-    asked: list[Approach] = field(default_factory=list)
-    sent: list[Draft] = field(default_factory=list)
-
-    def look(self, approach: Approach, *, at: datetime) -> Window:
-        self.asked.append(approach)
-        if approach.visibility is PUBLIC:
-            return Window()
-        if approach.wrote_at and approach.target and approach.target.visibility is PRIVATE:
-            return self._until(approach.wrote_at + timedelta(days=1), at)
-        if approach.target is None or approach.invited:
-            return Window(why_not="One private answer to a comment; it was given.")
-        return self._until(approach.target.created_at + A_WEEK, at)
-
-    def _until(self, until: datetime, at: datetime) -> Window:
-        return Window(why_not="Too late." if at > until else None, until=until)
-
-    def reply(self, draft: Draft, *, key: str) -> Sent:
-        self.sent.append(draft)
-        return Sent(ref=a_ref(f"sent-{len(self.sent)}"))
-
-    def message(self, draft: Draft, *, key: str) -> Sent:
-        return self.reply(draft, key=key)
-
-    def conversation_with(self, author: Author) -> Ref:
-        return a_ref(f"dm-{author.handle}")
-
-
-class Texts:
-    def render(
-        self,
-        name: str,
-        *,
-        language: str | None,
-        case: Case,
-        author: Author,
-        more: Mapping[str, str] = MappingProxyType({}),
-    ) -> str:
-        return f"The text {name}."
-
-
-class Bench:
-    """A house whose one network has preconditions."""
-
-    def __init__(self, house: House) -> None:
-        self.house = house
-        self.page = CommentPage()
-        self.connections = {
-            ACCOUNT: a_connection(public=self.page, private=self.page, windows=self.page)
-        }
-        self.answering = Answering(
-            desk=house.desk, connections=self.connections, detector=FakeDetector()
-        )
-        automatic = Automatic(answering=self.answering, templates=Texts())
-        planners: dict[Kind, Planner] = {
-            Kind.PUBLIC_REPLY: PublicReply(automatic=automatic),
-            Kind.PRIVATE_MOVE: PrivateMove(automatic=automatic),
-        }
-        self.reception = Reception(desk=house.desk, router=house.router, planners=planners)
-        self.courier = AnswerCourier(
-            connections=self.connections, store=house.database, now=house.clock
-        )
-
-    def arrive(self, message: Message) -> None:
-        event: Event = Posted(message=message)
-        arrivals = [Arrival(event=event)]
-        now = self.house.clock()
-        self.house.writer.run(lambda unit: self.reception.receive(unit, arrivals, now=now))
-
-    def reply(self, text: str = "Write to us here.", visibility: Visibility = PRIVATE) -> None:
-        answer = Answer(
-            text=text, visibility=visibility, afterwards=Afterwards.WAIT, key=text, seen=99
-        )
-        self.house.writer.run(
-            lambda unit: self.answering.reply(
-                unit, 1, "U1", answer, seen_in=None, at=self.house.clock()
-            )
-        )
-
-    def window(self, visibility: Visibility = PRIVATE) -> Window:
-        with self.house.database.read() as unit:
-            case = unit.cases.get(1)
-            assert case
-            return self.answering.window(unit, case, visibility, at=self.house.clock())
-
-    def deliver(self) -> list[Delivered | IntegrationError]:
-        """Carry out all answers that wait."""
-        leased = self.house.writer.run(
-            lambda unit: unit.outbox.lease("w", limit=20, lease_for=timedelta(minutes=1))
-        )
-        return [self._deliver(item) for item in leased if isinstance(item.effect, SendAnswer)]
-
-    def _deliver(self, item: Item) -> Delivered | IntegrationError:
-        desk, at = self.house.desk, self.house.clock()
-        try:
-            done = self.courier.deliver(item)
-        except IntegrationError as error:
-            failed = error
-            self.house.writer.run(
-                lambda unit: deliveries.not_delivered(unit, desk, item, failed, at=at)
-            )
-            return failed
-        self.house.writer.run(lambda unit: deliveries.delivered(unit, desk, item, done, at=at))
-        return done
-
-    def drafts(self) -> list[Draft]:
-        effects = (item.effect for item in self.house.queued())
-        return [effect.draft for effect in effects if isinstance(effect, SendAnswer)]
-
-    def changes(self, kind: type | tuple[type, ...]) -> list[object]:
-        with self.house.database.read() as unit:
-            found = [event.change for event in unit.cases.history(1)]
-        return [change for change in found if isinstance(change, kind)]
+from inbox.errors import Refusal, Rejected
+from inbox.message import Deleted
+from inbox.outbox import Whisper
+from inbox.ports import Delivered, Window
+from inbox.reception import Arrival
+from tests.answering_bench import A_WEEK, PRIVATE, PUBLIC, Bench, a_comment, a_dm, by_rule
+from tests.builders import ACCOUNT, NOW, a_ref, minutes
+from tests.house import House
 
 
 @pytest.fixture
 def bench(tmp_path: Path) -> Iterator[Bench]:
     with House(tmp_path) as house:
         yield Bench(house)
-
-
-def a_comment(id: str = "1", **fields: object) -> Message:  # noqa: A002 - the field's name
-    return a_message(id, native={"comment": f"c{id}"}, **fields)
-
-
-def a_dm(id: str, at: datetime) -> Message:  # noqa: A002 - the field's name
-    return a_message(
-        id,
-        visibility=PRIVATE,
-        conversation=a_ref(f"dm-{an_author().handle}"),
-        created_at=at,
-        native={"mid": id},
-    )
 
 
 # --- agents ------------------------------------------------------------------------------
@@ -263,68 +121,6 @@ def test_a_post_that_was_deleted_on_the_way_gets_no_answer_in_public(bench: Benc
     assert [(w.user, w.quote) for w in whispers] == [("U1", "Your refund is on its way.")]
 
 
-@dataclass
-class Shut:
-    """Lets nobody look for what may stand there."""
-
-    refusal: IntegrationError
-
-    def reply(self, draft: Draft, *, key: str) -> Sent:
-        raise AssertionError("sent a second time")
-
-    def find(self, draft: Draft, *, key: str, since: datetime) -> Sent | None:
-        raise self.refusal
-
-
-@pytest.mark.parametrize("refusal", [Rejected("No such post."), Unsupported("No such list.")])
-def test_an_answer_that_may_stand_there_is_not_said_to_be_unsent_where_nobody_can_look(
-    bench: Bench, refusal: IntegrationError
-) -> None:
-    shut = Shut(refusal)
-    bench.connections[ACCOUNT] = replace(
-        bench.connections[ACCOUNT], public=shut, readback=shut, windows=None
-    )
-    bench.arrive(a_comment())
-    bench.reply(visibility=PUBLIC)
-    bench.house.writer.run(lambda unit: unit.outbox.lease("w", limit=9, lease_for=A_WEEK))
-    bench.house.writer.run(lambda unit: unit.outbox.take_back("w"))
-    bench.deliver()
-
-    assert bench.changes(NotSent) == []
-    [held] = bench.changes(Held)
-    assert isinstance(held, Held)
-    assert str(refusal) in held.reason
-
-
-@dataclass
-class Jealous:
-    """Takes no text twice, and does not show what it has."""
-
-    def reply(self, draft: Draft, *, key: str) -> Sent:
-        raise AlreadyThere("Change a word.")
-
-    def find(self, draft: Draft, *, key: str, since: datetime) -> Sent | None:
-        return None
-
-
-@pytest.mark.parametrize(("tried", "becomes"), [(False, NotSent), (True, Held)])
-def test_a_refusal_since_it_stands_there_may_speak_of_our_own_attempt_before(
-    bench: Bench, tried: bool, becomes: type
-) -> None:
-    jealous = Jealous()
-    bench.connections[ACCOUNT] = replace(
-        bench.connections[ACCOUNT], public=jealous, readback=jealous, windows=None
-    )
-    bench.arrive(a_comment())
-    bench.reply(visibility=PUBLIC)
-    if tried:
-        bench.house.writer.run(lambda unit: unit.outbox.lease("w", limit=9, lease_for=A_WEEK))
-        bench.house.writer.run(lambda unit: unit.outbox.take_back("w"))
-    bench.deliver()
-
-    assert [type(change) for change in bench.changes((NotSent, Held))] == [becomes]
-
-
 def test_without_preconditions_everything_is_open(bench: Bench) -> None:
     bench.arrive(a_comment())
     bench.connections[ACCOUNT] = replace(bench.connections[ACCOUNT], windows=None)
@@ -335,11 +131,6 @@ def test_without_preconditions_everything_is_open(bench: Bench) -> None:
 
 
 # --- automatic answers -------------------------------------------------------------------
-
-
-def by_rule(bench: Bench, kind: Kind) -> None:
-    response = Response(kind=kind, template="invite", note="note")
-    bench.house.router.decide = lambda facts: a_decision(response=response)
 
 
 def test_an_automatic_answer_says_that_no_person_wrote_it(bench: Bench) -> None:

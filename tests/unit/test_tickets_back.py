@@ -107,6 +107,19 @@ def test_what_the_customer_wrote_after_the_helpdesk_answered_stays_our_turn(
         assert stage.case().waiting_since is None
 
 
+def test_a_relayed_answer_brings_the_private_conversation_back_to_its_case(stage: Stage) -> None:
+    ticket = ticketed(stage)
+    stage.write("3", in_reply_to=a_ref("p"), conversation=a_ref("p"))
+    key = a_ref("dm:@ana@example.org"), an_author().ref
+    stage.run(lambda unit: unit.cases.link(key, 2))
+    stage.tell(a_comment(ticket))
+    with stage.house.database.read() as unit:
+        case = unit.cases.holder(key)
+    assert case is not None
+    assert case.number == 1
+    assert any(text.startswith("Case 1 has written") for text in stage.house.told())
+
+
 def test_a_relayed_answer_does_not_go_back_into_its_ticket(stage: Stage) -> None:
     ticket = ticketed(stage)
     before = stage.lines()
