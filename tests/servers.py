@@ -10,17 +10,25 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from sandbox.server import address, configured, listening
+from tests.certificates import Certificate
 
 _DEADLINE = 10.0
 
 
 class Loopback:
-    """A running server: `.url` has no slash at its end; `close()` or `with` ends it."""
+    """A running server: `.url` has no slash at its end; `close()` or `with` ends it.
 
-    def __init__(self, app: ASGIApp) -> None:
+    With a certificate it speaks TLS.
+    """
+
+    def __init__(self, app: ASGIApp, *, tls: Certificate | None = None) -> None:
         self._socket = listening()
         self.url = address(self._socket)
-        self._server = _Announced(configured(app))
+        config = configured(app)
+        if tls:
+            self.url = self.url.replace("http:", "https:")
+            config.ssl_certfile, config.ssl_keyfile = tls.certificate, str(tls.key)
+        self._server = _Announced(config)
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
         if not self._server.ready.wait(_DEADLINE) or not self._server.started:

@@ -32,7 +32,9 @@ class Street:
         self.account = account
         self._secret = secret
         self._clock = clock
-        self._client = httpx.Client(timeout=http.TIMEOUT, headers={"User-Agent": "tierdesk"})
+        self._client = httpx.Client(
+            verify=http.trust(), timeout=http.TIMEOUT, headers={"User-Agent": "tierdesk"}
+        )
 
     def close(self) -> None:
         self._client.close()

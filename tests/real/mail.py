@@ -13,7 +13,6 @@ import os
 import pwd
 import shutil
 import ssl
-import subprocess
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -23,6 +22,7 @@ from tempfile import mkdtemp
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
+from tests.certificates import certify
 from tests.real.processes import ENDING, free_port, serve
 
 PASSWORD = "the-password-of-the-mailbox"
@@ -140,7 +140,7 @@ def mailboxes() -> Mailboxes:
     folder = Path(mkdtemp(prefix="tierdesk-mail-", dir="/tmp"))  # a socket's path must be short
     ENDING.callback(shutil.rmtree, folder, ignore_errors=True)
     folder.chmod(0o755)
-    certificate, key = _certify(folder)
+    certificate, key = certify(folder)
     port = free_port()
     settings = folder / "dovecot.conf"
     settings.write_text(_SETTINGS.format(folder=folder, port=port, **_users(folder)))
@@ -169,16 +169,6 @@ def _users(folder: Path) -> dict[str, object]:
         "chroot": chroot,
         "password": PASSWORD,
     }
-
-
-def _certify(folder: Path) -> tuple[Path, Path]:
-    """A certificate for 127.0.0.1 that is its own authority."""
-    certificate, key = folder / "cert.pem", folder / "key.pem"
-    asked = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2"
-    subject = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"]
-    files = ["-keyout", str(key), "-out", str(certificate)]
-    subprocess.run([*asked.split(), *subject, *files], check=True, capture_output=True)
-    return certificate, key
 
 
 # --- SMTP --------------------------------------------------------------------------------

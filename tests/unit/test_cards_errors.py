@@ -7,14 +7,21 @@ import logging
 from collections.abc import Callable
 from datetime import timedelta
 from http.client import RemoteDisconnected
+from pathlib import Path
 from typing import Any
 from urllib.error import URLError
 
 import pytest
 from slack_sdk.errors import SlackApiError
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 
 from inbox.errors import AuthFailed, IntegrationError, Rejected, Retryable, Uncertain
 from sandbox.slack import BOT_TOKEN
+from tests.certificates import certify
+from tests.servers import Loopback
 from tests.slack_desk import Desk
 from workspace.client import library_logger, slack_client
 from workspace.errors import Gone, asking
@@ -85,6 +92,29 @@ def test_a_reset_connection_is_not_repeated_by_the_library() -> None:
             asking(lambda: client.chat_postMessage(channel="C0CARE", text="once"), post=True)
 
         assert [m["text"] for m in slack.state("U0SAM")["messages"]["C0CARE"]] == ["once"]
+
+
+def test_a_slack_that_nobody_vouches_for_gets_no_token(tmp_path: Path) -> None:
+    heard: list[str] = []
+
+    async def listen(request: Request) -> Response:
+        heard.append(request.headers["Authorization"])
+        return Response('{"ok": true}', media_type="application/json")
+
+    routes = [Route("/api/{method}", listen, methods=["POST"])]
+    with Loopback(Starlette(routes=routes), tls=certify(tmp_path)) as server:
+        client = slack_client(f"{server.url}/api/", BOT_TOKEN)
+        with pytest.raises(Retryable):
+            asking(lambda: client.chat_postMessage(channel="C0CARE", text="once"), post=True)
+
+    assert heard == []
+
+
+def test_the_certificates_are_read_once_for_all_calls_and_clients() -> None:
+    one, other = (slack_client("https://slack.com/api/", token) for token in ("xoxb-1", "xoxb-2"))
+
+    assert one.ssl is not None
+    assert one.ssl is other.ssl
 
 
 def _fault(kind: str) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import httpx
 import pytest
@@ -14,6 +15,7 @@ from starlette.routing import Route
 
 from inbox.errors import Retryable, Uncertain
 from integrations.http import STILL_AT_WORK, JsonApi, wait, wrong_field
+from tests.certificates import certify
 from tests.servers import Loopback
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
@@ -44,6 +46,22 @@ def test_a_write_that_was_waited_for_in_vain_is_looked_for_after_a_while() -> No
         api.write("POST", "/")
     assert caught.value.after == STILL_AT_WORK
     api.close()
+
+
+def test_a_server_that_nobody_vouches_for_gets_nothing(tmp_path: Path) -> None:
+    heard: list[bytes] = []
+
+    async def listen(request: Request) -> Response:
+        heard.append(await request.body())
+        return Response("{}")
+
+    routes = [Route("/", listen, methods=["POST"])]
+    with Loopback(Starlette(routes=routes), tls=certify(tmp_path)) as server:
+        api = JsonApi(server.url, name="It", clock=lambda: NOW)
+        with pytest.raises(Retryable):
+            api.write("POST", "/", json={"secret": "word"})
+        api.close()
+    assert heard == []
 
 
 @pytest.mark.parametrize("date", ["Mon, 01 Jan 99999999999999999999 00:00:00 GMT", "soon", ""])
