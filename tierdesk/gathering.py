@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from inbox.message import Event, Ref
@@ -26,10 +27,13 @@ class _Waiting:
 class Gathering:
     """One group at a time is under way; what comes meanwhile is the next one.
 
-    To be used in one event loop. A request that fails fails alone.
+    To be used in one event loop, which goes on meanwhile: a search for articles takes milliseconds
+    for each message, and Slack's clicks come through the same loop. A request that fails fails
+    alone.
     """
 
     arrivals: Arrivals
+    _looking: Executor = field(default_factory=lambda: ThreadPoolExecutor(1, "look"))
     _waiting: list[_Waiting] = field(default_factory=list)
     _work: asyncio.Task[None] | None = None
 
@@ -51,7 +55,9 @@ class Gathering:
     async def _take(self, group: Sequence[_Waiting]) -> None:
         """All in one call; if it fails, each alone, so that only the faulty one fails."""
         try:
-            looked = self.arrivals.look_at_all([(one.events, one.me) for one in group])
+            looked = await asyncio.get_running_loop().run_in_executor(
+                self._looking, self.arrivals.look_at_all, [(one.events, one.me) for one in group]
+            )
             outcomes = await asyncio.wrap_future(self.arrivals.submit_all(looked))
         except Exception as error:
             if len(group) == 1:

@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 from inbox.errors import BadPayload, Unverified
+from inbox.facts import Findings
 from inbox.message import Account, Event, Posted
 from inbox.ports import Connection, Greeting, Request
 from inbox.unread import left_out
@@ -21,7 +22,7 @@ from integrations.generic import GenericSettings, connect
 from integrations.generic.signature import SIGNATURE, TIMESTAMP, sign
 from tests.builders import a_message, a_ref
 from tests.hosts import a_host
-from tests.house import House, a_connection
+from tests.house import FakeDetector, House, a_connection
 from tests.servers import Loopback
 from tierdesk.web import WebhookEdge, web_app
 
@@ -285,3 +286,22 @@ def test_nobody_waits_for_an_account_that_asks_its_network_while_it_parses(house
         slow.answered.set()
         assert waiting.result().json()["new"] == 1
     edge.close()
+
+
+def test_who_asks_anything_else_is_answered_while_messages_are_looked_at(
+    edge: Edge, house: House
+) -> None:
+    looking, looked = threading.Event(), threading.Event()
+
+    def slowly(text: str) -> Findings:
+        looking.set()
+        assert looked.wait(10)
+        return Findings(language="en")
+
+    house.arrivals.detector = FakeDetector(slowly)
+    with ThreadPoolExecutor(1) as beside:
+        waiting = beside.submit(edge.post, a_body())
+        assert looking.wait(10)
+        assert httpx.get(f"{edge.server.url}/health").json()["status"] == "ok"
+        looked.set()
+        assert waiting.result().json()["new"] == 1
