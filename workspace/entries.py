@@ -326,13 +326,22 @@ def _size(line: Line) -> int:
 
 
 def _shown(lines: Sequence[Line], most: int) -> Shown:
-    parts = [part for line in lines for part in _parts(line, most)]
     text = " ".join(_text(part) for line in lines for part in line.elements)
     quoted = lines[-1].quote
     fallback = escape(clip(" ".join(f"{text} {short(quoted, 200)}".split()), 3000, "…"))
-    pressed = [element for line in lines[-1:] for element in line.buttons]
-    below = [actions(pressed)] if pressed else []
-    return Shown(text=fallback or "…", blocks=(rich(*parts), *below))
+    return Shown(text=fallback or "…", blocks=tuple(_blocks(lines, most)))
+
+
+def _blocks(lines: Sequence[Line], most: int) -> Iterator[Block]:
+    """Buttons stand right below the line that they are for."""
+    parts: list[Block] = []
+    for line in lines:
+        parts += _parts(line, most)
+        if line.buttons:
+            yield from (rich(*parts), actions(line.buttons))
+            parts = []
+    if parts:
+        yield rich(*parts)
 
 
 def _parts(line: Line, most: int) -> Iterator[Block]:

@@ -18,6 +18,8 @@ from inbox.changes import (
     Claimed,
     Closed,
     Held,
+    HelpdeskAnswered,
+    HelpdeskChanged,
     Hidden,
     Liked,
     MessageDeleted,
@@ -33,9 +35,11 @@ from inbox.changes import (
 from inbox.clearance import DataClass, Span
 from inbox.facts import Findings
 from inbox.message import Attachment, Kind, Visibility
+from inbox.ports import TicketStatus
 from sandbox.slack.blocks import text_length, validate
 from tests.case_views import AT, MIHAI, RULE, a_case, a_lens, a_stored, a_view, history
 from tests.stage_fakes import FakeDetector, a_ref
+from workspace import ids
 from workspace.blocks import Shown
 from workspace.entries import MOST_LINES, Thread
 
@@ -192,6 +196,33 @@ def test_a_new_thread_begins_with_the_history_before_the_move_and_is_bounded() -
     assert "message 39 end" in shown
     assert "message 19 end" not in shown
     assert "Tier 1" not in shown
+
+
+def test_what_can_be_sent_on_or_closed_can_be_so_from_a_thread_that_begins_with_it() -> None:
+    answered = HelpdeskAnswered(
+        desk="support", ticket="7", entry="1", author="Ada", text="It is on its way.", spans=()
+    )
+    solved = HelpdeskChanged(
+        desk="support", ticket="7", status=TicketStatus.SOLVED, as_of=AT, asks=True
+    )
+    thread = dataclasses.replace(a_thread(changes=(answered, solved, Woken())), private=True)
+
+    shown = thread.opening(before=None)
+
+    assert words_of(shown)
+    assert [pressed(block) for block in (shown.blocks if shown else ())] == [
+        None,
+        [ids.SEND_ON],
+        None,
+        [ids.CLOSE_SOLVED, ids.KEEP_OPEN],
+        None,
+    ]
+
+
+def pressed(block: Any) -> list[str] | None:
+    if block["type"] != "actions":
+        return None
+    return [element["action_id"] for element in block["elements"]]
 
 
 def test_long_histories_of_long_texts_fit_into_one_message() -> None:
