@@ -11,7 +11,7 @@ from inbox.facts import Findings
 from router.compiled import compiled
 from router.detector import LexiconDetector
 from router.language import LanguageDetector
-from router.lexicon import Lexicon, known_languages, load_lexicon
+from router.lexicon import CONTEXTS, Lexicon, known_languages, load_lexicon
 from router.normal import Normal
 from router.topics import Reading, TopicReader
 from router.vocabulary import TOPICS
@@ -249,6 +249,14 @@ def test_every_lexicon_names_known_topics_and_every_topic_has_words() -> None:
     assert {part for one in lexicon.conjunctions for part in one.parts} <= named
     assert {part for one in lexicon.conjunctions for part in one.without} <= named
     assert set(known_languages()) >= {"en", "ro", "tr", "ru", "ja"}
+
+
+def test_no_words_stand_in_the_lexicons_in_vain() -> None:
+    lexicon = load_lexicon(known_languages())
+    joined = {name for one in lexicon.conjunctions for name in (*one.parts, *one.without)}
+    beside = {f"near {context}" for context in CONTEXTS} | {"filler"}
+    alone = {one.name for one in lexicon.concepts if one.topic is None and not one.private}
+    assert alone <= joined | beside
 
 
 def test_one_concept_alone_shows_a_topic_unless_another_rules_it_out(tmp_path: Path) -> None:
