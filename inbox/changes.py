@@ -94,7 +94,7 @@ class MessageDeleted(Struct, frozen=True, kw_only=True):
 
 
 class Routed(Struct, frozen=True, kw_only=True):
-    """The rules decided. `channel` is where that leads."""
+    """The rules decided. `channel` is where that leads; why, the message's own decision says."""
 
     message: Ref
     decision: Decision

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 
 class Priority(StrEnum):
@@ -116,3 +117,11 @@ class Decision(Struct, frozen=True, kw_only=True):
     watch: bool = False
     articles: Articles = Articles.SUGGEST
     article: str | None = None
+
+
+_UNSAID = Explanation(because=())
+
+
+def in_short(decision: Decision) -> Decision:
+    """Without its explanation: what a case's history keeps of it, and has no customer's words."""
+    return replace(decision, explanation=_UNSAID)

@@ -26,7 +26,7 @@ from inbox.changes import (
     Watched,
 )
 from inbox.conversations import go_on_in
-from inbox.decision import Answer, Decision
+from inbox.decision import Answer, Decision, in_short
 from inbox.desk import Desk
 from inbox.elsewhere import answered_elsewhere, not_arrived
 from inbox.facts import Findings
@@ -272,7 +272,8 @@ class Reception:
     def _routed(self, case: Case, message: Message, decision: Decision, tier: int) -> list[Change]:
         raised = self._raised(case, decision, tier)
         channel = raised[0].channel if raised else case.channel
-        return [*raised, Routed(message=message.ref, decision=decision, channel=channel)]
+        routed = Routed(message=message.ref, decision=in_short(decision), channel=channel)
+        return [*raised, routed]
 
     def _raised(self, case: Case, decision: Decision, tier: int) -> list[Moved]:
         """A case only ever moves up by rule."""

@@ -108,13 +108,14 @@ def reply(id: str, text: str, **fields: object) -> Posted:  # noqa: A002 - the f
     return post(id, text, conversation=a_ref("1"), in_reply_to=a_ref("1"), **fields)
 
 
-def test_a_message_opens_a_case_with_its_decision_and_its_card(door: Door) -> None:
+def test_a_message_opens_a_case_with_its_decision_in_short_and_its_card(door: Door) -> None:
     assert door.takes(post("1")) is Outcome.NEW
 
     case = door.case()
     assert case
     assert (case.tier, case.channel, case.status) == (1, "care", Status.NEW)
     assert [type(event.change) for event in door.history()] == [Received, Routed]
+    assert "nothing else matched" not in str(door.history())
     assert [item.effect for item in door.house.queued()] == [ShowCard(case=1, channel="care")]
 
 
