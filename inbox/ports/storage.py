@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime, timedelta
 from typing import Protocol
@@ -284,6 +284,13 @@ class Unit(Protocol):
     def identities(self) -> Identities: ...
     def lock(self, name: str) -> None:
         """One transaction at a time holds it, on all machines, until its end."""
+        ...
+
+    def attempt(self, part: Callable[[], object]) -> Exception | None:
+        """Do what is undone alone where it fails; returns why it failed.
+
+        Raises where the store is at fault: then nothing of the transaction shall stand.
+        """
         ...
 
 

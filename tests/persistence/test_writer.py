@@ -144,7 +144,8 @@ def test_nobody_is_told_that_a_job_is_done_which_a_full_disk_undid(tmp_path: Pat
         after = writer.submit(lambda unit: keep(unit, ["2"]))
         gate.open()
         assert large.exception(DEADLINE) is not None
-        told = {id for id, job in (("1", before), ("2", after)) if not job.exception(DEADLINE)}
+        jobs = {"1": before, "2": after}
+        told = {name for name, job in jobs.items() if not job.exception(DEADLINE)}
         assert kept(database, "1", "2") == told
         _limit(database, to_pages=1_000_000)
         writer.run(lambda unit: keep(unit, ["3"]))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from inbox.channels import Beat, beat_of
 from inbox.decision import Decision
@@ -16,6 +18,7 @@ from inbox.message import Posted
 from inbox.ports import Page
 from tests.builders import ACCOUNT, a_decision, a_message, a_ref
 from tests.house import FakePoller, House, a_connection
+from tests.locked_file import Unlocking, locked
 from tierdesk.faults import REST_AFTER_REFUSAL
 from tierdesk.polling import AccountPoll
 from tierdesk.pulse import Pulse
@@ -99,6 +102,25 @@ def test_a_page_that_the_store_cannot_take_comes_again_whole(house: House) -> No
     with pytest.raises(RuntimeError, match="closed"):
         poll.turn()
     assert cursor(house) is None
+
+
+def test_a_store_that_is_away_for_a_moment_loses_no_message_of_a_page(
+    house: House, tmp_path: Path
+) -> None:
+    """Such as a file that a backup has locked: what was tried meanwhile is no poison."""
+    page = a_page("1", "2", "3", cursor="3")
+    with locked(house.database, tmp_path / "house.db") as lock:
+        house.arrivals.writer = Unlocking(house.writer, lock, after=2)
+        poll = a_poll(house, FakePoller(page, page))
+        with suppress(OperationalError):
+            poll.turn()
+    if cursor(house) is None:
+        poll.turn()
+    assert cursor(house) == "3"
+    with house.database.read() as unit:
+        found = unit.messages.find({a_ref(name) for name in "123"})
+    assert {ref.id for ref in found} == {"1", "2", "3"}
+    assert [text for text in house.told() if "left out" in text] == []
 
 
 def test_an_error_of_ours_in_a_poll_stands_in_the_table_of_accounts(house: House) -> None:
