@@ -116,7 +116,8 @@ class Clockwork:
         )
 
     def _wake(self) -> None:
-        self.writer.run(lambda unit: deskwork.wake(unit, self.desk, at=self.now()))
+        while self.writer.run(lambda unit: deskwork.wake(unit, self.desk, at=self.now())):
+            log.debug("woke cases")
 
     def _take_back(self) -> None:
         """A delivery that could not be settled holds its lane until its lease is over."""
@@ -124,10 +125,13 @@ class Clockwork:
             log.warning("took back %d deliveries whose time was over", taken)
 
     def _clear_up(self) -> None:
-        now = self.now()
-        self.writer.run(lambda unit: unit.memory.forget_before(now - self.remembered))
-        self.writer.run(lambda unit: unit.tickets.forget_early(now - self.remembered))
-        while self.writer.run(lambda unit: unit.outbox.prune(now - self.delivered)):
+        """In steps: what is written meanwhile need not wait for all that is old."""
+        known, done = self.now() - self.remembered, self.now() - self.delivered
+        while self.writer.run(lambda unit: unit.memory.forget_before(known)):
+            log.debug("forgot old names")
+        while self.writer.run(lambda unit: unit.tickets.forget_early(known)):
+            log.debug("forgot old news")
+        while self.writer.run(lambda unit: unit.outbox.prune(done)):
             log.debug("forgot old deliveries")
 
 

@@ -121,8 +121,8 @@ class Cases(Protocol):
         """Not closed, oldest first."""
         ...
 
-    def asleep_until(self, now: datetime) -> Sequence[Case]:
-        """Snoozed cases whose date has come."""
+    def asleep_until(self, now: datetime, *, limit: int) -> Sequence[Case]:
+        """Snoozed cases whose date has come, those that have waited longest first."""
         ...
 
 
@@ -149,7 +149,9 @@ class Tickets(Protocol):
         """What was kept of tickets that a case has by now, in its order; it is kept no more."""
         ...
 
-    def forget_early(self, before: datetime) -> int: ...
+    def forget_early(self, before: datetime, *, limit: int = 1000) -> int:
+        """At most so many; how many."""
+        ...
 
 
 class Outbox(Protocol):
@@ -192,10 +194,13 @@ class Outbox(Protocol):
         """
         ...
 
-    def in_state(self, state: State, *, limit: int = 100) -> Sequence[Item]: ...
+    def in_state(self, state: State, *, limit: int = 100) -> Sequence[Item]:
+        """By their numbers; where there are more, the oldest, or of what is over the newest."""
+        ...
+
     def count(self) -> Mapping[State, int]: ...
     def prune(self, before: datetime, *, limit: int = 1000) -> int:
-        """Delete at most `limit` items delivered or dropped before this time; how many.
+        """Delete at most `limit` items that were over before this time, however they ended.
 
         Their keys are forgotten with them.
         """
@@ -233,7 +238,9 @@ class Memory(Protocol):
         """True where it was known."""
         ...
 
-    def forget_before(self, at: datetime) -> int: ...
+    def forget_before(self, at: datetime, *, limit: int = 1000) -> int:
+        """At most so many; how many."""
+        ...
 
 
 class Kept(Protocol):

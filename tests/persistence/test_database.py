@@ -2,30 +2,60 @@
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import pytest
-from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, MetaData, Row, Table, inspect, text
 from sqlalchemy.engine.interfaces import ReflectedIndex
 
+from inbox.outbox import State
 from store.database import Database, open_database
 from store.migration import NEWEST, NewerDatabase, config
 from store.ownership import AlreadyRunning
 from store.tables import metadata
-from tests.builders import NOW
+from tests.builders import NOW, a_case, a_stored, an_event, an_item
+from tests.databases import go_back_to
 
 
 def test_step_by_step_come_the_tables_that_a_new_database_gets_at_once(database: Database) -> None:
     with database.writing() as connection:
         at_once = _made(connection)
-        metadata.drop_all(connection)
-        connection.execute(text("DROP TABLE alembic_version"))
-        command.upgrade(config(connection), "head")
+        go_back_to(connection, "head")
         assert _made(connection) == at_once
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+def test_a_history_of_the_first_version_comes_through_all_steps(database: Database) -> None:
+    case, stored, event = a_case(1, owner="U1"), a_stored(case=1), an_event(1)
+    with database.transact() as unit:
+        unit.cases.save(case)
+        unit.cases.append(event)
+        unit.messages.add([stored])
+        unit.outbox.add([an_item(key="waits", lane="l")])
+    with database.writing() as connection:
+        names = ("cases", "case_events", "messages", "outbox")
+        kept = {name: list(connection.execute(metadata.tables[name].select())) for name in names}
+        go_back_to(connection, "0001")
+        for name, rows in kept.items():
+            _put(connection, name, rows)
+    database.migrate()
+    with database.read() as unit:
+        assert unit.cases.owned_by("U1") == [case]
+        assert unit.cases.history(1) == [event]
+        assert unit.messages.of_case(1) == [stored]
+        assert [item.key for item in unit.outbox.in_state(State.QUEUED)] == ["waits"]
+        assert unit.identities.find({case.author.ref}) == {case.author.ref: case.author}
+
+
+def _put(connection: Connection, name: str, rows: Iterable[Row[Any]]) -> None:
+    """What of these rows the table had columns for."""
+    table = Table(name, MetaData(), autoload_with=connection)
+    for row in rows:
+        values = {key: value for key, value in row._mapping.items() if key in table.columns}
+        connection.execute(table.insert().values(values))
 
 
 def _made(connection: Connection) -> object:
