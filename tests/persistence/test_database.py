@@ -16,7 +16,7 @@ from store.database import Database, open_database
 from store.migration import NEWEST, NewerDatabase, config
 from store.ownership import AlreadyRunning
 from store.tables import metadata
-from tests.builders import NOW, a_case, a_stored, an_event, an_item
+from tests.builders import NOW, a_case, a_message, a_ref, a_stored, an_event, an_item
 from tests.databases import go_back_to
 
 
@@ -121,6 +121,27 @@ def test_sqlite_is_durable(tmp_path: Path) -> None:
         }
     database.close()
     assert pragmas == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
+
+
+def test_the_log_of_sqlite_shrinks_again_after_somebody_read_for_long(tmp_path: Path) -> None:
+    path = tmp_path / "tierdesk.db"
+    database = open_database(f"sqlite:///{path}")
+    database.migrate()
+
+    def write(megabytes: int, name: str) -> None:
+        for number in range(megabytes):
+            message = a_message(f"{name}-{number}", text="x" * 1_000_000)
+            with database.transact() as unit:
+                unit.messages.add([a_stored(message)])
+
+    with database.read() as unit:
+        assert unit.messages.find({a_ref("1")}) == {}
+        write(80, "meanwhile")
+        log = path.with_name("tierdesk.db-wal")
+        assert log.stat().st_size > 80_000_000
+    write(3, "after")
+    assert log.stat().st_size < 70_000_000
+    database.close()
 
 
 def test_the_newest_step_is_known_without_alembic(database: Database) -> None:
