@@ -213,6 +213,11 @@ class Cases:
         open_ones = (cases.c.owner == user) & (cases.c.status != CLOSED)
         return self._cases(select(cases).where(open_ones).order_by(cases.c.number))
 
+    def open_outside(self, channels: Collection[str]) -> Sequence[int]:
+        elsewhere = (cases.c.status != CLOSED) & cases.c.channel.not_in(channels)
+        query = select(cases.c.number).where(elsewhere).order_by(cases.c.number)
+        return [row.number for row in self._rows(query)]
+
     def asleep_until(self, now: datetime, *, limit: int) -> Sequence[Case]:
         due = cases.c.snoozed_until <= codec.micros(now)
         longest = select(cases).where(due).order_by(cases.c.snoozed_until, cases.c.number)

@@ -63,6 +63,7 @@ class Clockwork:
     delivered: timedelta
     now: Callable[[], datetime]
     helpdesks: Sequence[HelpdeskPoll] = ()
+    at_start: Sequence[Callable[[], object]] = ()
     _scheduler: BackgroundScheduler = field(init=False)
     _polling: Sequence[PollLoop] = field(init=False)
 
@@ -70,7 +71,8 @@ class Clockwork:
         accounts = [self._loop(poll) for poll in self.polls]
         self._polling = [*accounts, *map(_helpdesk_loop, self.helpdesks)]
         # A thread for each, so that a network which hangs holds up nobody else.
-        workers = len(self.inspections) + len(self.checkups) + len(self.reports) + 6
+        jobs = (self.inspections, self.checkups, self.reports, self.at_start)
+        workers = sum(map(len, jobs)) + 6
         self._scheduler = BackgroundScheduler(
             timezone="UTC",
             executors={"default": ThreadPoolExecutor(workers)},
@@ -80,6 +82,8 @@ class Clockwork:
     def start(self) -> None:
         for poll in self._polling:
             poll.start()
+        for job in self.at_start:
+            self._scheduler.add_job(_quietly(job))
         for inspection in self.inspections:
             self._add(inspection.turn, self.look_again)
         self._add(self._wake, WAKE_EVERY)

@@ -121,6 +121,10 @@ class Cases(Protocol):
         """Not closed, oldest first."""
         ...
 
+    def open_outside(self, channels: Collection[str]) -> Sequence[int]:
+        """The cases that are not closed and are worked in none of these channels."""
+        ...
+
     def asleep_until(self, now: datetime, *, limit: int) -> Sequence[Case]:
         """Snoozed cases whose date has come, those that have waited longest first."""
         ...
