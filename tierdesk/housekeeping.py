@@ -22,11 +22,13 @@ from tierdesk.inspection import Inspection
 from tierdesk.polling import AccountPoll
 from tierdesk.pulse import Pulse
 from tierdesk.schedule import PollLoop, Turns
+from tierdesk.sole import Sole
 
 log = logging.getLogger(__name__)
 
 WAKE_EVERY = timedelta(seconds=20)
 TAKE_BACK_EVERY = timedelta(seconds=30)
+SOLE_EVERY = timedelta(seconds=10)
 CLEAR_UP_EVERY = timedelta(hours=1)
 ARTICLES_EVERY = timedelta(seconds=10)
 """How often it is looked whether an article has changed."""
@@ -64,6 +66,7 @@ class Clockwork:
     now: Callable[[], datetime]
     helpdesks: Sequence[HelpdeskPoll] = ()
     at_start: Sequence[Callable[[], object]] = ()
+    sole: Sole | None = None
     _scheduler: BackgroundScheduler = field(init=False)
     _polling: Sequence[PollLoop] = field(init=False)
 
@@ -72,7 +75,7 @@ class Clockwork:
         self._polling = [*accounts, *map(_helpdesk_loop, self.helpdesks)]
         # A thread for each, so that a network which hangs holds up nobody else.
         jobs = (self.inspections, self.checkups, self.reports, self.at_start)
-        workers = sum(map(len, jobs)) + 6
+        workers = sum(map(len, jobs)) + 7
         self._scheduler = BackgroundScheduler(
             timezone="UTC",
             executors={"default": ThreadPoolExecutor(workers)},
@@ -88,6 +91,8 @@ class Clockwork:
             self._add(inspection.turn, self.look_again)
         self._add(self._wake, WAKE_EVERY)
         self._add(self._take_back, TAKE_BACK_EVERY)
+        if self.sole is not None:
+            self._add(self.sole.turn, SOLE_EVERY)
         self._add(self._clear_up, CLEAR_UP_EVERY)
         self._add(self.articles, ARTICLES_EVERY)
         for report in self.reports:

@@ -96,6 +96,7 @@ class _Whole(Parts):
             now=now,
             helpdesks=self._helpdesk_polls,
             at_start=(self._homes().turn,),
+            sole=self.sole,
         )
 
     def _polls(self) -> list[AccountPoll]:

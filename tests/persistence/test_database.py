@@ -8,7 +8,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, MetaData, Row, Table, inspect, text
+from sqlalchemy import Connection, MetaData, Row, Table, create_engine, inspect, text
 from sqlalchemy.engine.interfaces import ReflectedIndex
 
 from inbox.outbox import State
@@ -104,6 +104,36 @@ def test_a_second_owner_is_refused_until_the_first_ends(url: str, database: Data
         with owner.own("a"):
             pass
     second.close()
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("url", ["postgresql"], indirect=True)
+def test_a_name_that_the_server_forgot_is_taken_anew_or_seen_to_be_anothers(
+    url: str, database: Database
+) -> None:
+    """As after a restart of the server: both would take each other's deliveries for lost ones."""
+    second = open_database(url)
+    with database.own("a") as still_ours:
+        _forget_locks(url)
+        assert still_ours()
+        with pytest.raises(AlreadyRunning), second.own("a"):
+            pass
+        _forget_locks(url)
+        with second.own("a"):
+            assert not still_ours()
+        assert still_ours()
+    second.close()
+
+
+def _forget_locks(url: str) -> None:
+    """The sessions that hold one end."""
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.exec_driver_sql(
+            "SELECT pg_terminate_backend(pid, 10000) FROM pg_locks JOIN pg_database ON oid ="
+            " database WHERE locktype = 'advisory' AND datname = current_database()"
+        )
+    engine.dispose()
 
 
 @pytest.mark.parametrize("address", ["sqlite://", "sqlite:///:memory:", "mysql://host/name"])
