@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, PendingRollbackError
 
 _OF_POSTGRESQL = frozenset({"08", "25", "40", "53", "55", "57", "58"})
 """Classes of SQLSTATE: connection, transaction's state (read-only, too), undone by another one,
@@ -29,7 +29,7 @@ _OF_SQLITE = frozenset(
 def is_the_stores(error: Exception) -> bool:
     """The same again may do well once the database does."""
     if not isinstance(error, DBAPIError):
-        return False
+        return isinstance(error, PendingRollbackError)  # after a connection died
     state = getattr(error.orig, "sqlstate", None)
     code = getattr(error.orig, "sqlite_errorcode", None)
     return (
