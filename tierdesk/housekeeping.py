@@ -36,6 +36,9 @@ ARTICLES_EVERY = timedelta(seconds=10)
 REPORT_EVERY = timedelta(hours=1)
 """How often it is asked whether a week's report is due."""
 
+LEAST_REMEMBERED = timedelta(days=8)
+"""What is told once a week would be told again once that is forgotten."""
+
 PULSE_EVERY = timedelta(minutes=1)
 HEALTH_EVERY = timedelta(minutes=10)
 CHECKUP_EVERY = timedelta(days=1)
@@ -93,7 +96,7 @@ class Clockwork:
         self._add(self._take_back, TAKE_BACK_EVERY)
         if self.sole is not None:
             self._add(self.sole.turn, SOLE_EVERY)
-        self._add(self._clear_up, CLEAR_UP_EVERY)
+        self._add(self.clear_up, CLEAR_UP_EVERY)
         self._add(self.articles, ARTICLES_EVERY)
         for report in self.reports:
             self._add(report, REPORT_EVERY)
@@ -133,9 +136,10 @@ class Clockwork:
         if taken := self.writer.run(lambda unit: unit.outbox.take_back("")):
             log.warning("took back %d deliveries whose time was over", taken)
 
-    def _clear_up(self) -> None:
+    def clear_up(self) -> None:
         """In steps: what is written meanwhile need not wait for all that is old."""
-        known, done = self.now() - self.remembered, self.now() - self.delivered
+        known = self.now() - max(self.remembered, LEAST_REMEMBERED)
+        done = self.now() - self.delivered
         while self.writer.run(lambda unit: unit.memory.forget_before(known)):
             log.debug("forgot old names")
         while self.writer.run(lambda unit: unit.tickets.forget_early(known)):
