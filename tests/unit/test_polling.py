@@ -150,6 +150,15 @@ def test_a_limited_account_is_left_alone_as_long_as_it_says(house: House) -> Non
     assert poll.turn() == 1
 
 
+def test_a_clock_that_is_put_back_leaves_no_account_alone_for_as_long(house: House) -> None:
+    later = Retryable("later", after=timedelta(seconds=5))
+    poll = a_poll(house, FakePoller(later, a_page("1", cursor="1")))
+    poll.turn()
+    house.clock.advance(timedelta(hours=-3))
+    assert poll.rest() == timedelta(0)
+    assert poll.turn() == 1
+
+
 def test_a_refused_token_is_told_once_and_once_when_it_is_well(house: House) -> None:
     refused = AuthFailed("The token is refused.")
     poll = a_poll(house, FakePoller(refused, refused, a_page(cursor="1"), a_page(cursor="1")))
