@@ -36,6 +36,8 @@ from inbox.record import record, show_card
 from inbox.ticketing import ticket_wanted
 
 MOST_TAGS = 10
+MOST_WOKEN = 50
+"""Cases in one transaction: a Monday morning's would keep everything else waiting."""
 
 
 def agent(user: str) -> Actor:
@@ -277,8 +279,8 @@ def draw_anew(unit: Unit, card: Card) -> None:
 
 
 def wake(unit: Unit, desk: Desk, *, at: datetime) -> int:
-    """Wake the snoozed cases whose time has come; returns how many."""
-    cases = unit.cases.asleep_until(at)
+    """Wake the snoozed cases whose time has come, a few at once; returns how many."""
+    cases = unit.cases.asleep_until(at, limit=MOST_WOKEN)
     system = Actor(kind=ActorKind.SYSTEM, id="clock")
     for asleep in cases:
         case = record(unit, desk, asleep, [Woken()], actor=system, at=at)

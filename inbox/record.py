@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from inbox.case import Actor, Case
+from inbox.case import SYSTEM, Actor, Case
 from inbox.changes import (
     Answered,
     AnsweredElsewhere,
@@ -38,6 +38,7 @@ from inbox.changes import (
 )
 from inbox.desk import Desk
 from inbox.evolve import evolve
+from inbox.homes import move_home
 from inbox.message import Visibility
 from inbox.outbox import NewItem, ShowCard, ShowEntry, slack_lane
 from inbox.ports import Unit
@@ -86,8 +87,13 @@ def record(
 def record_steps(
     unit: Unit, desk: Desk, case: Case, steps: Sequence[tuple[Actor, Change]], *, at: datetime
 ) -> Case:
-    """Apply changes of several actors in order; returns the case after them, saved."""
+    """Apply changes of several actors in order; returns the case after them, saved.
+
+    A case whose channel is gone goes to another one first: nobody would see the rest.
+    """
     items: list[NewItem] = []
+    if home := move_home(desk, case):
+        steps = [(SYSTEM, home), *steps]
     for actor, change in steps:
         first = isinstance(change, Received) and case.messages == 0
         before, case = case, evolve(case, change, at=at)
@@ -107,7 +113,8 @@ def _history(unit: Unit, case: Case) -> Iterator[CaseEvent]:
 
 
 def _cards(desk: Desk, case: Case, changes: Sequence[Change]) -> Iterator[NewItem]:
-    left = [c.before_channel for c in changes if isinstance(c, Moved)]
+    moves = [change for change in changes if isinstance(change, Moved)]
+    left = [move.before_channel for move in moves if move.before_channel in desk.channels]
     watch = [desk.watch] if case.watched and desk.watch else []
     for channel in dict.fromkeys((case.channel, *left, *watch)):
         yield show_card(case, channel)

@@ -61,6 +61,8 @@ class AnswerCourier:
 
     def _send(self, item: Item, effect: SendAnswer) -> Sent:
         draft = effect.draft
+        if item.maybe_done and draft.account not in self.connections:
+            raise Unknowable(f"the account {draft.account} is not set up any more.")
         connection = self._connection(draft.account)
         if item.maybe_done and (found := self._look(item, draft, connection)):
             return found

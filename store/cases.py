@@ -26,7 +26,7 @@ from inbox.ports import Contact, Key, Tally
 from store import codec
 from store.case_row import COLUMNS, case_of, case_row
 from store.statements import Rows, Stage, overwrite
-from store.tables import case_events, case_keys, cases
+from store.tables import CLOSED, case_events, case_keys, cases
 
 _CASES = Rows(table=cases, columns=COLUMNS, rank=1, conflict=overwrite)
 _KEYS = Rows(
@@ -210,12 +210,18 @@ class Cases:
         return map(_event, rows)
 
     def owned_by(self, user: str) -> Sequence[Case]:
-        open_ones = (cases.c.owner == user) & (cases.c.status != Status.CLOSED.value)
+        open_ones = (cases.c.owner == user) & (cases.c.status != CLOSED)
         return self._cases(select(cases).where(open_ones).order_by(cases.c.number))
 
-    def asleep_until(self, now: datetime) -> Sequence[Case]:
+    def open_outside(self, channels: Collection[str]) -> Sequence[int]:
+        elsewhere = (cases.c.status != CLOSED) & cases.c.channel.not_in(channels)
+        query = select(cases.c.number).where(elsewhere).order_by(cases.c.number)
+        return [row.number for row in self._rows(query)]
+
+    def asleep_until(self, now: datetime, *, limit: int) -> Sequence[Case]:
         due = cases.c.snoozed_until <= codec.micros(now)
-        return self._cases(select(cases).where(due).order_by(cases.c.snoozed_until))
+        longest = select(cases).where(due).order_by(cases.c.snoozed_until, cases.c.number)
+        return self._cases(longest.limit(limit))
 
     def _numbered(self, numbers: Collection[int]) -> Sequence[Case]:
         return self._cases(_NUMBERED, numbers=numbers) if numbers else ()

@@ -75,8 +75,11 @@ class Database:
         with self._engines.reading.connect() as connection:
             migration.check(connection)
 
-    def own(self, instance: str) -> AbstractContextManager[None]:
-        """Be the only process that runs this instance. Raises AlreadyRunning."""
+    def own(self, instance: str) -> AbstractContextManager[ownership.StillOurs]:
+        """Be the only process that runs this instance; what it gives tells whether we still are.
+
+        Raises AlreadyRunning.
+        """
         return ownership.own(self._engines.writing, instance)
 
     def close(self) -> None:

@@ -12,6 +12,9 @@ _WAIT = 30
 
 _READERS = 8
 
+_LARGEST_LOG = 64 * 1024 * 1024
+"""Bytes of SQLite's log that are kept once all of it is copied into the database."""
+
 # Rows hold customers' texts, which no message of an error may show.
 _QUIET: dict[str, Any] = {"hide_parameters": True}
 
@@ -57,6 +60,8 @@ def _sqlite_connected(connection: Any, record: object) -> None:
         "foreign_keys = ON",
         # 32 MB of log before it is copied into the database: fewer pauses, fewer writes.
         "wal_autocheckpoint = 8000",
+        # It grows beyond while somebody reads for long, and would stay so large for ever.
+        f"journal_size_limit = {_LARGEST_LOG}",
         # 4 MB for each connection: the system caches the file too, and with more of our own a
         # message took no less time, measured with random keys in a database of 300 MB.
         "cache_size = -4000",

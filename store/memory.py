@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, delete
+from sqlalchemy import Connection, delete, select
 
 from store.codec import micros
 from store.statements import ignore, insert_into
@@ -27,6 +27,7 @@ class Memory:
         gone = delete(memory).where(memory.c.name == name)
         return self._connection.execute(gone).rowcount == 1
 
-    def forget_before(self, at: datetime) -> int:
-        old = delete(memory).where(memory.c.at < micros(at))
-        return self._connection.execute(old).rowcount
+    def forget_before(self, at: datetime, *, limit: int = 1000) -> int:
+        old = select(memory.c.name).where(memory.c.at < micros(at)).order_by(memory.c.at)
+        gone = delete(memory).where(memory.c.name.in_(old.limit(limit)))
+        return self._connection.execute(gone).rowcount

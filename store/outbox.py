@@ -36,9 +36,34 @@ from store import codec
 from store.lanes import LEASE
 from store.savepoint import savepoint
 from store.statements import Now, Rows, Stage, ignore
-from store.tables import DELIVERED, DROPPED, HELD, LEASED, QUEUED, outbox
+from store.tables import DELIVERED, DROPPED, FAILED, HELD, LEASED, QUEUED, outbox
 
 _Condition = Callable[[FromClause], ColumnElement[bool]]
+
+
+_IS_UNDONE = outbox.c.state.in_((QUEUED, LEASED))
+_IS_OVER = outbox.c.state.in_((DELIVERED, DROPPED, FAILED))
+"""Each as an index of its own says it; most of all items are over."""
+
+_OVERS = {State.DELIVERED: DELIVERED, State.DROPPED: DROPPED, State.FAILED: FAILED}
+_NEWEST_OVER = select(outbox).where(_IS_OVER).order_by(outbox.c.settled_at.desc())
+_OLDEST = select(outbox).order_by(outbox.c.id + 0)
+"""Not by the id itself: SQLite would rather go through the whole table in its order."""
+
+_IN_STATE = {
+    State.QUEUED: _OLDEST.where(_IS_UNDONE, outbox.c.state == QUEUED),
+    State.LEASED: _OLDEST.where(outbox.c.state == LEASED),
+    State.HELD: _OLDEST.where(outbox.c.state == HELD),
+    **{state: _NEWEST_OVER.where(outbox.c.state == name) for state, name in _OVERS.items()},
+}
+_COUNTS = (
+    select(func.count()).select_from(outbox).where(_IS_UNDONE),
+    select(func.count()).select_from(outbox).where(outbox.c.state == LEASED),
+    select(func.count()).select_from(outbox).where(outbox.c.state == HELD),
+    select(*(func.count().filter(outbox.c.state == name) for name in _OVERS.values())).where(
+        _IS_OVER
+    ),
+)
 
 
 class Outbox:
@@ -76,8 +101,7 @@ class Outbox:
         self._connection.execute(ours.values(lease_until=until))
 
     def undone(self, lane: str, *, limit: int) -> Sequence[Item]:
-        undone = outbox.c.state.in_((QUEUED, LEASED)) & (outbox.c.lane == lane)
-        return self._items(undone, limit=limit)
+        return self._items(_IS_UNDONE & (outbox.c.lane == lane), limit=limit)
 
     def get(self, id: int) -> Item | None:  # noqa: A002 - the port's own name
         found = self._items(outbox.c.id == id, limit=1)
@@ -113,19 +137,23 @@ class Outbox:
         return self._connection.execute(_TAKEN_BACK, which).rowcount
 
     def in_state(self, state: State, *, limit: int = 100) -> Sequence[Item]:
-        return self._items(outbox.c.state == state.value, limit=limit)
+        self._stage.flush()
+        query = _IN_STATE[state].limit(limit)
+        return sorted(map(_item, self._connection.execute(query)), key=lambda item: item.id)
 
     def count(self) -> Mapping[State, int]:
         self._stage.flush()
-        query = select(outbox.c.state, func.count()).group_by(outbox.c.state)
-        found = {State(row[0]): row[1] for row in self._connection.execute(query)}
-        return {state: found.get(state, 0) for state in State}
+        undone, leased, held, *over = (
+            number for query in _COUNTS for number in self._connection.execute(query).one()
+        )
+        waiting = {State.QUEUED: undone - leased, State.LEASED: leased, State.HELD: held}
+        return waiting | dict(zip(_OVERS, over, strict=True))
 
     def prune(self, before: datetime, *, limit: int = 1000) -> int:
-        """Delete what was delivered or dropped before this time; at most `limit`, how many."""
+        """Delete what was over before this time; at most `limit`, how many."""
         over = (
             select(outbox.c.id)
-            .where(outbox.c.state.in_((DELIVERED, DROPPED)))
+            .where(_IS_OVER)
             .where(outbox.c.settled_at < codec.micros(before))
             .order_by(outbox.c.settled_at)
             .limit(limit)

@@ -141,6 +141,9 @@ class Stage:
         """In place of what waits under this key."""
         self._waiting.setdefault(rows, {})[key] = row
 
+    def drop(self) -> None:
+        self._waiting = {}
+
     def flush(self) -> None:
         waiting, self._waiting = self._waiting, {}
         for rows in sorted(waiting, key=lambda rows: rows.rank):

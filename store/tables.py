@@ -115,7 +115,12 @@ _partial(
     where="helpdesk IS NOT NULL AND ticket_json IS NULL",
     unique=False,
 )
-_partial("ix_cases_owner", cases.c.owner, cases.c.status, where="owner IS NOT NULL", unique=False)
+_partial(
+    "ix_cases_owned",
+    cases.c.owner,
+    where="owner IS NOT NULL AND status <> 'closed'",
+    unique=False,
+)
 _partial("ix_cases_snoozed", cases.c.snoozed_until, where="snoozed_until IS NOT NULL", unique=False)
 
 case_keys = Table(
@@ -190,10 +195,11 @@ messages = Table(
 Index("ix_messages_case", messages.c.case_number, messages.c.created_at)
 Index("ix_messages_created", messages.c.created_at)
 
-QUEUED, LEASED, HELD, DELIVERED, DROPPED = (
+QUEUED, LEASED, HELD, FAILED, DELIVERED, DROPPED = (
     literal_column(f"'{state}'", Text())
-    for state in ("queued", "leased", "held", "delivered", "dropped")
+    for state in ("queued", "leased", "held", "failed", "delivered", "dropped")
 )
+CLOSED = literal_column("'closed'", Text())
 """States as SQL literals: a partial index is used only where its condition stands literally."""
 
 outbox = Table(
@@ -233,10 +239,12 @@ _partial(
     where="state = 'queued' AND coalesce IS NOT NULL",
     unique=True,
 )
+_partial("ix_outbox_held", outbox.c.id, where="state = 'held'", unique=False)
 _partial(
-    "ix_outbox_settled",
+    "ix_outbox_over",
     outbox.c.settled_at,
-    where="state IN ('delivered', 'dropped')",
+    outbox.c.state,
+    where="state IN ('delivered', 'dropped', 'failed')",
     unique=False,
 )
 

@@ -66,6 +66,7 @@ class Tickets:
             self._connection.execute(delete(early_news).where(early_news.c.id.in_(ids)))
         return [codec.decode_news(row.event, row.event_json) for row in rows]
 
-    def forget_early(self, before: datetime) -> int:
-        old = early_news.c.at < codec.micros(before)
-        return self._connection.execute(delete(early_news).where(old)).rowcount
+    def forget_early(self, before: datetime, *, limit: int = 1000) -> int:
+        old = select(early_news.c.id).where(early_news.c.at < codec.micros(before)).limit(limit)
+        gone = delete(early_news).where(early_news.c.id.in_(old))
+        return self._connection.execute(gone).rowcount

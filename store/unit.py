@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from sqlalchemy import Connection, text
 
+from store.blame import is_the_stores
 from store.cards import Cards
 from store.cases import Cases
 from store.cursors import Cursors
@@ -13,6 +16,7 @@ from store.memory import Memory
 from store.messages import Messages
 from store.numbers import Counted, Drawn, Pool
 from store.outbox import Outbox
+from store.savepoint import TransactionLost, savepoint
 from store.spending import Spending
 from store.statements import Stage
 from store.tickets import Tickets
@@ -47,6 +51,21 @@ class Unit:
         """On SQLite there is one writing transaction at a time anyway."""
         if self._shared:
             self._connection.execute(_LOCK, {"name": name})
+
+    def attempt(self, part: Callable[[], object]) -> Exception | None:
+        self.flush()
+        try:
+            with savepoint(self._connection):
+                part()
+                self.flush()
+        except TransactionLost:
+            raise
+        except Exception as error:
+            self._stage.drop()
+            if is_the_stores(error):
+                raise
+            return error
+        return None
 
     def flush(self) -> None:
         self._stage.flush()

@@ -14,7 +14,7 @@ from typing import Any, Self, TypeVar
 from sqlalchemy import Connection
 
 from store.database import Database
-from store.savepoint import savepoint
+from store.savepoint import TransactionLost, savepoint
 from store.unit import Unit
 
 T = TypeVar("T")
@@ -142,10 +142,15 @@ class _Transaction:
         self.added: set[str] = set()
 
     def do(self, connection: Connection, call: Sequence[_Waiting]) -> Sequence[_Done]:
-        """One call in its own savepoint; if it fails, its items one by one."""
+        """One call in its own savepoint; if it fails, its items one by one.
+
+        Raises TransactionLost, where those before it are not kept either.
+        """
         try:
             with savepoint(connection):
                 results = self._call(connection, call)
+        except TransactionLost:
+            raise
         except Exception as error:
             if len(call) == 1:
                 return [(call[0].future, None, error)]

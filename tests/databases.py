@@ -8,7 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from sqlalchemy import create_engine, make_url, text
+from alembic import command
+from sqlalchemy import Connection, create_engine, make_url, text
+
+from store.migration import config
+from store.tables import metadata
 
 DATABASES = ("sqlite", "postgresql")
 EITHER = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql))
@@ -40,6 +44,13 @@ def own_postgresql(server: str, *, template: str | None = None) -> Iterator[str]
         yield make_url(server).set(database=name).render_as_string(hide_password=False)
     finally:
         _administer(server, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def go_back_to(connection: Connection, step: str) -> None:
+    """Empty tables, as this step of the migrations leaves them."""
+    metadata.drop_all(connection)
+    connection.execute(text("DROP TABLE alembic_version"))
+    command.upgrade(config(connection), step)
 
 
 def _administer(server: str, statement: str) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Protocol, TypeVar
 
 from inbox.facts import Findings
@@ -86,8 +87,9 @@ class Arrivals:
     def receive_page(self, arrivals: list[Arrival], account: Account, cursor: str) -> list[Outcome]:
         """Receive a poll's page and move its cursor, in one transaction.
 
-        Where it fails, each message alone: one that cannot be taken in must not hold up those
-        after it for ever. It is left out, and told to a person.
+        Where it fails, each message by itself: one that cannot be taken in must not hold up those
+        after it for ever. It is left out, and told to a person. Raises where the store itself is
+        the fault: then the page comes again, whole.
         """
 
         def job(unit: Unit) -> list[Outcome]:
@@ -112,22 +114,20 @@ class Arrivals:
         return self.writer.submit(lambda unit: tell_refused(unit, desk, account, at=at))
 
     def _one_by_one(self, arrivals: list[Arrival], account: Account, cursor: str) -> list[Outcome]:
-        """Raises where the store itself is the fault: then the page comes again, whole."""
-        taken: list[Outcome] = []
-        left_out: list[Ref] = []
-        for arrival in arrivals:
-            try:
-                taken += self.submit([arrival]).result()
-            except Exception:
-                left_out.append(arrival.event.ref)
+        """In one transaction, too: a store that was away for a moment loses no message of it."""
 
-        def job(unit: Unit) -> None:
+        def job(unit: Unit) -> list[Outcome]:
+            taken: list[Outcome] = []
+            for arrival in arrivals:
+                if unit.attempt(partial(self._take, unit, arrival, taken)):
+                    self._tell(unit, arrival.event.ref)
             unit.cursors.set(account, cursor)
-            for ref in left_out:
-                self._tell(unit, ref)
+            return taken
 
-        self.writer.run(job)
-        return taken
+        return self.writer.run(job)
+
+    def _take(self, unit: Unit, arrival: Arrival, taken: list[Outcome]) -> None:
+        taken += self.reception.receive(unit, [arrival], now=self.now())
 
     def _tell(self, unit: Unit, ref: Ref) -> None:
         channel = self.reception.desk.operations

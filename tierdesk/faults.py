@@ -30,12 +30,12 @@ class Faults:
     desk: Desk
     now: Callable[[], datetime]
     pulse: Pulse
-    _not_before: datetime | None = None
+    _rests: tuple[datetime, datetime] | None = None
     _failing: bool | None = None
 
     def guarded(self, drain: Callable[[], int]) -> int:
         """Poll, unless it rests; returns how many events arrived."""
-        if self._not_before is not None and self.now() < self._not_before:
+        if self.rest():
             return 0
         try:
             count = drain()
@@ -50,14 +50,20 @@ class Faults:
         return count
 
     def rest(self) -> timedelta:
-        """How long the account wants to be left alone, after a fault; no time otherwise."""
-        return max(timedelta(0), (self._not_before or self.now()) - self.now())
+        """How long the account wants to be left alone, after a fault; no time otherwise.
+
+        None either where our clock was put back since: it would rest for as long as that.
+        """
+        if self._rests is None:
+            return timedelta(0)
+        (begin, end), now = self._rests, self.now()
+        return end - now if begin <= now < end else timedelta(0)
 
     def _failed(self, error: IntegrationError) -> None:
         wait = REST_AFTER_REFUSAL if isinstance(error, AuthFailed) else REST_AFTER_FAULT
         if isinstance(error, Retryable) and error.after is not None:
             wait = error.after
-        self._not_before = self.now() + wait
+        self._rests = self.now(), self.now() + wait
         if self._failing is not True:
             log.warning("polling %s failed: %s", self.account, error)
         self._failing = True
@@ -69,7 +75,7 @@ class Faults:
         troubles.note(unit, self.desk, self._where(), error, at=self.now())
 
     def _well(self) -> None:
-        self._not_before = None
+        self._rests = None
         self.pulse.well(self.account)
         if self._failing is False:
             return

@@ -38,14 +38,15 @@ class HelpdeskNews:
         """Take each by itself, then move the cursor: what is taken twice is known.
 
         One that cannot be taken in must not hold up those after it for ever. It is left out, and
-        told to a person.
+        told to a person. Raises where the store itself is the fault: then the page comes again.
         """
-        left_out = [event for event in events if not self._taken(name, [event])]
+        failed = [event for event in events if not self._taken(name, [event])]
 
         def job(unit: Unit) -> None:
             unit.cursors.set(desk_account(name), cursor)
-            for event in left_out:
-                self._tell(unit, name, event)
+            for event in failed:
+                if self._fails(unit, name, [event]):
+                    self._tell(unit, name, event)
 
         self.writer.run(job)
 
@@ -60,8 +61,13 @@ class HelpdeskNews:
             self.writer.run(lambda unit: self._leave_early(unit, name))
 
     def _leave_early(self, unit: Unit, name: str) -> None:
-        for event in unit.tickets.take_early(name):
-            self._tell(unit, name, event)
+        if self._fails(unit, name, ()):
+            for event in unit.tickets.take_early(name):
+                self._tell(unit, name, event)
+
+    def _fails(self, unit: Unit, name: str, events: Sequence[TicketEvent]) -> bool:
+        """Whether it fails again; the store may have been away for a moment."""
+        return unit.attempt(lambda: self._take(unit, name, events)) is not None
 
     def _taken(self, name: str, events: Sequence[TicketEvent]) -> bool:
         try:

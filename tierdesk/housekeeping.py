@@ -22,17 +22,22 @@ from tierdesk.inspection import Inspection
 from tierdesk.polling import AccountPoll
 from tierdesk.pulse import Pulse
 from tierdesk.schedule import PollLoop, Turns
+from tierdesk.sole import Sole
 
 log = logging.getLogger(__name__)
 
 WAKE_EVERY = timedelta(seconds=20)
 TAKE_BACK_EVERY = timedelta(seconds=30)
+SOLE_EVERY = timedelta(seconds=10)
 CLEAR_UP_EVERY = timedelta(hours=1)
 ARTICLES_EVERY = timedelta(seconds=10)
 """How often it is looked whether an article has changed."""
 
 REPORT_EVERY = timedelta(hours=1)
 """How often it is asked whether a week's report is due."""
+
+LEAST_REMEMBERED = timedelta(days=8)
+"""What is told once a week would be told again once that is forgotten."""
 
 PULSE_EVERY = timedelta(minutes=1)
 HEALTH_EVERY = timedelta(minutes=10)
@@ -63,6 +68,8 @@ class Clockwork:
     delivered: timedelta
     now: Callable[[], datetime]
     helpdesks: Sequence[HelpdeskPoll] = ()
+    at_start: Sequence[Callable[[], object]] = ()
+    sole: Sole | None = None
     _scheduler: BackgroundScheduler = field(init=False)
     _polling: Sequence[PollLoop] = field(init=False)
 
@@ -70,7 +77,8 @@ class Clockwork:
         accounts = [self._loop(poll) for poll in self.polls]
         self._polling = [*accounts, *map(_helpdesk_loop, self.helpdesks)]
         # A thread for each, so that a network which hangs holds up nobody else.
-        workers = len(self.inspections) + len(self.checkups) + len(self.reports) + 6
+        jobs = (self.inspections, self.checkups, self.reports, self.at_start)
+        workers = sum(map(len, jobs)) + 7
         self._scheduler = BackgroundScheduler(
             timezone="UTC",
             executors={"default": ThreadPoolExecutor(workers)},
@@ -80,11 +88,15 @@ class Clockwork:
     def start(self) -> None:
         for poll in self._polling:
             poll.start()
+        for job in self.at_start:
+            self._scheduler.add_job(_quietly(job))
         for inspection in self.inspections:
             self._add(inspection.turn, self.look_again)
         self._add(self._wake, WAKE_EVERY)
         self._add(self._take_back, TAKE_BACK_EVERY)
-        self._add(self._clear_up, CLEAR_UP_EVERY)
+        if self.sole is not None:
+            self._add(self.sole.turn, SOLE_EVERY)
+        self._add(self.clear_up, CLEAR_UP_EVERY)
         self._add(self.articles, ARTICLES_EVERY)
         for report in self.reports:
             self._add(report, REPORT_EVERY)
@@ -116,18 +128,23 @@ class Clockwork:
         )
 
     def _wake(self) -> None:
-        self.writer.run(lambda unit: deskwork.wake(unit, self.desk, at=self.now()))
+        while self.writer.run(lambda unit: deskwork.wake(unit, self.desk, at=self.now())):
+            log.debug("woke cases")
 
     def _take_back(self) -> None:
         """A delivery that could not be settled holds its lane until its lease is over."""
         if taken := self.writer.run(lambda unit: unit.outbox.take_back("")):
             log.warning("took back %d deliveries whose time was over", taken)
 
-    def _clear_up(self) -> None:
-        now = self.now()
-        self.writer.run(lambda unit: unit.memory.forget_before(now - self.remembered))
-        self.writer.run(lambda unit: unit.tickets.forget_early(now - self.remembered))
-        while self.writer.run(lambda unit: unit.outbox.prune(now - self.delivered)):
+    def clear_up(self) -> None:
+        """In steps: what is written meanwhile need not wait for all that is old."""
+        known = self.now() - max(self.remembered, LEAST_REMEMBERED)
+        done = self.now() - self.delivered
+        while self.writer.run(lambda unit: unit.memory.forget_before(known)):
+            log.debug("forgot old names")
+        while self.writer.run(lambda unit: unit.tickets.forget_early(known)):
+            log.debug("forgot old news")
+        while self.writer.run(lambda unit: unit.outbox.prune(done)):
             log.debug("forgot old deliveries")
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+import signal
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from functools import cached_property
+from functools import cached_property, partial
 
 from slack_sdk import WebClient
 
@@ -57,6 +59,7 @@ from tierdesk.pulse import Pulse
 from tierdesk.rule_uses import rule_uses
 from tierdesk.second_looks import SecondLookCourier
 from tierdesk.settings import Settings
+from tierdesk.sole import Sole
 from tierdesk.web import WebhookEdge
 from workspace import words
 from workspace.app import Workspace
@@ -77,11 +80,22 @@ class Parts:
 
     @cached_property
     def database(self) -> Database:
+        database, _ = self._owned
+        return database
+
+    @cached_property
+    def _owned(self) -> tuple[Database, Callable[[], bool]]:
+        """With what tells whether it is still ours under this name."""
         database = open_database(self._settings.database_url)
         self._resources.callback(database.close)
-        self._resources.enter_context(database.own(self._settings.instance))
+        still_ours = self._resources.enter_context(database.own(self._settings.instance))
         database.migrate()
-        return database
+        return database, still_ours
+
+    @cached_property
+    def sole(self) -> Sole:
+        _, still_ours = self._owned
+        return Sole(still_ours=still_ours, end=partial(os.kill, os.getpid(), signal.SIGTERM))
 
     @cached_property
     def writer(self) -> Writer:

@@ -11,7 +11,7 @@ import json
 import logging
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO
@@ -45,10 +45,12 @@ class Presence:
         if self._file is None:
             return
         word = Word(pid=os.getpid(), version=version, looked_at=looked_at, taken=taken)
-        self._file.seek(0)
-        self._file.truncate()
-        self._file.write(json.dumps(asdict(word)) + "\n")
-        self._file.flush()
+        place = self._file.fileno()
+        try:  # past the file's buffer, which would come back to a full disk at the end
+            os.truncate(place, 0)
+            os.write(place, f"{json.dumps(asdict(word))}\n".encode())
+        except OSError as error:
+            log.warning("%s cannot be written: %s", self._file.name, error.strerror)
 
 
 @contextmanager
@@ -68,7 +70,8 @@ def present(directory: Path) -> Iterator[Presence]:
             yield Presence(None)
             return
         yield Presence(file)
-        file.truncate(0)
+        with suppress(OSError):
+            os.truncate(file.fileno(), 0)
 
 
 def running(directory: Path) -> Word | None:

@@ -19,6 +19,7 @@ from tierdesk.dispatcher import Dispatcher
 from tierdesk.gate import Gate
 from tierdesk.helpdesk_edge import HelpdeskEdge
 from tierdesk.helpdesk_news import HelpdeskPoll
+from tierdesk.homes import Homes
 from tierdesk.housekeeping import Clockwork
 from tierdesk.inspection import Inspection
 from tierdesk.knowledge_use import KnowledgeReport
@@ -94,6 +95,8 @@ class _Whole(Parts):
             delivered=settings.retention.delivered,
             now=now,
             helpdesks=self._helpdesk_polls,
+            at_start=(self._homes().turn,),
+            sole=self.sole,
         )
 
     def _polls(self) -> list[AccountPoll]:
@@ -148,6 +151,9 @@ class _Whole(Parts):
             store=store, writer=writer, current=self.knowledge, desk=desk, now=now
         )
         return rules.turn, told.turn
+
+    def _homes(self) -> Homes:
+        return Homes(store=self.database, writer=self.writer, desk=self._desk, now=now)
 
     def _health(self) -> ChannelHealth:
         return ChannelHealth(

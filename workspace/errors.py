@@ -32,6 +32,7 @@ _AUTH = frozenset(
     }
 )
 _LATER = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
+_SHUT_OUT = frozenset({"channel_not_found", "is_archived", "not_in_channel", "restricted_action"})
 _UNSURE = frozenset(
     {"fatal_error", "internal_error", "request_timeout", "service_unavailable", "team_added_to_org"}
 )
@@ -46,6 +47,10 @@ _REMEDIES = {
     "msg_too_long": "The message is too long for Slack. Please report this",
     "user_not_in_channel": "The person is not in the channel. Invite them there",
 }
+
+
+class ShutOut(Rejected):
+    """The channel does not take what the bot writes, whatever it is; people can change that."""
 
 
 class Gone(Rejected):
@@ -84,7 +89,8 @@ def _refused(error: SlackApiError, *, post: bool) -> IntegrationError:
     if not code:
         return _unsure(f"Slack's answer could not be read ({status}).", post=post)
     remedy = _REMEDIES.get(code, "Look it up in Slack's documentation")
-    return Rejected(f"Slack refused: {code}. {remedy}.")
+    kind = ShutOut if code in _SHUT_OUT else Rejected
+    return kind(f"Slack refused: {code}. {remedy}.")
 
 
 def _unreached(error: OSError, *, post: bool) -> IntegrationError:

@@ -11,7 +11,7 @@ from slack_sdk import WebClient
 from slack_sdk.web import SlackResponse
 
 from inbox.desk import Channel, Desk
-from inbox.errors import IntegrationError, Rejected, Retryable, Uncertain, Unsupported
+from inbox.errors import AuthFailed, IntegrationError, Rejected, Retryable, Uncertain, Unsupported
 from inbox.message import Account, Ref
 from inbox.outbox import Alert, Item, ShowCard, ShowEntry, Whisper
 from inbox.ports import Connection, Delivered, Detector, Knowledge, Store
@@ -19,7 +19,7 @@ from workspace import alerts, ids
 from workspace.blocks import Shown
 from workspace.cards import has_card_elsewhere, needs_thread, show_case
 from workspace.entries import Names, Thread
-from workspace.errors import Gone, asking
+from workspace.errors import Gone, ShutOut, asking
 from workspace.knowledge import suggested
 from workspace.people import People
 from workspace.reading import CaseView, view_case
@@ -70,6 +70,15 @@ class Notifier:
         self._knowledge = knowledge
 
     def deliver(self, item: Item) -> Delivered:
+        """A channel that is shut to us has its messages wait: what was given up would never be
+        seen there. The operator is told as of a refused token.
+        """
+        try:
+            return self._deliver(item)
+        except ShutOut as error:
+            raise AuthFailed(str(error)) from None
+
+    def _deliver(self, item: Item) -> Delivered:
         match item.effect:
             case ShowCard() as effect:
                 return self._show_card(item, effect)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime, timedelta
 from typing import Protocol
@@ -121,8 +121,12 @@ class Cases(Protocol):
         """Not closed, oldest first."""
         ...
 
-    def asleep_until(self, now: datetime) -> Sequence[Case]:
-        """Snoozed cases whose date has come."""
+    def open_outside(self, channels: Collection[str]) -> Sequence[int]:
+        """The cases that are not closed and are worked in none of these channels."""
+        ...
+
+    def asleep_until(self, now: datetime, *, limit: int) -> Sequence[Case]:
+        """Snoozed cases whose date has come, those that have waited longest first."""
         ...
 
 
@@ -149,7 +153,9 @@ class Tickets(Protocol):
         """What was kept of tickets that a case has by now, in its order; it is kept no more."""
         ...
 
-    def forget_early(self, before: datetime) -> int: ...
+    def forget_early(self, before: datetime, *, limit: int = 1000) -> int:
+        """At most so many; how many."""
+        ...
 
 
 class Outbox(Protocol):
@@ -192,10 +198,13 @@ class Outbox(Protocol):
         """
         ...
 
-    def in_state(self, state: State, *, limit: int = 100) -> Sequence[Item]: ...
+    def in_state(self, state: State, *, limit: int = 100) -> Sequence[Item]:
+        """By their numbers; where there are more, the oldest, or of what is over the newest."""
+        ...
+
     def count(self) -> Mapping[State, int]: ...
     def prune(self, before: datetime, *, limit: int = 1000) -> int:
-        """Delete at most `limit` items delivered or dropped before this time; how many.
+        """Delete at most `limit` items that were over before this time, however they ended.
 
         Their keys are forgotten with them.
         """
@@ -233,7 +242,9 @@ class Memory(Protocol):
         """True where it was known."""
         ...
 
-    def forget_before(self, at: datetime) -> int: ...
+    def forget_before(self, at: datetime, *, limit: int = 1000) -> int:
+        """At most so many; how many."""
+        ...
 
 
 class Kept(Protocol):
@@ -284,6 +295,13 @@ class Unit(Protocol):
     def identities(self) -> Identities: ...
     def lock(self, name: str) -> None:
         """One transaction at a time holds it, on all machines, until its end."""
+        ...
+
+    def attempt(self, part: Callable[[], object]) -> Exception | None:
+        """Do what is undone alone where it fails; returns why it failed.
+
+        Raises where the store is at fault: then nothing of the transaction shall stand.
+        """
         ...
 
 

@@ -11,9 +11,9 @@ from inbox.message import Account, Author, Ref, Visibility
 from inbox.ports import Conversation, Link, Tally
 from store.case_row import COLUMNS, case_row
 from store.database import Database
-from store.migration import config
 from store.tables import cases
 from tests.builders import NOW, a_case, a_message, a_ref, a_stored, an_author, minutes
+from tests.databases import go_back_to
 
 X = Account("x", "brand")
 ANA, EVA = an_author("ana@social.example"), an_author("eva", name="Eva")
@@ -143,14 +143,10 @@ def _conversation(ref: Ref, seen: str, messages: int, newest: int) -> Conversati
 
 
 def test_everybody_of_an_older_history_is_met_by_the_migration(database: Database) -> None:
-    from alembic import command
-
     renamed = an_author("anita", ref=ANA.ref, name="Ană")
     met = [a_case(1, author=ANA), a_case(2, author=renamed, opened_at=minutes(1))]
     with database.writing() as connection:
-        for table in ("links", "identities"):
-            connection.exec_driver_sql(f"DROP TABLE {table}")
-        command.stamp(config(connection), "0003")
+        go_back_to(connection, "0003")
         for case in met:
             connection.execute(
                 insert(cases).values(dict(zip(COLUMNS, case_row(case), strict=True)))

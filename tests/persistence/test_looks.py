@@ -9,8 +9,9 @@ from sqlalchemy.engine import Engine
 
 from inbox.known import look_up
 from inbox.message import Posted
+from inbox.outbox import State
 from store.database import Database, open_database
-from tests.builders import a_case, a_message, a_ref, an_author
+from tests.builders import NOW, a_case, a_message, a_ref, an_author
 
 
 def an_arrival(number: int) -> Posted:
@@ -50,6 +51,26 @@ def test_no_look_of_a_batch_goes_through_a_whole_table(tmp_path: Path, count: in
     database.close()
     assert len(looks) >= 3
     assert [line for line in plans if line.startswith("SCAN") and "CONSTANT" not in line] == []
+
+
+def test_what_is_over_is_not_gone_through_for_what_is_not(tmp_path: Path) -> None:
+    """The health page is asked every few seconds, and most that there ever was is over."""
+    database = open_database(f"sqlite:///{tmp_path / 'tierdesk.db'}")
+    database.migrate()
+    with database.writing() as connection, database.job(connection) as unit:
+        asked = statements_of(connection.engine)
+        unit.outbox.count()
+        for state in State:
+            unit.outbox.in_state(state)
+        unit.outbox.prune(NOW)
+        unit.cases.owned_by("U1")
+        unit.cases.asleep_until(NOW, limit=9)
+        unit.memory.forget_before(NOW)
+        plans = [line for look in list(asked) for line in plan(connection, *look)]
+    database.close()
+    assert len(plans) > 10
+    assert [line for line in plans if line.startswith("SCAN") and "INDEX" not in line] == []
+    assert [line for line in plans if "cases" in line and "ix_cases_owner" in line] == []
 
 
 def statements_of(engine: Engine) -> list[tuple[str, Sequence[object]]]:

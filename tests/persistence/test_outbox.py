@@ -262,6 +262,32 @@ def test_housekeeping_deletes_old_and_done_items_only(database: Database) -> Non
         assert sum(unit.outbox.count().values()) == 2
 
 
+def test_housekeeping_deletes_what_was_given_up_long_ago(database: Database) -> None:
+    """It holds what somebody wrote, and nobody can do anything with it any more."""
+    add(database, an_item(key="given up"))
+    settle(database, lease(database)[0], State.FAILED)
+    with database.transact() as unit:
+        assert unit.outbox.prune(LATER) == 1
+        assert unit.outbox.count()[State.FAILED] == 0
+
+
+def test_of_what_is_over_the_newest_is_listed_and_of_what_waits_the_oldest(
+    database: Database,
+) -> None:
+    """After months the first hundred failures are of no use to anybody."""
+    for state in (State.FAILED, State.HELD, State.QUEUED):
+        for number in range(4):
+            add(database, an_item(key=f"{state}{number}", lane=f"{state}"))
+            if state is not State.QUEUED:
+                settle(database, lease(database)[0], state)
+    with database.read() as unit:
+        assert keys(unit.outbox.in_state(State.FAILED, limit=2)) == ["failed2", "failed3"]
+        assert keys(unit.outbox.in_state(State.HELD, limit=2)) == ["held0", "held1"]
+        assert keys(unit.outbox.in_state(State.QUEUED, limit=2)) == ["queued0", "queued1"]
+        counted = {state: number for state, number in unit.outbox.count().items() if number}
+    assert counted == {State.FAILED: 4, State.HELD: 4, State.QUEUED: 4}
+
+
 def test_a_transaction_that_failed_queued_nothing(database: Database) -> None:
     def fail() -> None:
         with database.transact() as unit:

@@ -289,7 +289,7 @@ def test_snoozed_cases_wake_when_their_date_has_come(database: Database) -> None
         unit.cases.save(a_case(1, snoozed_until=minutes(2)))
         unit.cases.save(a_case(2, snoozed_until=minutes(1)))
         unit.cases.save(a_case(3))
-        assert [case.number for case in unit.cases.asleep_until(minutes(1))] == [2]
+        assert [case.number for case in unit.cases.asleep_until(minutes(1), limit=9)] == [2]
 
 
 def test_case_numbers_are_never_given_twice(database: Database) -> None:
@@ -350,6 +350,18 @@ def test_a_cursor_moves(database: Database) -> None:
         unit.cursors.set(ACCOUNT, "2")
     with database.read() as unit:
         assert unit.cursors.get(ACCOUNT) == "2"
+
+
+def test_old_names_are_forgotten_in_steps_the_oldest_first(database: Database) -> None:
+    """A month's at once would keep every webhook waiting."""
+    with database.transact() as unit:
+        for number in range(5):
+            assert unit.memory.first_time(f"{number}", at=minutes(number))
+        assert unit.memory.forget_before(minutes(4), limit=3) == 3
+        assert not unit.memory.first_time("3", at=minutes(4))
+        assert unit.memory.forget_before(minutes(4), limit=3) == 1
+        assert unit.memory.forget_before(minutes(4), limit=3) == 0
+        assert not unit.memory.first_time("4", at=minutes(4))
 
 
 def test_a_first_time_is_once_until_it_is_forgotten(database: Database) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from inbox.outbox import State
 from inbox.ports import Unit
-from store.database import Database
+from store.database import Database, open_database
 from store.writer import Writer
 from tests.builders import NOW, a_message, a_ref, a_stored, an_item
 
@@ -124,6 +124,40 @@ def test_everyone_is_told_when_the_database_is_gone(writer: Writer, database: Da
         connection.exec_driver_sql("DROP TABLE memory")
     with pytest.raises(Exception, match="memory"):
         writer.run(lambda unit: unit.memory.first_time("x", at=NOW))
+
+
+def test_nobody_is_told_that_a_job_is_done_which_a_full_disk_undid(tmp_path: Path) -> None:
+    """SQLite then takes back the whole transaction, not only what did not fit."""
+
+    def too_much(unit: Unit) -> None:
+        for number in range(50):
+            unit.messages.add([a_stored(a_message(f"big-{number}", text="x" * 20_000))])
+            unit.messages.find([a_ref("1")])
+
+    database = open_database(f"sqlite:///{tmp_path / 'tierdesk.db'}")
+    database.migrate()
+    with Writer(database) as writer:
+        _limit(database, to_pages=20)
+        gate = Gate(writer)
+        before = writer.submit(lambda unit: keep(unit, ["1"]))
+        large = writer.submit(too_much)
+        after = writer.submit(lambda unit: keep(unit, ["2"]))
+        gate.open()
+        assert large.exception(DEADLINE) is not None
+        jobs = {"1": before, "2": after}
+        told = {name for name, job in jobs.items() if not job.exception(DEADLINE)}
+        assert kept(database, "1", "2") == told
+        _limit(database, to_pages=1_000_000)
+        writer.run(lambda unit: keep(unit, ["3"]))
+        assert kept(database, "3") == {"3"}
+    database.close()
+
+
+def _limit(database: Database, *, to_pages: int) -> None:
+    """The only connection that writes can make the file larger by so much and no more."""
+    with database.writing() as connection:
+        used = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+        connection.exec_driver_sql(f"PRAGMA max_page_count = {used + to_pages}").close()
 
 
 def test_a_cancelled_job_is_not_done(database: Database, writer: Writer) -> None:

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from inbox import deskwork
+from inbox import deliveries, deskwork
 from inbox.errors import AuthFailed, Rejected, Retryable, Uncertain
-from inbox.outbox import Alert, NewItem, ShowCard, ShowEntry, Whisper, slack_lane
+from inbox.outbox import Alert, NewItem, ShowCard, ShowEntry, State, Whisper, slack_lane
 from inbox.record import show_card
 from sandbox.faults import Fault
 from tests.stage_fakes import CARE, MARKETING, OPERATIONS, PRIVATE
@@ -79,6 +79,20 @@ def test_a_revoked_token_is_told_as_such(stage: Stage) -> None:
 
     with pytest.raises(AuthFailed):
         stage.notifier.deliver(item)
+
+
+def test_what_a_channel_did_not_take_is_shown_once_it_takes_it_again(stage: Stage) -> None:
+    """Whoever wrote while the bot was out of the channel would never be seen."""
+    item = a_leased_card(stage)
+    stage.client.conversations_leave(channel=CARE)
+
+    with pytest.raises(AuthFailed, match="/invite") as raised:
+        stage.notifier.deliver(item)
+    assert deliveries.judge(item, raised.value, at=stage.now).state is State.QUEUED
+
+    stage.client.conversations_join(channel=CARE)
+    stage.settle(replace(item, attempts=2))
+    assert len([card for card in stage.cards() if card["bot_id"]]) == 1
 
 
 def test_a_card_deleted_by_hand_is_posted_anew(stage: Stage) -> None:
@@ -213,7 +227,7 @@ def test_an_archived_channel_is_refused_with_what_to_do(stage: Stage) -> None:
     item = a_leased_card(stage)
     stage.client.conversations_archive(channel=CARE)
 
-    with pytest.raises(Rejected, match="Unarchive it"):
+    with pytest.raises(AuthFailed, match="Unarchive it"):
         stage.notifier.deliver(item)
 
 

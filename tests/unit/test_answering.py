@@ -23,7 +23,7 @@ from inbox.outbox import SendAnswer, Whisper
 from inbox.ports import Connection, Delivered, Unit
 from inbox.reception import Arrival
 from router.detector import LexiconDetector
-from tests.builders import ACCOUNT, NOW, a_message, a_ref, an_author, minutes
+from tests.builders import ACCOUNT, NOW, a_case, a_message, a_ref, an_author, minutes
 from tests.house import FakeDetector, House, a_connection
 
 
@@ -327,6 +327,19 @@ def test_a_case_on_hold_wakes_at_its_time_and_its_owner_is_told(bench: Bench) ->
     assert case
     assert case.status is Status.OPEN
     assert [whisper.user for whisper in bench.whispers()] == ["U1"]
+
+
+def test_many_cases_wake_a_few_in_each_transaction(bench: Bench) -> None:
+    """Those of a Monday morning would keep every message waiting, taken all at once."""
+    number = 2 * deskwork.MOST_WOKEN + 1
+    with bench.house.database.transact() as unit:
+        for each in range(100, 100 + number):
+            unit.cases.save(a_case(each, status=Status.ON_HOLD, snoozed_until=minutes(each)))
+    woken = [
+        bench.house.writer.run(lambda unit: deskwork.wake(unit, bench.house.desk, at=minutes(999)))
+        for _ in range(4)
+    ]
+    assert woken == [deskwork.MOST_WOKEN, deskwork.MOST_WOKEN, 1, 0]
 
 
 def test_a_hold_ends_with_an_answer_that_waits_for_the_customer(bench: Bench) -> None:

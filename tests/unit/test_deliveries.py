@@ -235,3 +235,18 @@ def test_a_dropped_answer_is_told_on_its_case(post: Post) -> None:
 def test_an_item_that_is_not_there_is_said_to_be_not_there(post: Post) -> None:
     with pytest.raises(Refusal, match="no item 999"):
         post.house.writer.run(lambda unit: deliveries.send_again(unit, 999))
+
+
+def test_what_slack_refuses_to_show_is_told_once_a_day_with_its_case(post: Post) -> None:
+    """What was refused a month ago is no reason to keep quiet about what is refused today."""
+    house = post.house
+    with house.database.transact() as unit:
+        leased = unit.outbox.lease("w", limit=9, lease_for=timedelta(minutes=1))
+    card = next(item for item in leased if isinstance(item.effect, ShowCard))
+    for after in (1, 2, 30 * 24 * 60):
+        with house.database.writing() as connection:
+            connection.exec_driver_sql(f"UPDATE outbox SET state = 'leased' WHERE id = {card.id}")
+        post.fails(card, Rejected("Slack refused: invalid_blocks."), after=after)
+    told = [text for text in house.told() if "invalid_blocks" in text]
+    assert len(told) == 2
+    assert f"case {post.case().number} " in told[0]

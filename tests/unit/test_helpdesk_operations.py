@@ -24,6 +24,7 @@ from tests.contract.worlds import NOBODY
 from tests.helpdesks.fake import FakeHelpdesk, connection_to, delivery_of, signed
 from tests.helpdesks.over_http import Served, install
 from tests.helpdesks.stage import Stage
+from tests.locked_file import Unlocking, locked
 from tests.servers import Loopback
 from tests.settings_folder import SECRETS, fill_folder
 from tierdesk.channel_health import ChannelHealth
@@ -238,6 +239,22 @@ def test_news_that_cannot_be_taken_in_hold_up_no_other_and_are_told(tmp_path: Pa
         assert [c.text for c in stage.changes(HelpdeskAnswered)] == ["It left today."]  # type: ignore[attr-defined]  # of this kind
         with stage.house.database.read() as unit:
             assert unit.cursors.get(stage.poll.connection.account) == "7"
+
+
+def test_a_store_that_is_away_for_a_moment_loses_no_news_of_a_page(tmp_path: Path) -> None:
+    with Stage(tmp_path) as stage:
+        stage.write()
+        stage.escalate()
+        stage.carry()
+        (ticket,) = stage.helpdesk.kept
+        stage.helpdesk.comment(ticket, "It left today.")
+        news = [replace(stage.helpdesk.newest(), id=f"c-{n}", text=f"{n}") for n in (1, 2)]
+        with locked(stage.house.database, tmp_path / "house.db") as lock:
+            writer = Unlocking(stage.house.writer, lock, after=1)
+            dataclasses.replace(stage.news, writer=writer).receive_page("support", news, "7")
+        stage.carry()
+        assert {c.text for c in stage.changes(HelpdeskAnswered)} == {"1", "2"}  # type: ignore[attr-defined]  # of this kind
+        assert [t for t in stage.told() if "left out" in t] == []
 
 
 def test_early_news_that_cannot_be_taken_in_do_not_shut_the_way_for_later_ones(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from inbox.channels import Beat, beat_of
 from inbox.decision import Decision
@@ -16,6 +18,7 @@ from inbox.message import Posted
 from inbox.ports import Page
 from tests.builders import ACCOUNT, a_decision, a_message, a_ref
 from tests.house import FakePoller, House, a_connection
+from tests.locked_file import Unlocking, locked
 from tierdesk.faults import REST_AFTER_REFUSAL
 from tierdesk.polling import AccountPoll
 from tierdesk.pulse import Pulse
@@ -101,6 +104,25 @@ def test_a_page_that_the_store_cannot_take_comes_again_whole(house: House) -> No
     assert cursor(house) is None
 
 
+def test_a_store_that_is_away_for_a_moment_loses_no_message_of_a_page(
+    house: House, tmp_path: Path
+) -> None:
+    """Such as a file that a backup has locked: what was tried meanwhile is no poison."""
+    page = a_page("1", "2", "3", cursor="3")
+    with locked(house.database, tmp_path / "house.db") as lock:
+        house.arrivals.writer = Unlocking(house.writer, lock, after=2)
+        poll = a_poll(house, FakePoller(page, page))
+        with suppress(OperationalError):
+            poll.turn()
+    if cursor(house) is None:
+        poll.turn()
+    assert cursor(house) == "3"
+    with house.database.read() as unit:
+        found = unit.messages.find({a_ref(name) for name in "123"})
+    assert {ref.id for ref in found} == {"1", "2", "3"}
+    assert [text for text in house.told() if "left out" in text] == []
+
+
 def test_an_error_of_ours_in_a_poll_stands_in_the_table_of_accounts(house: House) -> None:
     poll = a_poll(house, FakePoller(ValueError("what somebody wrote"), a_page(cursor="1")))
     with pytest.raises(ValueError, match="wrote"):
@@ -125,6 +147,15 @@ def test_a_limited_account_is_left_alone_as_long_as_it_says(house: House) -> Non
     assert poll.turn() == 0
     assert len(poller.cursors) == 1
     house.clock.advance(timedelta(minutes=2))
+    assert poll.turn() == 1
+
+
+def test_a_clock_that_is_put_back_leaves_no_account_alone_for_as_long(house: House) -> None:
+    later = Retryable("later", after=timedelta(seconds=5))
+    poll = a_poll(house, FakePoller(later, a_page("1", cursor="1")))
+    poll.turn()
+    house.clock.advance(timedelta(hours=-3))
+    assert poll.rest() == timedelta(0)
     assert poll.turn() == 1
 
 

@@ -112,6 +112,12 @@ def test_a_folder_that_cannot_be_written_stops_nothing(tmp_path: Path) -> None:
     assert running(tmp_path / "gone") is None
 
 
+def test_a_full_disk_does_not_end_the_thread_that_hears_of_new_rules(tmp_path: Path) -> None:
+    (tmp_path / NAME).symlink_to("/dev/full")
+    with present(tmp_path) as presence:
+        presence.say(version="abc", looked_at="1", taken=True)
+
+
 def reload(folder: Path) -> tuple[int, str]:
     result = CliRunner().invoke(app, ["reload", str(folder)])
     return result.exit_code, result.output

@@ -145,3 +145,16 @@ def test_an_account_that_hangs_or_fails_delays_no_other(house: House) -> None:
     with house.database.read() as unit:
         kept = unit.kept.get(Account("mastodon", "well"), "tierdesk: beat")
     assert kept
+
+
+def test_what_is_told_once_a_week_is_remembered_for_a_week_whatever_the_settings_say(
+    house: House,
+) -> None:
+    clockwork = a_clockwork(house)
+    assert clockwork.remembered == timedelta(days=1)
+    house.writer.run(lambda unit: unit.memory.first_time("told", at=house.clock()))
+    for days, is_new in ((6, False), (3, True)):
+        house.clock.advance(timedelta(days=days))
+        clockwork.clear_up()
+        with house.database.transact() as unit:
+            assert unit.memory.first_time("told", at=house.clock()) is is_new

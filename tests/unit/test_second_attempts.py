@@ -83,3 +83,19 @@ def test_a_refusal_since_it_stands_there_may_speak_of_our_own_attempt_before(
     bench.deliver()
 
     assert [type(change) for change in bench.changes((NotSent, Held))] == [becomes]
+
+
+@pytest.mark.parametrize(("tried", "becomes"), [(False, NotSent), (True, Held)])
+def test_an_answer_of_an_account_that_is_gone_is_unsent_only_where_it_was_never_tried(
+    bench: Bench, tried: bool, becomes: type
+) -> None:
+    """As after a restart with other settings: an agent who hears "not sent" writes it again."""
+    bench.arrive(a_comment())
+    bench.reply(visibility=PUBLIC)
+    if tried:
+        bench.house.writer.run(lambda unit: unit.outbox.lease("w", limit=9, lease_for=A_WEEK))
+        bench.house.writer.run(lambda unit: unit.outbox.take_back("w"))
+    del bench.connections[ACCOUNT]
+    bench.deliver()
+
+    assert [type(change) for change in bench.changes((NotSent, Held))] == [becomes]
