@@ -24,7 +24,7 @@ from tests.certificates import certify
 from tests.servers import Loopback
 from tests.slack_desk import Desk
 from workspace.client import library_logger, slack_client
-from workspace.errors import Gone, asking
+from workspace.errors import Gone, Malformed, Shut, asking
 
 
 class Answer(dict[str, Any]):
@@ -60,9 +60,11 @@ def failing(error: Exception) -> Callable[[], None]:
         (ConnectionRefusedError(), Retryable, Retryable),
         (refused("invalid_auth"), AuthFailed, AuthFailed),
         (refused("missing_scope"), AuthFailed, AuthFailed),
-        (refused("not_in_channel"), Rejected, Rejected),
-        (refused("invalid_blocks"), Rejected, Rejected),
+        (refused("not_in_channel"), Shut, Shut),
+        (refused("invalid_blocks"), Malformed, Malformed),
+        (refused("user_not_in_channel"), Rejected, Rejected),
         (refused("message_not_found"), Gone, Gone),
+        (UnicodeDecodeError("utf-8", b"\xe4", 0, 1, "customer"), Uncertain, Retryable),
     ],
     ids=str,
 )
