@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from msgspec.structs import replace
 
-from inbox import deliveries
+from inbox import deliveries, troubles
 from inbox.answering import Answering
 from inbox.case import Case
 from inbox.changes import CaseEvent
@@ -20,7 +20,7 @@ from inbox.errors import IntegrationError
 from inbox.facts import Findings
 from inbox.message import Deleted, Edited, Event, Kind, Message, Posted, Undelivered, Visibility
 from inbox.outbox import HideMessage, Item, LikeMessage, SendAnswer
-from inbox.ports import Connection, Delivered, Knowledge
+from inbox.ports import Connection, Delivered, Knowledge, Unit
 from inbox.reception import Arrival, Reception
 from sandbox.slack import APP_TOKEN, BOT_TOKEN
 from store.database import open_database
@@ -172,13 +172,15 @@ class Stage:
             result = self.carry_out(item)
         except IntegrationError as error:
             failure = error
-            self.writer.run(
-                lambda unit: deliveries.not_delivered(unit, self.desk, item, failure, at=self.now)
-            )
+            self.writer.run(lambda unit: self._settle_badly(unit, item, failure))
             return
         self.writer.run(
             lambda unit: deliveries.delivered(unit, self.desk, item, result, at=self.now)
         )
+
+    def _settle_badly(self, unit: Unit, item: Item, error: IntegrationError) -> None:
+        deliveries.not_delivered(unit, self.desk, item, error, at=self.now)
+        troubles.note(unit, self.desk, item.lane, error, at=self.now)
 
     def carry_out(self, item: Item) -> Delivered:
         match item.effect:
@@ -210,6 +212,12 @@ class Stage:
 
     def whispers(self, person: str, channel: str = CARE) -> list[dict[str, Any]]:
         return list(self.slack.state(person)["ephemerals"].get(channel, []))
+
+    def direct(self, person: str) -> list[dict[str, Any]]:
+        """What Tierdesk wrote to them in direct messages."""
+        state = self.slack.state(person)
+        ims = [channel["id"] for channel in state["channels"] if channel["is_im"]]
+        return [message for im in ims for message in state["messages"].get(im, [])]
 
     def press(self, person: str, action: str, channel: str = CARE, **more: Any) -> dict[str, Any]:
         """Press a button of the newest card; waits until it is drawn."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from inbox.outbox import Alert, Whisper
 from workspace import ids, words
-from workspace.blocks import Block, Shown, actions, button, rich, rich_quote, section
+from workspace.blocks import Block, Shown, actions, button, context, rich, rich_quote, section
 from workspace.mrkdwn import clip, escape, tidy, web_url
 
 MOST = 2900
@@ -12,13 +14,16 @@ MOST = 2900
 
 def alert(effect: Alert, link: str | None) -> Shown:
     """`effect.text` is our own; a rule's name in it is escaped."""
-    text = clip(escape(tidy(effect.text)), MOST, "…")
-    if link and (url := web_url(link)):
-        text += f" <{url}|Open the case ↗>"
+    text = clip(escape(tidy(effect.text)), MOST, "…") + _way(link)
     blocks: list[Block] = [section(text)]
     if effect.held is not None:
         blocks.append(_decide(effect.held))
     return Shown(text=text, blocks=tuple(blocks))
+
+
+def _way(link: str | None) -> str:
+    url = web_url(link)
+    return f" <{url}|Open the case ↗>" if url else ""
 
 
 def _decide(item: int) -> Block:
@@ -36,9 +41,11 @@ def decided(text: str, user: str, decision: str) -> Shown:
     return Shown(text=line, blocks=(section(line),))
 
 
-def whisper(effect: Whisper) -> Shown:
+def whisper(effect: Whisper, link: str | None = None) -> Shown:
     """`effect.text` is ours, with mentions; the quote is what this very agent typed."""
-    return whispered(effect.text, effect.quote)
+    shown = whispered(effect.text, effect.quote)
+    way = _way(link).strip()
+    return replace(shown, blocks=(*shown.blocks, context(way))) if way else shown
 
 
 def whispered(text: str, quote: str | None = None) -> Shown:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from workspace.mrkdwn import short
+from workspace.mrkdwn import clip, short, unescape
 
 _MOST_LISTED = 2800
 """Characters of a section that holds a list."""
@@ -25,6 +25,16 @@ class Shown:
 
     text: str
     blocks: tuple[Block, ...]
+
+
+def plainest(shown: Shown) -> Shown:
+    """Its short form and what can be pressed, nothing else: Slack can hardly refuse that.
+
+    Rich text, since Slack may let none take the place of it.
+    """
+    pressed = [block for block in shown.blocks if block["type"] == "actions"]
+    line = rich_line([said(unescape(clip(shown.text, _MOST_LISTED)))])
+    return Shown(text=shown.text, blocks=(rich(line), *pressed))
 
 
 # --- text --------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -11,15 +11,23 @@ from slack_sdk import WebClient
 from slack_sdk.web import SlackResponse
 
 from inbox.desk import Channel, Desk
-from inbox.errors import IntegrationError, Rejected, Retryable, Uncertain, Unsupported
+from inbox.errors import (
+    AuthFailed,
+    IntegrationError,
+    Rejected,
+    Retryable,
+    Uncertain,
+    Unsupported,
+)
 from inbox.message import Account, Ref
 from inbox.outbox import Alert, Item, ShowCard, ShowEntry, Whisper
 from inbox.ports import Connection, Delivered, Detector, Knowledge, Store
 from workspace import alerts, ids
-from workspace.blocks import Shown
+from workspace.blocks import Shown, plainest
 from workspace.cards import has_card_elsewhere, needs_thread, show_case
+from workspace.client import LOGGER
 from workspace.entries import Names, Thread
-from workspace.errors import Gone, asking
+from workspace.errors import Gone, Malformed, Shut, asking
 from workspace.knowledge import suggested
 from workspace.people import People
 from workspace.reading import CaseView, view_case
@@ -70,6 +78,15 @@ class Notifier:
         self._knowledge = knowledge
 
     def deliver(self, item: Item) -> Delivered:
+        """What a channel does not take waits for it: no customer's message is lost to that."""
+        if isinstance(item.effect, Whisper):
+            return self._whisper(item.effect)
+        try:
+            return self._show(item)
+        except Shut as shut:
+            raise AuthFailed(str(shut)) from None
+
+    def _show(self, item: Item) -> Delivered:
         match item.effect:
             case ShowCard() as effect:
                 return self._show_card(item, effect)
@@ -77,8 +94,6 @@ class Notifier:
                 return self._show_entry(item, effect)
             case Alert() as effect:
                 return self._alert(item, effect)
-            case Whisper() as effect:
-                return self._whisper(effect)
             case _:
                 raise Unsupported("Slack shows cards, history, alerts and whispers only.")
 
@@ -112,6 +127,8 @@ class Notifier:
         ts = ts or self._post(item, place, shown)
         try:
             self._open_thread(item, channel, view, ts)
+        except Rejected as refused:  # of the thread alone; trying on would hold up the channel
+            LOGGER.warning("A card's thread was not begun: %s", refused)
         except IntegrationError as error:
             # the card stands: only a look finds it again before its place is recorded
             raise Uncertain(str(error)) from None
@@ -170,22 +187,26 @@ class Notifier:
         return self._delivered(effect.channel, self._post(item, place, shown))
 
     def _whisper(self, effect: Whisper) -> Delivered:
-        """For one person; said twice it does no harm, so an unclear outcome is tried again.
+        """A direct message: one that only they see in a channel is lost on who is not there now.
 
-        Where the channel does not take it, it is a direct message: it may hold what was typed.
+        Said twice it does no harm, so an unclear outcome is tried again.
         """
-        shown = alerts.whisper(effect)
+        link = self._permalink(self._view(effect.case)) if effect.case is not None else None
+        shown = alerts.whisper(effect, link)
         message: dict[str, Any] = {"text": shown.text, "blocks": [*shown.blocks]}
         try:
             asking(
-                lambda: self._client.chat_postEphemeral(
-                    channel=self._channel(effect.channel).id, user=effect.user, **message
+                lambda: self._client.chat_postMessage(
+                    channel=effect.user, unfurl_links=False, unfurl_media=False, **message
                 ),
                 post=False,
             )
         except Rejected:
             asking(
-                lambda: self._client.chat_postMessage(channel=effect.user, **message), post=False
+                lambda: self._client.chat_postEphemeral(
+                    channel=self._channel(effect.channel).id, user=effect.user, **message
+                ),
+                post=False,
             )
         return Delivered()
 
@@ -195,30 +216,31 @@ class Notifier:
         """Post once; where an earlier attempt may have gone through, look for it first."""
         if item.maybe_done and (found := self._find(item, place)):
             return found
-        response = asking(
-            lambda: self._client.chat_postMessage(
+
+        def post(said: Shown) -> SlackResponse:
+            return self._client.chat_postMessage(
                 channel=place.channel.id,
-                text=shown.text,
-                blocks=[*shown.blocks],
+                text=said.text,
+                blocks=[*said.blocks],
                 thread_ts=place.thread,
                 reply_broadcast=place.broadcast or None,
                 metadata=_metadata(place.key),
                 unfurl_links=False,
                 unfurl_media=False,
-            ),
-            post=True,
-        )
-        return str(response["ts"])
+            )
+
+        return str(_say(post, shown, post=True)["ts"])
 
     def _update(self, channel: Channel, ts: str, shown: Shown) -> str | None:
         """None where the message is gone."""
-        try:
-            asking(
-                lambda: self._client.chat_update(
-                    channel=channel.id, ts=ts, text=shown.text, blocks=[*shown.blocks]
-                ),
-                post=False,
+
+        def update(said: Shown) -> SlackResponse:
+            return self._client.chat_update(
+                channel=channel.id, ts=ts, text=said.text, blocks=[*said.blocks]
             )
+
+        try:
+            _say(update, shown, post=False)
         except Gone:
             return None
         return ts
@@ -233,6 +255,7 @@ class Notifier:
         return None
 
     def _messages_since(self, item: Item, place: _Place) -> Iterator[Mapping[str, Any]]:
+        """Newest first. One of ours that far up in a channel nobody sees: shown anew it is."""
         since = (item.first_tried or item.created_at) - MARGIN
         cursor: str | None = None
         for _ in range(_LOOKED_AT // _PAGE):
@@ -241,7 +264,6 @@ class Notifier:
             cursor = (response.get("response_metadata") or {}).get("next_cursor") or None
             if cursor is None:
                 return
-        raise Uncertain("Too many messages came since to look for an earlier attempt.")
 
     def _page(self, place: _Place, oldest: str, cursor: str | None) -> SlackResponse:
         asked: dict[str, Any] = {
@@ -299,6 +321,15 @@ class Notifier:
 
     def _delivered(self, channel: str, ts: str) -> Delivered:
         return Delivered(ref=Ref("slack", channel, ts))
+
+
+def _say(call: Callable[[Shown], SlackResponse], shown: Shown, *, post: bool) -> SlackResponse:
+    """In its plainest form where Slack does not take it as it is: seen plainly beats not at all."""
+    try:
+        return asking(lambda: call(shown), post=post)
+    except Malformed as malformed:
+        LOGGER.warning("%s It is shown in its plainest form.", malformed)
+        return asking(lambda: call(plainest(shown)), post=post)
 
 
 def _metadata(key: str) -> dict[str, Any]:

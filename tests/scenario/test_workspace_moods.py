@@ -1,0 +1,190 @@
+"""What the desk does when Slack answers as it does on its bad days."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from inbox import deliveries, deskwork
+from inbox.errors import AuthFailed, Retryable, Uncertain
+from inbox.outbox import Item, ShowCard, State
+from sandbox.slack import BOT_TOKEN
+from tests.slack_moods import Moody
+from tests.stage_fakes import OPERATIONS
+from tests.workspace_stage import Stage, on_stage, written
+from workspace.client import slack_client
+
+POST, UPDATE = "chat.postMessage", "chat.update"
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Iterator[Stage]:
+    with on_stage(tmp_path) as stage:
+        yield stage
+
+
+@pytest.fixture
+def slack(stage: Stage) -> Iterator[Moody]:
+    with Moody(stage.slack.url) as moody:
+        stage.client = slack_client(moody.url, BOT_TOKEN)
+        stage.notifier = stage.a_notifier()
+        yield moody
+
+
+def a_leased_card(stage: Stage) -> Item:
+    drain, stage.drain = stage.drain, lambda: None  # type: ignore[method-assign]
+    stage.customer("Where is my parcel?")
+    stage.drain = drain  # type: ignore[method-assign]
+    return next(item for item in stage.lease() if isinstance(item.effect, ShowCard))
+
+
+def claim(stage: Stage) -> None:
+    number = stage.number()
+    stage.writer.run(
+        lambda unit: deskwork.claim(
+            unit, stage.desk, number, "U0MIHAI", seen_in="care", at=stage.now
+        )
+    )
+    stage.drain()
+
+
+def test_a_card_that_slack_could_not_take_for_hours_is_shown_once_it_can(
+    stage: Stage, slack: Moody
+) -> None:
+    tried_long = replace(a_leased_card(stage), attempts=60, maybe_done=True, first_tried=stage.now)
+    slack.says(POST, "internal_error")
+    with pytest.raises(Uncertain) as raised:
+        stage.notifier.deliver(tried_long)
+
+    verdict = deliveries.judge(tried_long, raised.value, at=stage.now + timedelta(hours=5))
+
+    assert verdict.state is State.QUEUED
+    assert stage.notifier.deliver(tried_long).ref
+    assert len(stage.cards()) == 1
+
+
+@pytest.mark.parametrize("status", [200, 403, 404])
+def test_a_page_in_the_place_of_slacks_answer_loses_no_card(
+    stage: Stage, slack: Moody, status: int
+) -> None:
+    item = a_leased_card(stage)
+    page = "<html>Blocked. Words of a customer.</html>"
+    slack.shows_page(POST, status, page)
+    slack.shows_page("conversations.history", status, page)
+
+    with pytest.raises(Uncertain) as raised:
+        stage.notifier.deliver(item)
+    with pytest.raises(Retryable) as looked:
+        stage.notifier.deliver(replace(item, maybe_done=True, first_tried=stage.now))
+
+    assert "customer" not in f"{raised.value} {looked.value}"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "org_login_required",
+        "external_channel_migrating",
+        "accesslimited",
+        "two_factor_setup_required",
+        "team_access_not_granted",
+        "access_denied",
+    ],
+)
+def test_what_passes_by_itself_or_by_an_administrator_loses_no_card(
+    stage: Stage, slack: Moody, code: str
+) -> None:
+    item = a_leased_card(stage)
+    slack.says(POST, code)
+
+    with pytest.raises((Retryable, AuthFailed)):
+        stage.notifier.deliver(item)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "channel_not_found",
+        "not_in_channel",
+        "is_archived",
+        "restricted_action",
+        "restricted_action_read_only_channel",
+    ],
+)
+def test_a_channel_that_takes_nothing_gets_its_cards_once_it_does(
+    stage: Stage, slack: Moody, code: str
+) -> None:
+    slack.says(POST, code)
+    stage.customer("Where is my parcel?")
+    assert stage.cards() == []
+
+    with stage.database.read() as unit:
+        [waits, *_] = unit.outbox.undone("slack:care", limit=1)
+        told = unit.outbox.undone("slack:operations", limit=9)
+    assert waits.state is State.QUEUED
+    assert isinstance(waits.effect, ShowCard)
+    assert told == []
+    assert sum("slack:care refuses us" in written(m) for m in stage.cards(OPERATIONS)) == 1
+
+
+@pytest.mark.parametrize("code", ["cant_update_message", "edit_window_closed"])
+def test_a_card_that_slack_lets_nobody_change_is_posted_anew(
+    stage: Stage, slack: Moody, code: str
+) -> None:
+    stage.customer("Where is my parcel?")
+    slack.says(UPDATE, code)
+
+    claim(stage)
+
+    assert "Claimed by" in written(stage.card())
+
+
+@pytest.mark.parametrize("code", ["is_inactive", "update_failed"])
+def test_a_change_that_slack_does_not_take_now_waits(stage: Stage, slack: Moody, code: str) -> None:
+    stage.customer("Where is my parcel?")
+    slack.says(UPDATE, code)
+
+    claim(stage)
+
+    with stage.database.read() as unit:
+        waiting = unit.outbox.undone("slack:care", limit=9)
+    assert any(isinstance(item.effect, ShowCard) for item in waiting)
+
+
+@pytest.mark.parametrize("code", ["invalid_blocks", "msg_blocks_too_long", "invalid_arguments"])
+def test_a_customer_whose_card_slack_finds_malformed_is_seen_in_its_plainest_form(
+    stage: Stage, slack: Moody, code: str
+) -> None:
+    slack.says(POST, code)
+
+    stage.customer("Where is <my> parcel?")
+
+    shown = written(stage.card())
+    assert "Where is <my> parcel?" in shown
+    assert "case.reply" in shown
+
+
+def test_a_thread_that_slack_refuses_leaves_its_card_known(stage: Stage, slack: Moody) -> None:
+    drain, stage.drain = stage.drain, lambda: None  # type: ignore[method-assign]
+    stage.customer("word " * 1000)
+    stage.drain = drain  # type: ignore[method-assign]
+    slack.gives(POST, {"ts": "1.0"})
+    slack.says(POST, "restricted_action_thread_locked")
+
+    stage.drain()
+
+    with stage.database.read() as unit:
+        assert [card.ts for card in unit.cards.of_case(1)] == ["1.0"]
+
+
+def test_a_card_too_far_up_to_be_looked_for_is_shown_anew(stage: Stage, slack: Moody) -> None:
+    item = replace(a_leased_card(stage), maybe_done=True, first_tried=stage.now)
+    page = {"messages": [], "response_metadata": {"next_cursor": "more"}}
+    slack.gives("conversations.history", page, times=99)
+
+    assert stage.notifier.deliver(item).ref
+    assert len(stage.cards()) == 1
