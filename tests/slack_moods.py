@@ -20,7 +20,8 @@ from tests.servers import Loopback
 class _Mood:
     method: str
     answer: Response
-    times: int
+    times: int = -1
+    over: bytes = b""
 
 
 class Moody:
@@ -37,6 +38,11 @@ class Moody:
         """Refuses the next calls with Slack's own word for why."""
         self._add(method, JSONResponse({"ok": False, "error": code}), times)
 
+    def stumbles(self, method: str, *, over: str) -> None:
+        """Has an error of its own whenever a call holds these words."""
+        answer = JSONResponse({"ok": False, "error": "internal_error"})
+        self._moods.append(_Mood(method=method, answer=answer, over=over.encode()))
+
     def gives(self, method: str, answer: Mapping[str, object], *, times: int = 1) -> None:
         self._add(method, JSONResponse({"ok": True, **answer}), times)
 
@@ -49,8 +55,9 @@ class Moody:
 
     async def _called(self, request: Request) -> Response:
         method = request.path_params["method"]
+        body = await request.body()
         for mood in self._moods:
-            if mood.method == method and mood.times:
+            if mood.method == method and mood.times and mood.over in body:
                 mood.times -= 1
                 return mood.answer
         return await self._passed_on(method, request)

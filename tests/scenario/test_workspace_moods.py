@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -65,6 +66,22 @@ def test_a_card_that_slack_could_not_take_for_hours_is_shown_once_it_can(
     assert verdict.state is State.QUEUED
     assert stage.notifier.deliver(tried_long).ref
     assert len(stage.cards()) == 1
+
+
+def test_a_card_that_slack_stumbles_over_does_not_hold_up_its_channel_for_ever(
+    stage: Stage, slack: Moody
+) -> None:
+    item = a_leased_card(stage)
+    slack.stumbles(POST, over='"header"')
+    attempts = range(1, 13)
+
+    for attempt in attempts:
+        tried = replace(item, attempts=attempt, maybe_done=attempt > 1, first_tried=stage.now)
+        with suppress(Uncertain):
+            stage.notifier.deliver(tried)
+
+    assert len(stage.cards()) == 1
+    assert "Where is my parcel?" in written(stage.card())
 
 
 @pytest.mark.parametrize("status", [200, 403, 404])
