@@ -16,7 +16,8 @@ from types import FrameType
 import uvicorn
 from slack_bolt import App
 
-from inbox.errors import IntegrationError
+from inbox.errors import IntegrationError, Retryable
+from tierdesk.clicks import ClickWatch
 from tierdesk.presence import present
 from tierdesk.reloading import ReloadAtSignal
 from tierdesk.settings import Settings
@@ -24,13 +25,16 @@ from tierdesk.web import web_app
 from tierdesk.wiring import Product, build
 from workspace.app import build_app
 from workspace.http import slack_route
-from workspace.socket import connect
+from workspace.socket import SocketConnection, connect
 from workspace.startup import check_channels
 
 log = logging.getLogger(__name__)
 
 TRY_SLACK_AGAIN = 2.0
-"""Seconds between attempts to reach Slack at start."""
+"""Seconds between attempts to reach Slack at start, where it names no time."""
+
+LOOK_AT_CLICKS = 10.0
+"""Seconds between looks whether clicks can arrive."""
 
 SWITCH = 0.001
 """Seconds a thread may hold the interpreter while others wait: the web edge must answer soon."""
@@ -177,6 +181,9 @@ class SlackSide:
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._reach, name="slack-side", daemon=True)
         self._resources = ExitStack()
+        self._clicks = ClickWatch(
+            writer=product.writer, desk=product.workspace.desk, now=product.workspace.clock
+        )
         self.problems: list[str] = []
 
     def start(self) -> None:
@@ -196,7 +203,8 @@ class SlackSide:
                 if not told:
                     log.warning("%s Trying on.", error)
                 told = True
-                self._stopping.wait(TRY_SLACK_AGAIN)
+                self._look_at_clicks(connected=False)
+                self._stopping.wait(pause_after(error))
         return None
 
     def _connect(self) -> None:
@@ -209,8 +217,31 @@ class SlackSide:
             return
         self._product.gate.open()
         self._product.dispatcher.wake()
-        if self._app is not None:
-            token = self._product.settings.slack.app_token.get_secret_value()
-            handle = connect(self._app, token)
-            self._resources.callback(handle.close)
+        if self._app is None:
+            log.info("Slack is connected")
+            return
+        token = self._product.settings.slack.app_token.get_secret_value()
+        handle = connect(self._app, token)
+        self._resources.callback(handle.close)
         log.info("Slack is connected")
+        self._stay(handle)
+
+    def _stay(self, handle: SocketConnection) -> None:
+        """The connection mends itself; where it cannot, a person has to know."""
+        while True:
+            self._look_at_clicks(connected=handle.connected)
+            if self._stopping.wait(LOOK_AT_CLICKS):
+                return
+
+    def _look_at_clicks(self, *, connected: bool) -> None:
+        try:
+            if self._app is not None:
+                self._clicks.look(connected=connected)
+        except Exception as error:  # outer loop: the watch must go on
+            log.error("clicks were not looked at: %s", type(error).__name__)  # noqa: TRY400
+
+
+def pause_after(error: IntegrationError) -> float:
+    """Slack may name a time; asked earlier it names it again, and a big desk never gets through."""
+    after = error.after if isinstance(error, Retryable) else None
+    return max(TRY_SLACK_AGAIN, after.total_seconds() if after else 0.0)
