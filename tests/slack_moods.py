@@ -25,14 +25,16 @@ class _Mood:
 
 
 class Moody:
-    """`.url` is the address of its Web API."""
-
-    def __init__(self, slack: str) -> None:
-        self._slack = slack
+    def __init__(self) -> None:
+        self._slack = ""
         self._moods: list[_Mood] = []
         routes = [Route("/api/{method}", self._called, methods=["POST"])]
         self._server = Loopback(Starlette(routes=routes))
-        self.url = f"{self._server.url}/api/"
+
+    def before(self, slack: str) -> str:
+        """The address of its Web API, for the one that it stands before."""
+        self._slack = slack
+        return f"{self._server.url}/api/"
 
     def says(self, method: str, code: str, *, times: int = 1) -> None:
         """Refuses the next calls with Slack's own word for why."""
@@ -66,8 +68,9 @@ class Moody:
         names = ("authorization", "content-type")
         headers = {name: request.headers[name] for name in names if name in request.headers}
         async with httpx.AsyncClient(trust_env=False) as client:
-            address = f"{self._slack}/api/{method}"
-            given = await client.post(address, content=await request.body(), headers=headers)
+            given = await client.post(
+                f"{self._slack}{method}", content=await request.body(), headers=headers
+            )
         return Response(given.content, given.status_code, media_type="application/json")
 
     def __enter__(self) -> Self:

@@ -48,10 +48,25 @@ T = TypeVar("T")
 DEADLINE = 10.0
 
 
+Mood = Callable[[str], str]
+
+
+def _as_it_is(address: str) -> str:
+    return address
+
+
 class Stage:
     """One desk at work. Times come from `now`, which stands still until it is moved."""
 
-    def __init__(self, folder: Path, *, knowledge: Knowledge | None = None, **slack: Any) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        knowledge: Knowledge | None = None,
+        mood: Mood = _as_it_is,
+        **slack: Any,
+    ) -> None:
+        """`mood` gives the address at which the desk finds Slack, for Slack's own."""
         self.knowledge = knowledge
         self.now = datetime.now(UTC).replace(microsecond=0)
         self.slack = SlackWorkspace(**slack)
@@ -62,7 +77,7 @@ class Stage:
         self.detector = FakeDetector()
         self.desk = a_desk()
         self.connections = {ACCOUNT: self._connection()}
-        self.client = slack_client(f"{self.slack.url}/api/", BOT_TOKEN)
+        self.client = slack_client(mood(f"{self.slack.url}/api/"), BOT_TOKEN)
         self.workspace = Workspace(
             desk=self.desk,
             store=self.database,
@@ -340,8 +355,8 @@ def picked(value: str, view: dict[str, Any]) -> dict[str, Any]:
 
 
 @contextmanager
-def on_stage(folder: Path, *, knowledge: Knowledge | None = None, **slack: Any) -> Iterator[Stage]:
-    stage = Stage(folder, knowledge=knowledge, **slack)
+def on_stage(folder: Path, **settings: Any) -> Iterator[Stage]:
+    stage = Stage(folder, **settings)
     try:
         yield stage
     finally:

@@ -13,27 +13,24 @@ from msgspec.structs import replace
 from inbox import deliveries, deskwork
 from inbox.errors import AuthFailed, Retryable, Uncertain
 from inbox.outbox import Item, ShowCard, State
-from sandbox.slack import BOT_TOKEN
 from tests.slack_moods import Moody
 from tests.stage_fakes import OPERATIONS
-from tests.workspace_stage import Stage, on_stage, written
-from workspace.client import slack_client
+from tests.workspace_stage import Stage, on_stage, picked, written
+from workspace import ids
 
 POST, UPDATE = "chat.postMessage", "chat.update"
 
 
 @pytest.fixture
-def stage(tmp_path: Path) -> Iterator[Stage]:
-    with on_stage(tmp_path) as stage:
-        yield stage
+def slack() -> Iterator[Moody]:
+    with Moody() as moody:
+        yield moody
 
 
 @pytest.fixture
-def slack(stage: Stage) -> Iterator[Moody]:
-    with Moody(stage.slack.url) as moody:
-        stage.client = slack_client(moody.url, BOT_TOKEN)
-        stage.notifier = stage.a_notifier()
-        yield moody
+def stage(tmp_path: Path, slack: Moody) -> Iterator[Stage]:
+    with on_stage(tmp_path, mood=slack.before) as stage:
+        yield stage
 
 
 def a_leased_card(stage: Stage) -> Item:
@@ -205,3 +202,31 @@ def test_a_card_too_far_up_to_be_looked_for_is_shown_anew(stage: Stage, slack: M
 
     assert stage.notifier.deliver(item).ref
     assert len(stage.cards()) == 1
+
+
+@pytest.mark.parametrize(
+    ("code", "told"), [("hash_conflict", ["Choose once more"]), ("not_found", [])]
+)
+def test_a_choice_in_a_window_that_changes_or_closes_is_no_fault_of_tierdesk(
+    stage: Stage, slack: Moody, code: str, told: list[str]
+) -> None:
+    stage.customer("Where is my parcel?")
+    stage.press("U0MIHAI", "case.reply")
+    view = stage.window("U0MIHAI")
+    slack.says("views.update", code)
+
+    done = stage.slack.act(
+        "U0MIHAI",
+        "view_action",
+        view_id=view["id"],
+        block_id="where",
+        action_id=ids.WHERE,
+        values={},
+        selected_option=picked("private", view)["selected_option"],
+    )
+    assert done["ok"]
+    stage.app.listener_runner.listener_executor.shutdown(wait=True)
+
+    said = [whisper["text"] for whisper in stage.whispers("U0MIHAI")]
+    assert len(said) == len(told)
+    assert all(words in text for words, text in zip(told, said, strict=True))

@@ -14,7 +14,6 @@ from tests.house import House
 from tierdesk.clicks import ClickWatch
 from tierdesk.running import TRY_SLACK_AGAIN, pause_after
 
-
 MINUTE = timedelta(minutes=1)
 
 
