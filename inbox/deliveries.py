@@ -248,15 +248,12 @@ def _give_back(unit: Unit, case: Case, effect: SendAnswer, reason: str) -> None:
 def _tell_operator(unit: Unit, desk: Desk, item: Item, reason: str) -> None:
     if desk.operations is None or item.lane == slack_lane(desk.operations):
         return
-    text = f"Slack refused to show something ({item.lane}): {reason}"
+    case = getattr(item.effect, "case", None)
+    what = "something" if case is None else f"something of case {case}"
+    text = f"Slack refused to show {what} ({item.lane}): {reason}"
     alert = Alert(channel=desk.operations, text=text)
-    unit.outbox.add(
-        [
-            NewItem(
-                effect=alert, lane=slack_lane(desk.operations), key=f"refused:{item.lane}:{reason}"
-            )
-        ]
-    )
+    key = f"refused:{item.lane}:{case}:{reason}"
+    unit.outbox.add([NewItem(effect=alert, lane=slack_lane(desk.operations), key=key)])
 
 
 def _first_look_stands(unit: Unit, desk: Desk, number: int, reason: str) -> None:

@@ -159,8 +159,9 @@ def _unsure(message: str, *, post: bool) -> IntegrationError:
     return Uncertain(message) if post else Retryable(message)
 
 
-def _retry_after(error: SlackApiError) -> timedelta:
+def _retry_after(error: SlackApiError) -> timedelta | None:
+    """None where Slack names no time: then longer from attempt to attempt."""
     headers = getattr(error.response, "headers", None) or {}
-    given = headers.get("Retry-After") or headers.get("retry-after") or "1"
+    given = headers.get("Retry-After") or headers.get("retry-after") or ""
     value = given[0] if isinstance(given, list) else given
-    return timedelta(seconds=float(value) if str(value).replace(".", "", 1).isdigit() else 1.0)
+    return timedelta(seconds=float(value)) if str(value).replace(".", "", 1).isdigit() else None

@@ -14,7 +14,7 @@ from inbox import deliveries, deskwork
 from inbox.errors import AuthFailed, Retryable, Uncertain
 from inbox.outbox import Item, ShowCard, State
 from tests.slack_moods import Moody
-from tests.stage_fakes import OPERATIONS
+from tests.stage_fakes import OPERATIONS, a_ref, an_author
 from tests.workspace_stage import Stage, on_stage, picked, written
 from workspace import ids
 
@@ -180,6 +180,19 @@ def test_a_customer_whose_card_slack_finds_malformed_is_seen_in_its_plainest_for
     shown = written(stage.card())
     assert "Where is <my> parcel?" in shown
     assert "case.reply" in shown
+
+
+def test_each_case_that_slack_does_not_show_at_all_is_named_to_the_operator(
+    stage: Stage, slack: Moody
+) -> None:
+    for author in ("u-ana", "u-dan"):
+        slack.says(POST, "of_a_new_kind")
+        writer = an_author(ref=a_ref(author))
+        stage.customer("Where is it?", author=writer, conversation=a_ref(f"thread-{author}"))
+
+    told = " ".join(card["text"] for card in stage.cards(OPERATIONS))
+    assert "something of case 1 (slack:care): Slack refused: of_a_new_kind" in told
+    assert "something of case 2 (slack:care): Slack refused: of_a_new_kind" in told
 
 
 def test_a_thread_that_slack_refuses_leaves_its_card_known(stage: Stage, slack: Moody) -> None:

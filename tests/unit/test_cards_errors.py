@@ -85,6 +85,14 @@ def test_slack_says_how_long_to_wait() -> None:
     assert raised.value.after == timedelta(seconds=7)
 
 
+def test_where_slack_names_no_time_the_wait_grows() -> None:
+    """A workspace over its limit is over it for hours."""
+    with pytest.raises(Retryable) as raised:
+        asking(failing(refused("message_limit_exceeded")), post=True)
+
+    assert raised.value.after is None
+
+
 def test_a_reset_connection_is_not_repeated_by_the_library() -> None:
     with Desk() as slack:
         slack.faults.add(_fault("reset_after"))
