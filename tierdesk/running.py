@@ -11,6 +11,7 @@ import sys
 import threading
 from collections.abc import Callable
 from contextlib import ExitStack
+from itertools import count
 from types import FrameType
 
 import uvicorn
@@ -18,6 +19,7 @@ from slack_bolt import App
 
 from inbox.errors import IntegrationError, Retryable
 from tierdesk.clicks import ClickWatch
+from tierdesk.gate import ChannelWatch
 from tierdesk.presence import present
 from tierdesk.reloading import ReloadAtSignal
 from tierdesk.settings import Settings
@@ -35,6 +37,9 @@ TRY_SLACK_AGAIN = 2.0
 
 LOOK_AT_CLICKS = 10.0
 """Seconds between looks whether clicks can arrive."""
+
+LOOKS_TO_CHANNELS = 6
+"""Of these looks until the next one whether private channels still are."""
 
 SWITCH = 0.001
 """Seconds a thread may hold the interpreter while others wait: the web edge must answer soon."""
@@ -184,6 +189,9 @@ class SlackSide:
         self._clicks = ClickWatch(
             writer=product.writer, desk=product.workspace.desk, now=product.workspace.clock
         )
+        self._channels = ChannelWatch(
+            client=product.workspace.client, desk=product.workspace.desk, gate=product.gate
+        )
         self.problems: list[str] = []
 
     def start(self) -> None:
@@ -217,21 +225,24 @@ class SlackSide:
             return
         self._product.gate.open()
         self._product.dispatcher.wake()
-        if self._app is None:
-            log.info("Slack is connected")
-            return
-        token = self._product.settings.slack.app_token.get_secret_value()
-        handle = connect(self._app, token)
-        self._resources.callback(handle.close)
+        handle = None if self._app is None else self._listening(self._app)
         log.info("Slack is connected")
         self._stay(handle)
 
-    def _stay(self, handle: SocketConnection) -> None:
+    def _listening(self, app: App) -> SocketConnection:
+        token = self._product.settings.slack.app_token.get_secret_value()
+        handle = connect(app, token)
+        self._resources.callback(handle.close)
+        return handle
+
+    def _stay(self, handle: SocketConnection | None) -> None:
         """The connection mends itself; where it cannot, a person has to know."""
-        while True:
-            self._look_at_clicks(connected=handle.connected)
+        for look in count(1):
+            self._look_at_clicks(connected=handle is not None and handle.connected)
             if self._stopping.wait(LOOK_AT_CLICKS):
                 return
+            if look % LOOKS_TO_CHANNELS == 0:
+                self._channels.look()
 
     def _look_at_clicks(self, *, connected: bool) -> None:
         try:
