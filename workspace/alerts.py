@@ -6,7 +6,17 @@ from dataclasses import replace
 
 from inbox.outbox import Alert, Whisper
 from workspace import ids, words
-from workspace.blocks import Block, Shown, actions, button, context, rich, rich_quote, section
+from workspace.blocks import (
+    Block,
+    Element,
+    Shown,
+    actions,
+    button,
+    rich,
+    rich_quote,
+    section,
+    way_to,
+)
 from workspace.mrkdwn import clip, escape, tidy, web_url
 
 MOST = 2900
@@ -14,16 +24,16 @@ MOST = 2900
 
 def alert(effect: Alert, link: str | None) -> Shown:
     """`effect.text` is our own; a rule's name in it is escaped."""
-    text = clip(escape(tidy(effect.text)), MOST, "…") + _way(link)
-    blocks: list[Block] = [section(text)]
+    text = clip(escape(tidy(effect.text)), MOST, "…")
+    blocks: list[Block] = [section(text, accessory=_way(link))]
     if effect.held is not None:
         blocks.append(_decide(effect.held))
     return Shown(text=text, blocks=tuple(blocks))
 
 
-def _way(link: str | None) -> str:
+def _way(link: str | None) -> Element | None:
     url = web_url(link)
-    return f" <{url}|Open the case ↗>" if url else ""
+    return way_to(words.OPEN_CASE, url) if url else None
 
 
 def _decide(item: int) -> Block:
@@ -44,8 +54,8 @@ def decided(text: str, user: str, decision: str) -> Shown:
 def whisper(effect: Whisper, link: str | None = None) -> Shown:
     """`effect.text` is ours, with mentions; the quote is what this very agent typed."""
     shown = whispered(effect.text, effect.quote)
-    way = _way(link).strip()
-    return replace(shown, blocks=(*shown.blocks, context(way))) if way else shown
+    way = _way(link)
+    return replace(shown, blocks=(*shown.blocks, actions([way]))) if way else shown
 
 
 def whispered(text: str, quote: str | None = None) -> Shown:

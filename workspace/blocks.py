@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from workspace import ids
 from workspace.mrkdwn import clip, short, unescape
 
 _MOST_LISTED = 2800
@@ -143,6 +144,12 @@ def button(
     if style:
         element["style"] = style
     return element | ({"confirm": ask} if ask else {})
+
+
+def way_to(text: str, url: str) -> Element:
+    """A way to a message. Not a link: of a link to a message Slack may show what stands there, to
+    all who see the link, whatever it was asked."""
+    return {"type": "button", "text": words(text), "action_id": ids.OPEN, "url": url}
 
 
 def confirm(title: str, text: str, yes: str, no: str) -> Block:

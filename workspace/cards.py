@@ -30,6 +30,7 @@ from workspace.blocks import (
     rich_quote,
     said,
     section,
+    way_to,
 )
 from workspace.knowledge import suggestion
 from workspace.mrkdwn import clip, escape, plain, short, web_url
@@ -292,10 +293,12 @@ def moved_card(view: CaseView, link: str | None) -> Shown:
         by = f" by <@{event.actor.id}>" if agent else f" by rule “{plain(event.change.reason)}”"
     sign = "🔒" if private else "↗️"
     text = f"{sign} Case #{case.number} moved to {where}{when}{by}.{_was_public(view)}"
-    if link and (url := web_url(link)):
-        only = " (works only for its members)" if private else ""
-        text += f" <{url}|Open it there ↗>{only}"
-    return Shown(text=f"Case {case.number} moved to {where}.", blocks=(section(clip(text, 2900)),))
+    url = web_url(link)
+    if url and private:
+        text += f" {words.FOR_MEMBERS}"
+    there = way_to(words.OPEN_THERE, url) if url else None
+    moved = section(clip(text, 2900), accessory=there)
+    return Shown(text=f"Case {case.number} moved to {where}.", blocks=(moved,))
 
 
 def _was_public(view: CaseView) -> str:
