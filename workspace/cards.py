@@ -167,7 +167,7 @@ def _state(view: CaseView, lens: Lens) -> str:
     team = view.desk.teams.get(case.team or (tier.team if tier else None) or "")
     parts = [plain(f"Tier {case.tier}"), *([plain(team.name)] if team else [])]
     parts += [_turn(view, lens), *_due(view)]
-    parts += [f"#{plain(tag)}" for tag in case.tags]
+    parts += [f"#{plain(lens.line(tag))}" for tag in case.tags]
     return clip(" · ".join(parts), 2900, "…")
 
 
