@@ -223,7 +223,7 @@ def _give_up(unit: Unit, desk: Desk, item: Item, error: IntegrationError, at: da
         case LookAgain(case=number):
             _first_look_stands(unit, desk, number, reason)
         case _:
-            _tell_operator(unit, desk, item, reason)
+            _tell_operator(unit, desk, item, reason, at)
 
 
 def _asked(effect: HideMessage | LikeMessage, why_not: str | None = None) -> Change:
@@ -245,14 +245,15 @@ def _give_back(unit: Unit, case: Case, effect: SendAnswer, reason: str) -> None:
     unit.outbox.add([NewItem(effect=whisper, lane=slack_lane(case.channel))])
 
 
-def _tell_operator(unit: Unit, desk: Desk, item: Item, reason: str) -> None:
+def _tell_operator(unit: Unit, desk: Desk, item: Item, reason: str, at: datetime) -> None:
+    """Once a day for each case and reason: what is refused next month is another thing."""
     if desk.operations is None or item.lane == slack_lane(desk.operations):
         return
-    case = getattr(item.effect, "case", None)
-    what = "something" if case is None else f"something of case {case}"
+    number = getattr(item.effect, "case", None)
+    what = "something" if number is None else f"something of case {number}"
     text = f"Slack refused to show {what} ({item.lane}): {reason}"
     alert = Alert(channel=desk.operations, text=text)
-    key = f"refused:{item.lane}:{case}:{reason}"
+    key = f"refused:{item.lane}:{number}:{at.astimezone(desk.hours.zone).date()}:{reason}"
     unit.outbox.add([NewItem(effect=alert, lane=slack_lane(desk.operations), key=key)])
 
 

@@ -85,7 +85,7 @@ class Gone(Rejected):
     """The message that was to be changed is not there any more, or nobody may change it."""
 
 
-class Shut(Rejected):
+class ShutOut(Rejected):
     """The channel takes nothing of ours until a person changes that."""
 
 
@@ -139,7 +139,7 @@ def _barred(code: str) -> IntegrationError | None:
 def _final(code: str) -> Rejected:
     if code in _GONE:
         return Gone(f"The message cannot be changed in Slack any more ({code}).")
-    for kind, remedies in ((Shut, _SHUT), (Malformed, _MALFORMED), (Rejected, _REMEDIES)):
+    for kind, remedies in ((ShutOut, _SHUT), (Malformed, _MALFORMED), (Rejected, _REMEDIES)):
         if code in remedies:
             return kind(f"Slack refused: {code}. {remedies[code]}.")
     return Rejected(f"Slack refused: {code}. Look it up in Slack's documentation.")

@@ -27,7 +27,7 @@ from workspace.blocks import Shown, plainest
 from workspace.cards import has_card_elsewhere, needs_thread, show_case
 from workspace.client import LOGGER
 from workspace.entries import Names, Thread
-from workspace.errors import Gone, Malformed, Shut, asking
+from workspace.errors import Gone, Malformed, ShutOut, asking
 from workspace.knowledge import suggested
 from workspace.people import People
 from workspace.reading import CaseView, view_case
@@ -84,8 +84,8 @@ class Notifier:
             return self._whisper(item.effect)
         try:
             return self._show(item)
-        except Shut as shut:
-            raise AuthFailed(str(shut)) from None
+        except ShutOut as error:
+            raise AuthFailed(str(error)) from None
 
     def _show(self, item: Item) -> Delivered:
         match item.effect:

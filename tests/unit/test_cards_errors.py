@@ -24,7 +24,7 @@ from tests.certificates import certify
 from tests.servers import Loopback
 from tests.slack_desk import Desk
 from workspace.client import library_logger, slack_client
-from workspace.errors import Gone, Malformed, Shut, asking
+from workspace.errors import Gone, Malformed, ShutOut, asking
 
 
 class Answer(dict[str, Any]):
@@ -60,7 +60,7 @@ def failing(error: Exception) -> Callable[[], None]:
         (ConnectionRefusedError(), Retryable, Retryable),
         (refused("invalid_auth"), AuthFailed, AuthFailed),
         (refused("missing_scope"), AuthFailed, AuthFailed),
-        (refused("not_in_channel"), Shut, Shut),
+        (refused("not_in_channel"), ShutOut, ShutOut),
         (refused("invalid_blocks"), Malformed, Malformed),
         (refused("user_not_in_channel"), Rejected, Rejected),
         (refused("message_not_found"), Gone, Gone),
