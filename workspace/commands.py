@@ -170,14 +170,14 @@ class Enquiry:
         return view
 
     def _may_see(self, case: Case, user: str) -> bool:
-        """A private channel's members are its access list; where nobody can tell, it stays shut."""
+        """A private channel's members are its access list. Raises Refusal where nobody can tell."""
         if not self.desk.desk.is_private(case.channel, case.tier):
             return True
         home = self.desk.desk.channels.get(case.channel)
         try:
             return home is not None and self.members.has(home.id, user)
         except IntegrationError:
-            return False
+            raise Refusal(words.NOBODY_CAN_TELL) from None
 
     def _link(self, view: CaseView) -> list[Block]:
         home, shown = self.desk.desk.channels.get(view.case.channel), None

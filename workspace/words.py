@@ -232,6 +232,10 @@ IN_PRIVATE_CHANNEL = (
     "Case {number} is in a private channel that you are not in. "
     "Ask its team, or ask your team lead to invite you."
 )
+NOBODY_CAN_TELL = (
+    "That was not looked up: Slack does not say who is in the private channels at present. "
+    "Ask once more in a minute."
+)
 NOTHING_COSTS = "No account here costs anything for its calls."
 CHANNELS = "Channels"
 NO_ACCOUNTS = "No account is set up. Add one to tierdesk.yaml."

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from inbox import deskwork
+from inbox.ports import Unit
 from sandbox.faults import Fault
 from tests.stage_fakes import CARE, PRIVATE
 from tests.workspace_stage import Stage, on_stage, written
@@ -69,7 +71,19 @@ def test_where_slack_cannot_tell_who_is_in_a_channel_it_stays_shut(stage: Stage)
         )
     )
 
-    assert "that you are not in" in ask(stage, IOANA, f"case {stage.number()}")
+    for question in (f"case {stage.number()}", "mine"):
+        stage.writer.run(lambda unit: own(stage, unit))
+        told = ask(stage, IOANA, question)
+        assert "Slack does not say who is in the private channels" in told
+        assert "4111" not in told
+
+
+def own(stage: Stage, unit: Unit) -> None:
+    case = unit.cases.get(stage.number())
+    assert case is not None
+    deskwork.assign(
+        unit, stage.desk, case.number, "U0KENJI", IOANA, seen_in=case.channel, at=stage.now
+    )
 
 
 def test_mine_lists_what_i_have_and_may_see(stage: Stage) -> None:
