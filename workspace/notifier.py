@@ -202,7 +202,7 @@ class Notifier:
                 ),
                 post=False,
             )
-        except Rejected:
+        except (AuthFailed, Rejected):
             asking(
                 lambda: self._client.chat_postEphemeral(
                     channel=self._channel(effect.channel).id, user=effect.user, **message

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from inbox import deliveries, deskwork
 from inbox.errors import AuthFailed, Retryable, Uncertain
-from inbox.outbox import Item, ShowCard, State
+from inbox.outbox import Item, NewItem, ShowCard, State, Whisper
 from tests.slack_moods import Moody
 from tests.stage_fakes import OPERATIONS, a_ref, an_author
 from tests.workspace_stage import Stage, on_stage, picked, written
@@ -143,6 +143,21 @@ def test_a_channel_that_takes_nothing_gets_its_cards_once_it_does(
     assert isinstance(waits.effect, ShowCard)
     assert told == []
     assert sum("slack:care refuses us" in written(m) for m in stage.cards(OPERATIONS)) == 1
+
+
+@pytest.mark.parametrize("code", ["missing_scope", "messages_tab_disabled"])
+def test_who_cannot_be_written_to_directly_is_told_in_the_channel(
+    stage: Stage, slack: Moody, code: str
+) -> None:
+    """An app of older settings may not: that holds up no card behind it."""
+    slack.says(POST, code)
+    whisper = Whisper(user="U0IOANA", channel="care", text="Not sent.", quote="my words")
+    queued = NewItem(effect=whisper, lane="slack:care")
+    stage.writer.run(lambda unit: unit.outbox.add([queued]))
+    stage.customer("Where is my parcel?")
+
+    assert "my words" in written(stage.whispers("U0IOANA")[0])
+    assert len(stage.cards()) == 1
 
 
 @pytest.mark.parametrize("code", ["cant_update_message", "edit_window_closed"])
