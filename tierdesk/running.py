@@ -28,7 +28,7 @@ from tierdesk.wiring import Product, build
 from workspace.app import build_app
 from workspace.http import slack_route
 from workspace.socket import SocketConnection, connect
-from workspace.startup import check_channels
+from workspace.startup import check_channels, exposed
 
 log = logging.getLogger(__name__)
 
@@ -217,17 +217,24 @@ class SlackSide:
 
     def _connect(self) -> None:
         workspace = self._product.workspace
-        self.problems = check_channels(workspace.client, workspace.desk)
-        if self.problems:
-            for problem in self.problems:
-                log.error("%s", problem)
+        problems = check_channels(workspace.client, workspace.desk)
+        for problem in problems:
+            log.error("%s", problem)
+        if problems and not self._has_worked():
+            self.problems = problems
             self._server.should_exit = True
             return
+        self._product.gate.keep_from(exposed(workspace.client, workspace.desk))
         self._product.gate.open()
         self._product.dispatcher.wake()
         handle = None if self._app is None else self._listening(self._app)
         log.info("Slack is connected")
         self._stay(handle)
+
+    def _has_worked(self) -> bool:
+        """Then customers write, and what they write is taken in whatever ails a channel."""
+        with self._product.database.read() as unit:
+            return unit.cards.any()
 
     def _listening(self, app: App) -> SocketConnection:
         token = self._product.settings.slack.app_token.get_secret_value()
