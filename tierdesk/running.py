@@ -11,6 +11,7 @@ import sys
 import threading
 from collections.abc import Callable
 from contextlib import ExitStack
+from functools import partial
 from itertools import count
 from types import FrameType
 
@@ -192,6 +193,7 @@ class SlackSide:
         self._channels = ChannelWatch(
             client=product.workspace.client, desk=product.workspace.desk, gate=product.gate
         )
+        self._said: list[str] = []
         self.problems: list[str] = []
 
     def start(self) -> None:
@@ -210,16 +212,21 @@ class SlackSide:
             except IntegrationError as error:
                 if not told:
                     log.warning("%s Trying on.", error)
-                told = True
-                self._look_at_clicks(connected=False)
-                self._stopping.wait(pause_after(error))
+                told, pause = True, pause_after(error)
+            except Exception as error:  # outer loop: without it every button is dead
+                log.error("Slack was not reached: %s", type(error).__name__)  # noqa: TRY400
+                pause = TRY_SLACK_AGAIN
+            self._look(partial(self._look_at_clicks, connected=False))
+            self._stopping.wait(pause)
         return None
 
     def _connect(self) -> None:
         workspace = self._product.workspace
         problems = check_channels(workspace.client, workspace.desk)
         for problem in problems:
-            log.error("%s", problem)
+            if problem not in self._said:
+                log.error("%s", problem)
+        self._said = problems
         if problems and not self._has_worked():
             self.problems = problems
             self._server.should_exit = True
@@ -245,18 +252,22 @@ class SlackSide:
     def _stay(self, handle: SocketConnection | None) -> None:
         """The connection mends itself; where it cannot, a person has to know."""
         for look in count(1):
-            self._look_at_clicks(connected=handle is not None and handle.connected)
+            connected = handle is not None and handle.connected
+            self._look(partial(self._look_at_clicks, connected=connected))
             if self._stopping.wait(LOOK_AT_CLICKS):
                 return
             if look % LOOKS_TO_CHANNELS == 0:
-                self._channels.look()
+                self._look(self._channels.look)
 
     def _look_at_clicks(self, *, connected: bool) -> None:
+        if self._app is not None:
+            self._clicks.look(connected=connected)
+
+    def _look(self, watch: Callable[[], None]) -> None:
         try:
-            if self._app is not None:
-                self._clicks.look(connected=connected)
+            watch()
         except Exception as error:  # outer loop: the watch must go on
-            log.error("clicks were not looked at: %s", type(error).__name__)  # noqa: TRY400
+            log.error("Slack was not looked after: %s", type(error).__name__)  # noqa: TRY400
 
 
 def pause_after(error: IntegrationError) -> float:

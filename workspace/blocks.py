@@ -34,7 +34,7 @@ def plainest(shown: Shown) -> Shown:
     Rich text, since Slack may let none take the place of it.
     """
     pressed = [block for block in shown.blocks if block["type"] == "actions"]
-    line = rich_line([said(unescape(clip(shown.text, _MOST_LISTED)))])
+    line = rich_line([said(unescape(clip(shown.text, _MOST_LISTED, "…")))])
     return Shown(text=shown.text, blocks=(rich(line), *pressed))
 
 
