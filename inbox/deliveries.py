@@ -12,7 +12,15 @@ from inbox.case import ActorKind, Case
 from inbox.changes import Answered, Change, Held, Hidden, Liked, NotSent
 from inbox.desk import Desk
 from inbox.elsewhere import failed_early
-from inbox.errors import AuthFailed, IntegrationError, Refusal, Retryable, Uncertain, Unsupported
+from inbox.errors import (
+    AuthFailed,
+    Faulty,
+    IntegrationError,
+    Refusal,
+    Retryable,
+    Uncertain,
+    Unsupported,
+)
 from inbox.facts import Findings
 from inbox.message import Author, Draft, Kind, Message, Sent, Visibility
 from inbox.outbox import (
@@ -26,6 +34,7 @@ from inbox.outbox import (
     OpenTicket,
     SendAnswer,
     ShowCard,
+    ShowEntry,
     State,
     UpdateTicket,
     Whisper,
@@ -39,6 +48,9 @@ MOST_ATTEMPTS = 10
 
 TOO_LATE = timedelta(hours=6)
 """An answer that could not be sent for so long is the agent's to write anew."""
+
+_VIEWS = ShowCard | ShowEntry | Alert | Whisper
+"""Slack can be asked for these as long as it takes: nobody else would show what they show."""
 
 _REPEATABLE = HideMessage | LikeMessage | UpdateTicket | LookAgain
 """What does no harm when it is done twice: nobody has to decide."""
@@ -70,14 +82,20 @@ def judge(item: Item, error: IntegrationError, *, at: datetime) -> Verdict:
                 state=State.QUEUED, reason=reason, after=wait, maybe_done=item.maybe_done
             )
         case Uncertain():
-            if item.maybe_done and item.attempts >= MOST_ATTEMPTS:
-                repeatable = isinstance(item.effect, _REPEATABLE)
-                state = State.FAILED if repeatable else State.HELD
+            if _tried_enough(item, error):
+                nobody_decides = isinstance(item.effect, _REPEATABLE | _VIEWS)
+                state = State.FAILED if nobody_decides else State.HELD
                 return Verdict(state=state, reason=reason, maybe_done=True)
             wait = max(_back_off(item.attempts), error.after or timedelta(0))
             return Verdict(state=State.QUEUED, reason=reason, after=wait, maybe_done=True)
         case _:
             return Verdict(state=State.FAILED, reason=reason)
+
+
+def _tried_enough(item: Item, error: Uncertain) -> bool:
+    if not item.maybe_done or item.attempts < MOST_ATTEMPTS:
+        return False
+    return isinstance(error, Faulty) or not isinstance(item.effect, _VIEWS)
 
 
 def _back_off(attempts: int) -> timedelta:
@@ -228,14 +246,14 @@ def _give_back(unit: Unit, case: Case, effect: SendAnswer, reason: str) -> None:
 
 
 def _tell_operator(unit: Unit, desk: Desk, item: Item, reason: str, at: datetime) -> None:
-    """Once a day for each reason: what is refused next month is another thing."""
+    """Once a day for each case and reason: what is refused next month is another thing."""
     if desk.operations is None or item.lane == slack_lane(desk.operations):
         return
     number = getattr(item.effect, "case", None)
     what = "something" if number is None else f"something of case {number}"
     text = f"Slack refused to show {what} ({item.lane}): {reason}"
     alert = Alert(channel=desk.operations, text=text)
-    key = f"refused:{item.lane}:{at.astimezone(desk.hours.zone).date()}:{reason}"
+    key = f"refused:{item.lane}:{number}:{at.astimezone(desk.hours.zone).date()}:{reason}"
     unit.outbox.add([NewItem(effect=alert, lane=slack_lane(desk.operations), key=key)])
 
 

@@ -7,6 +7,7 @@ IntegrationError
     AlreadyThere    the same answer stands there: of another case, or of an attempt before
   Unsupported   the network has no such thing
   Uncertain     may have been sent: look, else hold for a person
+    Faulty          the fault is ours: however often it is tried, it may stay so
 RequestError    an inbound request that is refused
   Unverified    no valid signature: 401 without detail
   BadPayload    signed, but not of the documented form: 422 that names the field
@@ -62,6 +63,10 @@ class Uncertain(IntegrationError):
     def __init__(self, message: str, *, after: timedelta | None = None) -> None:
         super().__init__(message)
         self.after = after
+
+
+class Faulty(Uncertain):
+    """We broke off in the middle of it, by a fault of our own."""
 
 
 class RequestError(Exception):

@@ -55,7 +55,9 @@ class Alert(Struct, frozen=True, kw_only=True):
 
 
 class Whisper(Struct, frozen=True, kw_only=True):
-    """A sentence for one agent alone, in the case's channel. `quote` is what the agent typed."""
+    """A sentence for one agent alone: a direct message, in the channel where there can be none.
+    `quote` is what the agent typed.
+    """
 
     user: str
     channel: str

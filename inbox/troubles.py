@@ -12,9 +12,17 @@ from inbox.ports import Unit
 
 def note(unit: Unit, desk: Desk, where: str, error: IntegrationError, *, at: datetime) -> bool:
     """Tell the operator of a refused token, once; True where it was told now."""
-    if not isinstance(error, AuthFailed) or not unit.memory.first_time(_name(where), at=at):
+    if not isinstance(error, AuthFailed):
         return False
-    _tell(unit, desk, f"{where} refuses us: {error} Nothing is lost; it is tried every 5 minutes.")
+    text = f"{where} refuses us: {error} Nothing is lost; it is tried every 5 minutes."
+    return tell_once(unit, desk, where, text, at=at)
+
+
+def tell_once(unit: Unit, desk: Desk, where: str, text: str, *, at: datetime) -> bool:
+    """Tell the operator of a trouble that lasts, until it is well again."""
+    if not unit.memory.first_time(_name(where), at=at):
+        return False
+    _tell(unit, desk, text)
     return True
 
 

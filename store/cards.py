@@ -26,6 +26,10 @@ class Cards:
     def at(self, channel: str, ts: str) -> Card | None:
         return self._one(cards.c.channel == channel, cards.c.ts == ts)
 
+    def any(self) -> bool:
+        self._stage.flush()
+        return self._connection.execute(select(cards.c.ts).limit(1)).first() is not None
+
     def of_case(self, case: int) -> Sequence[Card]:
         return self._all(cards.c.case_number == case)
 

@@ -60,14 +60,18 @@ def thread_says(
 
 
 def told(world: World, user: str, words: str, channel: str = CARE) -> Message:
-    """What only this agent sees."""
+    """What only this agent sees, in the channel or as a direct message."""
     return world.wait(
-        lambda: next(
-            (m for m in world.slack(user)["ephemerals"].get(channel, []) if words in written(m)),
-            None,
-        ),
+        lambda: next((m for m in _alone(world, user, channel) if words in written(m)), None),
         f"“{words}” for {user} alone",
     )
+
+
+def _alone(world: World, user: str, channel: str) -> list[Message]:
+    seen = world.slack(user)
+    ims = [shown["id"] for shown in seen["channels"] if shown["is_im"]]
+    direct = [message for im in ims for message in seen["messages"].get(im, [])]
+    return [*seen["ephemerals"].get(channel, []), *direct]
 
 
 def press(world: World, user: str, card: Message, action: str, channel: str = CARE) -> Message:

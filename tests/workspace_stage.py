@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from msgspec.structs import replace
 
-from inbox import deliveries
+from inbox import deliveries, troubles
 from inbox.answering import Answering
 from inbox.case import Case
 from inbox.changes import CaseEvent
@@ -20,7 +20,7 @@ from inbox.errors import IntegrationError
 from inbox.facts import Findings
 from inbox.message import Deleted, Edited, Event, Kind, Message, Posted, Undelivered, Visibility
 from inbox.outbox import HideMessage, Item, LikeMessage, SendAnswer
-from inbox.ports import Connection, Delivered, Knowledge
+from inbox.ports import Connection, Delivered, Knowledge, Unit
 from inbox.reception import Arrival, Reception
 from sandbox.slack import APP_TOKEN, BOT_TOKEN
 from store.database import open_database
@@ -48,10 +48,25 @@ T = TypeVar("T")
 DEADLINE = 10.0
 
 
+Mood = Callable[[str], str]
+
+
+def _as_it_is(address: str) -> str:
+    return address
+
+
 class Stage:
     """One desk at work. Times come from `now`, which stands still until it is moved."""
 
-    def __init__(self, folder: Path, *, knowledge: Knowledge | None = None, **slack: Any) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        knowledge: Knowledge | None = None,
+        mood: Mood = _as_it_is,
+        **slack: Any,
+    ) -> None:
+        """`mood` gives the address at which the desk finds Slack, for Slack's own."""
         self.knowledge = knowledge
         self.now = datetime.now(UTC).replace(microsecond=0)
         self.slack = SlackWorkspace(**slack)
@@ -62,7 +77,7 @@ class Stage:
         self.detector = FakeDetector()
         self.desk = a_desk()
         self.connections = {ACCOUNT: self._connection()}
-        self.client = slack_client(f"{self.slack.url}/api/", BOT_TOKEN)
+        self.client = slack_client(mood(f"{self.slack.url}/api/"), BOT_TOKEN)
         self.workspace = Workspace(
             desk=self.desk,
             store=self.database,
@@ -172,13 +187,15 @@ class Stage:
             result = self.carry_out(item)
         except IntegrationError as error:
             failure = error
-            self.writer.run(
-                lambda unit: deliveries.not_delivered(unit, self.desk, item, failure, at=self.now)
-            )
+            self.writer.run(lambda unit: self._settle_badly(unit, item, failure))
             return
         self.writer.run(
             lambda unit: deliveries.delivered(unit, self.desk, item, result, at=self.now)
         )
+
+    def _settle_badly(self, unit: Unit, item: Item, error: IntegrationError) -> None:
+        deliveries.not_delivered(unit, self.desk, item, error, at=self.now)
+        troubles.note(unit, self.desk, item.lane, error, at=self.now)
 
     def carry_out(self, item: Item) -> Delivered:
         match item.effect:
@@ -210,6 +227,12 @@ class Stage:
 
     def whispers(self, person: str, channel: str = CARE) -> list[dict[str, Any]]:
         return list(self.slack.state(person)["ephemerals"].get(channel, []))
+
+    def direct(self, person: str) -> list[dict[str, Any]]:
+        """What Tierdesk wrote to them in direct messages."""
+        state = self.slack.state(person)
+        ims = [channel["id"] for channel in state["channels"] if channel["is_im"]]
+        return [message for im in ims for message in state["messages"].get(im, [])]
 
     def press(self, person: str, action: str, channel: str = CARE, **more: Any) -> dict[str, Any]:
         """Press a button of the newest card; waits until it is drawn."""
@@ -332,8 +355,8 @@ def picked(value: str, view: dict[str, Any]) -> dict[str, Any]:
 
 
 @contextmanager
-def on_stage(folder: Path, *, knowledge: Knowledge | None = None, **slack: Any) -> Iterator[Stage]:
-    stage = Stage(folder, knowledge=knowledge, **slack)
+def on_stage(folder: Path, **settings: Any) -> Iterator[Stage]:
+    stage = Stage(folder, **settings)
     try:
         yield stage
     finally:

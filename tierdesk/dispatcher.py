@@ -15,7 +15,7 @@ from typing import Protocol, TypeVar
 
 from inbox import deliveries, troubles
 from inbox.desk import Desk
-from inbox.errors import IntegrationError, Uncertain
+from inbox.errors import Faulty, IntegrationError
 from inbox.outbox import Effect, Item
 from inbox.ports import Courier, Delivered, Unit
 from tierdesk.lanes import Lanes
@@ -173,7 +173,7 @@ class Dispatcher:
         except Exception as error:
             # A fault of ours in mid-air: nobody knows how far it came.
             log.error("delivering %s failed: %s", type(item.effect).__name__, type(error).__name__)  # noqa: TRY400
-            return Uncertain(f"an error of ours ({type(error).__name__}).")
+            return Faulty(f"an error of ours ({type(error).__name__}).")
 
     def _settle(self, item: Item, result: Delivered) -> None:
         def job(unit: Unit) -> None:

@@ -11,12 +11,16 @@ import sys
 import threading
 from collections.abc import Callable
 from contextlib import ExitStack
+from functools import partial
+from itertools import count
 from types import FrameType
 
 import uvicorn
 from slack_bolt import App
 
-from inbox.errors import IntegrationError
+from inbox.errors import IntegrationError, Retryable
+from tierdesk.clicks import ClickWatch
+from tierdesk.gate import ChannelWatch
 from tierdesk.presence import present
 from tierdesk.reloading import ReloadAtSignal
 from tierdesk.settings import Settings
@@ -24,13 +28,19 @@ from tierdesk.web import web_app
 from tierdesk.wiring import Product, build
 from workspace.app import build_app
 from workspace.http import slack_route
-from workspace.socket import connect
-from workspace.startup import check_channels
+from workspace.socket import SocketConnection, connect
+from workspace.startup import check_channels, exposed
 
 log = logging.getLogger(__name__)
 
 TRY_SLACK_AGAIN = 2.0
-"""Seconds between attempts to reach Slack at start."""
+"""Seconds between attempts to reach Slack at start, where it names no time."""
+
+LOOK_AT_CLICKS = 10.0
+"""Seconds between looks whether clicks can arrive."""
+
+LOOKS_TO_CHANNELS = 6
+"""Of these looks until the next one whether private channels still are."""
 
 SWITCH = 0.001
 """Seconds a thread may hold the interpreter while others wait: the web edge must answer soon."""
@@ -177,6 +187,13 @@ class SlackSide:
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._reach, name="slack-side", daemon=True)
         self._resources = ExitStack()
+        self._clicks = ClickWatch(
+            writer=product.writer, desk=product.workspace.desk, now=product.workspace.clock
+        )
+        self._channels = ChannelWatch(
+            client=product.workspace.client, desk=product.workspace.desk, gate=product.gate
+        )
+        self._said: list[str] = []
         self.problems: list[str] = []
 
     def start(self) -> None:
@@ -195,22 +212,65 @@ class SlackSide:
             except IntegrationError as error:
                 if not told:
                     log.warning("%s Trying on.", error)
-                told = True
-                self._stopping.wait(TRY_SLACK_AGAIN)
+                told, pause = True, pause_after(error)
+            except Exception as error:  # outer loop: without it every button is dead
+                log.error("Slack was not reached: %s", type(error).__name__)  # noqa: TRY400
+                pause = TRY_SLACK_AGAIN
+            self._look(partial(self._look_at_clicks, connected=False))
+            self._stopping.wait(pause)
         return None
 
     def _connect(self) -> None:
         workspace = self._product.workspace
-        self.problems = check_channels(workspace.client, workspace.desk)
-        if self.problems:
-            for problem in self.problems:
+        problems = check_channels(workspace.client, workspace.desk)
+        for problem in problems:
+            if problem not in self._said:
                 log.error("%s", problem)
+        self._said = problems
+        if problems and not self._has_worked():
+            self.problems = problems
             self._server.should_exit = True
             return
+        self._product.gate.keep_from(exposed(workspace.client, workspace.desk))
         self._product.gate.open()
         self._product.dispatcher.wake()
-        if self._app is not None:
-            token = self._product.settings.slack.app_token.get_secret_value()
-            handle = connect(self._app, token)
-            self._resources.callback(handle.close)
+        handle = None if self._app is None else self._listening(self._app)
         log.info("Slack is connected")
+        self._stay(handle)
+
+    def _has_worked(self) -> bool:
+        """Then customers write, and what they write is taken in whatever ails a channel."""
+        with self._product.database.read() as unit:
+            return unit.cards.any()
+
+    def _listening(self, app: App) -> SocketConnection:
+        token = self._product.settings.slack.app_token.get_secret_value()
+        handle = connect(app, token)
+        self._resources.callback(handle.close)
+        return handle
+
+    def _stay(self, handle: SocketConnection | None) -> None:
+        """The connection mends itself; where it cannot, a person has to know."""
+        for look in count(1):
+            connected = handle is not None and handle.connected
+            self._look(partial(self._look_at_clicks, connected=connected))
+            if self._stopping.wait(LOOK_AT_CLICKS):
+                return
+            if look % LOOKS_TO_CHANNELS == 0:
+                self._look(self._channels.look)
+
+    def _look_at_clicks(self, *, connected: bool) -> None:
+        if self._app is not None:
+            self._clicks.look(connected=connected)
+
+    def _look(self, watch: Callable[[], None]) -> None:
+        try:
+            watch()
+        except Exception as error:  # outer loop: the watch must go on
+            log.error("Slack was not looked after: %s", type(error).__name__)  # noqa: TRY400
+
+
+def pause_after(error: IntegrationError) -> float:
+    """Slack may name a time; asked earlier it names it again, and a big desk never gets through."""
+    after = error.after if isinstance(error, Retryable) else None
+    return max(TRY_SLACK_AGAIN, after.total_seconds() if after else 0.0)

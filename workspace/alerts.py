@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from inbox.outbox import Alert, Whisper
 from workspace import ids, words
-from workspace.blocks import Block, Shown, actions, button, rich, rich_quote, section
+from workspace.blocks import (
+    Block,
+    Element,
+    Shown,
+    actions,
+    button,
+    rich,
+    rich_quote,
+    section,
+    way_to,
+)
 from workspace.mrkdwn import clip, escape, tidy, web_url
 
 MOST = 2900
@@ -13,12 +25,15 @@ MOST = 2900
 def alert(effect: Alert, link: str | None) -> Shown:
     """`effect.text` is our own; a rule's name in it is escaped."""
     text = clip(escape(tidy(effect.text)), MOST, "…")
-    if link and (url := web_url(link)):
-        text += f" <{url}|Open the case ↗>"
-    blocks: list[Block] = [section(text)]
+    blocks: list[Block] = [section(text, accessory=_way(link))]
     if effect.held is not None:
         blocks.append(_decide(effect.held))
     return Shown(text=text, blocks=tuple(blocks))
+
+
+def _way(link: str | None) -> Element | None:
+    url = web_url(link)
+    return way_to(words.OPEN_CASE, url) if url else None
 
 
 def _decide(item: int) -> Block:
@@ -36,9 +51,11 @@ def decided(text: str, user: str, decision: str) -> Shown:
     return Shown(text=line, blocks=(section(line),))
 
 
-def whisper(effect: Whisper) -> Shown:
+def whisper(effect: Whisper, link: str | None = None) -> Shown:
     """`effect.text` is ours, with mentions; the quote is what this very agent typed."""
-    return whispered(effect.text, effect.quote)
+    shown = whispered(effect.text, effect.quote)
+    way = _way(link)
+    return replace(shown, blocks=(*shown.blocks, actions([way]))) if way else shown
 
 
 def whispered(text: str, quote: str | None = None) -> Shown:

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from workspace.mrkdwn import short
+from workspace import ids
+from workspace.mrkdwn import clip, short, unescape
 
 _MOST_LISTED = 2800
 """Characters of a section that holds a list."""
@@ -25,6 +26,16 @@ class Shown:
 
     text: str
     blocks: tuple[Block, ...]
+
+
+def plainest(shown: Shown) -> Shown:
+    """Its short form and what can be pressed, nothing else: Slack can hardly refuse that.
+
+    Rich text, since Slack may let none take the place of it.
+    """
+    pressed = [block for block in shown.blocks if block["type"] == "actions"]
+    line = rich_line([said(unescape(clip(shown.text, _MOST_LISTED, "…")))])
+    return Shown(text=shown.text, blocks=(rich(line), *pressed))
 
 
 # --- text --------------------------------------------------------------------------------
@@ -133,6 +144,12 @@ def button(
     if style:
         element["style"] = style
     return element | ({"confirm": ask} if ask else {})
+
+
+def way_to(text: str, url: str) -> Element:
+    """A way to a message. Not a link: of a link to a message Slack may show what stands there, to
+    all who see the link, whatever it was asked."""
+    return {"type": "button", "text": words(text), "action_id": ids.OPEN, "url": url}
 
 
 def confirm(title: str, text: str, yes: str, no: str) -> Block:

@@ -30,6 +30,7 @@ from workspace.blocks import (
     rich_quote,
     said,
     section,
+    way_to,
 )
 from workspace.knowledge import suggestion
 from workspace.mrkdwn import clip, escape, plain, short, web_url
@@ -166,7 +167,7 @@ def _state(view: CaseView, lens: Lens) -> str:
     team = view.desk.teams.get(case.team or (tier.team if tier else None) or "")
     parts = [plain(f"Tier {case.tier}"), *([plain(team.name)] if team else [])]
     parts += [_turn(view, lens), *_due(view)]
-    parts += [f"#{plain(tag)}" for tag in case.tags]
+    parts += [f"#{plain(lens.line(tag))}" for tag in case.tags]
     return clip(" · ".join(parts), 2900, "…")
 
 
@@ -292,10 +293,12 @@ def moved_card(view: CaseView, link: str | None) -> Shown:
         by = f" by <@{event.actor.id}>" if agent else f" by rule “{plain(event.change.reason)}”"
     sign = "🔒" if private else "↗️"
     text = f"{sign} Case #{case.number} moved to {where}{when}{by}.{_was_public(view)}"
-    if link and (url := web_url(link)):
-        only = " (works only for its members)" if private else ""
-        text += f" <{url}|Open it there ↗>{only}"
-    return Shown(text=f"Case {case.number} moved to {where}.", blocks=(section(clip(text, 2900)),))
+    url = web_url(link)
+    if url and private:
+        text += f" {words.FOR_MEMBERS}"
+    there = way_to(words.OPEN_THERE, url) if url else None
+    moved = section(clip(text, 2900), accessory=there)
+    return Shown(text=f"Case {case.number} moved to {where}.", blocks=(moved,))
 
 
 def _was_public(view: CaseView) -> str:

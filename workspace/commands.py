@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
+from http import HTTPStatus
 from typing import Any
 
 from slack_bolt import App
@@ -17,7 +18,7 @@ from inbox.costs import costs
 from inbox.errors import IntegrationError, Refusal, Rejected
 from workspace import ids, words
 from workspace.articles import search
-from workspace.blocks import Block, Shown, section
+from workspace.blocks import Block, Shown, plainest, section
 from workspace.cards import card
 from workspace.errors import asking
 from workspace.explanation import why
@@ -170,14 +171,14 @@ class Enquiry:
         return view
 
     def _may_see(self, case: Case, user: str) -> bool:
-        """A private channel's members are its access list; where nobody can tell, it stays shut."""
+        """A private channel's members are its access list. Raises Refusal where nobody can tell."""
         if not self.desk.desk.is_private(case.channel, case.tier):
             return True
         home = self.desk.desk.channels.get(case.channel)
         try:
             return home is not None and self.members.has(home.id, user)
         except IntegrationError:
-            return False
+            raise Refusal(words.NOBODY_CAN_TELL) from None
 
     def _link(self, view: CaseView) -> list[Block]:
         home, shown = self.desk.desk.channels.get(view.case.channel), None
@@ -236,7 +237,15 @@ def _answer(
     except Exception as error:  # outer loop: the agent must be told
         log.error("a question was not answered: %s", type(error).__name__)
         shown = _said(words.NOT_DONE)
-    respond(text=shown.text, blocks=[*shown.blocks], response_type="ephemeral")
+    if not _taken(respond, shown):
+        log.warning("an answer is shown in its plainest form: Slack did not take it")
+        _taken(respond, plainest(shown))
+
+
+def _taken(respond: Callable[..., Any], shown: Shown) -> bool:
+    """The address at which Slack takes an answer raises nothing where it does not."""
+    answer = respond(text=shown.text, blocks=[*shown.blocks], response_type="ephemeral")
+    return bool(answer.status_code == HTTPStatus.OK)
 
 
 def _number(word: str, rest: str) -> int:

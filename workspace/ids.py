@@ -18,6 +18,8 @@ MORE = "case.more"
 NOTE = "case.note"
 SHOULD_HAVE_BEEN = "case.should_have_been"
 
+OPEN = "case.open"
+
 USE_ARTICLE = "article.use"
 
 # choices of the card's menu

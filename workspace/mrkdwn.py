@@ -41,6 +41,11 @@ def escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
+def unescape(text: str) -> str:
+    """For rich text, what was escaped for mrkdwn."""
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
 def plain(text: str) -> str:
     """For mrkdwn on one line: escaped, and without signs that would format it."""
     return escape(line(re.sub(r"[*_~`]", "", text)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -11,15 +11,23 @@ from slack_sdk import WebClient
 from slack_sdk.web import SlackResponse
 
 from inbox.desk import Channel, Desk
-from inbox.errors import AuthFailed, IntegrationError, Rejected, Retryable, Uncertain, Unsupported
+from inbox.errors import (
+    AuthFailed,
+    IntegrationError,
+    Rejected,
+    Retryable,
+    Uncertain,
+    Unsupported,
+)
 from inbox.message import Account, Ref
 from inbox.outbox import Alert, Item, ShowCard, ShowEntry, Whisper
 from inbox.ports import Connection, Delivered, Detector, Knowledge, Store
 from workspace import alerts, ids
-from workspace.blocks import Shown
+from workspace.blocks import Shown, plainest
 from workspace.cards import has_card_elsewhere, needs_thread, show_case
+from workspace.client import LOGGER
 from workspace.entries import Names, Thread
-from workspace.errors import Gone, ShutOut, asking
+from workspace.errors import Gone, Malformed, ShutOut, asking
 from workspace.knowledge import suggested
 from workspace.people import People
 from workspace.reading import CaseView, view_case
@@ -30,6 +38,7 @@ MARGIN = timedelta(minutes=2)
 """How far our clock and Slack's may be apart when we look for an earlier attempt."""
 
 MOST_WAITS = 5
+OFTEN = 10
 _LOOKED_AT = 2_000
 _PAGE = 200
 
@@ -70,15 +79,15 @@ class Notifier:
         self._knowledge = knowledge
 
     def deliver(self, item: Item) -> Delivered:
-        """A channel that is shut to us has its messages wait: what was given up would never be
-        seen there. The operator is told as of a refused token.
-        """
+        """What a channel does not take waits for it: no customer's message is lost to that."""
+        if isinstance(item.effect, Whisper):
+            return self._whisper(item.effect)
         try:
-            return self._deliver(item)
+            return self._show(item)
         except ShutOut as error:
             raise AuthFailed(str(error)) from None
 
-    def _deliver(self, item: Item) -> Delivered:
+    def _show(self, item: Item) -> Delivered:
         match item.effect:
             case ShowCard() as effect:
                 return self._show_card(item, effect)
@@ -86,8 +95,6 @@ class Notifier:
                 return self._show_entry(item, effect)
             case Alert() as effect:
                 return self._alert(item, effect)
-            case Whisper() as effect:
-                return self._whisper(effect)
             case _:
                 raise Unsupported("Slack shows cards, history, alerts and whispers only.")
 
@@ -106,7 +113,7 @@ class Notifier:
         link = self._permalink(view) if moved else None
         article = None if moved else suggested(view, self._knowledge)
         shown = show_case(view, effect.channel, self._lens(channel), link, article)
-        ts = self._update(channel, known.ts, shown) if known else None
+        ts = self._update(item, channel, known.ts, shown) if known else None
         if ts is None and moved:
             return Delivered()  # deleted by hand, and nothing has to stand there any more
         if ts is None:
@@ -117,10 +124,12 @@ class Notifier:
         place = _Place(channel=channel, key=item.key)
         found = self._find(item, place) if item.maybe_done else None
         # what an earlier attempt posted may be older than what is to be shown now
-        ts = self._update(channel, found, shown) if found else None
+        ts = self._update(item, channel, found, shown) if found else None
         ts = ts or self._post(item, place, shown)
         try:
             self._open_thread(item, channel, view, ts)
+        except Rejected as refused:  # of the thread alone; trying on would hold up the channel
+            LOGGER.warning("A card's thread was not begun: %s", refused)
         except IntegrationError as error:
             # the card stands: only a look finds it again before its place is recorded
             raise Uncertain(str(error)) from None
@@ -179,22 +188,26 @@ class Notifier:
         return self._delivered(effect.channel, self._post(item, place, shown))
 
     def _whisper(self, effect: Whisper) -> Delivered:
-        """For one person; said twice it does no harm, so an unclear outcome is tried again.
+        """A direct message: one that only they see in a channel is lost on who is not there now.
 
-        Where the channel does not take it, it is a direct message: it may hold what was typed.
+        Said twice it does no harm, so an unclear outcome is tried again.
         """
-        shown = alerts.whisper(effect)
+        link = self._permalink(self._view(effect.case)) if effect.case is not None else None
+        shown = alerts.whisper(effect, link)
         message: dict[str, Any] = {"text": shown.text, "blocks": [*shown.blocks]}
         try:
+            asking(
+                lambda: self._client.chat_postMessage(
+                    channel=effect.user, unfurl_links=False, unfurl_media=False, **message
+                ),
+                post=False,
+            )
+        except (AuthFailed, Rejected):
             asking(
                 lambda: self._client.chat_postEphemeral(
                     channel=self._channel(effect.channel).id, user=effect.user, **message
                 ),
                 post=False,
-            )
-        except Rejected:
-            asking(
-                lambda: self._client.chat_postMessage(channel=effect.user, **message), post=False
             )
         return Delivered()
 
@@ -204,30 +217,31 @@ class Notifier:
         """Post once; where an earlier attempt may have gone through, look for it first."""
         if item.maybe_done and (found := self._find(item, place)):
             return found
-        response = asking(
-            lambda: self._client.chat_postMessage(
+
+        def post(said: Shown) -> SlackResponse:
+            return self._client.chat_postMessage(
                 channel=place.channel.id,
-                text=shown.text,
-                blocks=[*shown.blocks],
+                text=said.text,
+                blocks=[*said.blocks],
                 thread_ts=place.thread,
                 reply_broadcast=place.broadcast or None,
                 metadata=_metadata(place.key),
                 unfurl_links=False,
                 unfurl_media=False,
-            ),
-            post=True,
-        )
-        return str(response["ts"])
-
-    def _update(self, channel: Channel, ts: str, shown: Shown) -> str | None:
-        """None where the message is gone."""
-        try:
-            asking(
-                lambda: self._client.chat_update(
-                    channel=channel.id, ts=ts, text=shown.text, blocks=[*shown.blocks]
-                ),
-                post=False,
             )
+
+        return str(_say(post, _as_tried(item, shown), post=True)["ts"])
+
+    def _update(self, item: Item, channel: Channel, ts: str, shown: Shown) -> str | None:
+        """None where the message is gone."""
+
+        def update(said: Shown) -> SlackResponse:
+            return self._client.chat_update(
+                channel=channel.id, ts=ts, text=said.text, blocks=[*said.blocks]
+            )
+
+        try:
+            _say(update, _as_tried(item, shown), post=False)
         except Gone:
             return None
         return ts
@@ -242,6 +256,7 @@ class Notifier:
         return None
 
     def _messages_since(self, item: Item, place: _Place) -> Iterator[Mapping[str, Any]]:
+        """Newest first. One of ours that far up in a channel nobody sees: shown anew it is."""
         since = (item.first_tried or item.created_at) - MARGIN
         cursor: str | None = None
         for _ in range(_LOOKED_AT // _PAGE):
@@ -250,7 +265,6 @@ class Notifier:
             cursor = (response.get("response_metadata") or {}).get("next_cursor") or None
             if cursor is None:
                 return
-        raise Uncertain("Too many messages came since to look for an earlier attempt.")
 
     def _page(self, place: _Place, oldest: str, cursor: str | None) -> SlackResponse:
         asked: dict[str, Any] = {
@@ -308,6 +322,22 @@ class Notifier:
 
     def _delivered(self, channel: str, ts: str) -> Delivered:
         return Delivered(ref=Ref("slack", channel, ts))
+
+
+def _as_tried(item: Item, shown: Shown) -> Shown:
+    """Now and then in its plainest form, where it was tried often: Slack may have an error of its
+    own over what it holds, and all that is for the channel waits behind it."""
+    often = item.attempts >= OFTEN and item.attempts % 3 == 0
+    return plainest(shown) if often else shown
+
+
+def _say(call: Callable[[Shown], SlackResponse], shown: Shown, *, post: bool) -> SlackResponse:
+    """In its plainest form where Slack does not take it as it is: seen plainly beats not at all."""
+    try:
+        return asking(lambda: call(shown), post=post)
+    except Malformed as malformed:
+        LOGGER.warning("%s It is shown in its plainest form.", malformed)
+        return asking(lambda: call(plainest(shown)), post=post)
 
 
 def _metadata(key: str) -> dict[str, Any]:

@@ -121,7 +121,12 @@ class Workspace:
                 post=False,
             )
         except Rejected:
-            asking(lambda: self.client.chat_postMessage(channel=user, **message), post=True)
+            asking(
+                lambda: self.client.chat_postMessage(
+                    channel=user, unfurl_links=False, unfurl_media=False, **message
+                ),
+                post=True,
+            )
 
     def explained(
         self, channel_id: str, user: str, work: Callable[[], object], *, quote: str | None = None

@@ -19,9 +19,8 @@ from inbox.ports import Unit
 from inbox.profile import profile
 from workspace import ids, words
 from workspace.blocks import Block, Shown
-from workspace.errors import asking
 from workspace.office import Ack, Body, Workspace, dedupe_key, log, number_of
-from workspace.opening import open_window
+from workspace.opening import draw_anew, open_window
 from workspace.profile_window import (
     Eye,
     Looking,
@@ -145,7 +144,7 @@ def _inside(desk: Workspace, step: Step) -> Callable[..., Any]:
         def work() -> None:
             done = step(desk, looking(metadata), body)
             if done is not None:
-                _show(desk, str(opened.get("id")), user, *done)
+                _show(desk, opened, user, *done)
 
         desk.explained(_place(metadata, user), user, work)
 
@@ -160,14 +159,15 @@ def _place(metadata: str, user: str) -> str:
         return user
 
 
-def _show(desk: Workspace, view_id: str, user: str, at: Looking, notice: str | None) -> None:
+def _show(desk: Workspace, opened: Body, user: str, at: Looking, notice: str | None) -> None:
     """In the window; what was done is told beside it where the window is gone."""
-    view = _draw(desk, at, notice)
     try:
-        asking(lambda: desk.client.views_update(view_id=view_id, view=view), post=False)
+        shown = draw_anew(desk, opened, _draw(desk, at, notice))
     except IntegrationError:
         if notice is None:
             raise
+        shown = False
+    if notice is not None and not shown:
         desk.tell(at.channel_id, user, notice)
 
 

@@ -17,11 +17,10 @@ from inbox.message import Visibility
 from inbox.ports import Unit
 from workspace import ids, words
 from workspace.blocks import Block, moment
-from workspace.errors import asking
 from workspace.knowledge import read_by_agents, text_of
 from workspace.mrkdwn import clip, plain, short
 from workspace.office import Ack, Body, Press, Workspace, fields_of, log, press
-from workspace.opening import open_window
+from workspace.opening import draw_anew, open_window
 from workspace.reading import CaseView
 from workspace.reply_window import (
     Note,
@@ -154,10 +153,7 @@ def _redraw(desk: Workspace, change: Change, body: Body, note: Note) -> None:
     view = desk.view_here(note.case, note.channel)
     after, so_far = change(desk, view, body, note)
     drawn = _drawn(desk, view, ways_of(desk, view), after, so_far)
-    asking(
-        lambda: desk.client.views_update(view_id=opened["id"], hash=opened.get("hash"), view=drawn),
-        post=False,
-    )
+    draw_anew(desk, opened, drawn, as_it_was=True)
 
 
 def _moved(desk: Workspace, view: CaseView, body: Body, note: Note) -> tuple[Note, Typed]:

@@ -8,12 +8,16 @@ from socket import SHUT_RDWR
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 
-from inbox.errors import IntegrationError
+from inbox.errors import AuthFailed, IntegrationError
 from workspace.client import library_logger
 from workspace.errors import asking
 
 PING_SECONDS = 10.0
 AGAIN_SECONDS = 0.02
+WRONG_APP = (
+    "Slack refused the app-level token in SLACK_APP_TOKEN. Make one with connections:write at"
+    " api.slack.com/apps, “Basic Information”, “App-Level Tokens”; Socket Mode must be on there."
+)
 
 
 class SocketConnection:
@@ -61,7 +65,12 @@ def connect(app: App, app_token: str) -> SocketConnection:
     handler = SocketModeHandler(app, app_token, ping_interval=PING_SECONDS, logger=library_logger())
     try:
         asking(handler.connect, post=False)
-    except IntegrationError:
+    except IntegrationError as error:
         SocketConnection(handler).close()
-        raise
+        raise _of_the_app(error) from None
     return SocketConnection(handler)
+
+
+def _of_the_app(error: IntegrationError) -> IntegrationError:
+    """It is the app's own token that was refused here, not the bot's."""
+    return AuthFailed(WRONG_APP) if isinstance(error, AuthFailed) else error

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from slack_sdk import WebClient
@@ -49,11 +50,32 @@ def _channel(client: WebClient, desk: Desk, channel: Channel) -> Iterator[str]:
         yield f"{name} is archived. Unarchive it, or name another one in tierdesk.yaml."
     if not found.get("is_member"):
         yield f"{name} does not have the bot in it. Write `/invite @Tierdesk` there."
-    if _must_be_private(desk, channel) and not found.get("is_private"):
-        yield (
-            f"{name} is open to the whole workspace, but it is worked as private. Make it private "
-            "in Slack, or name a private channel in tierdesk.yaml."
-        )
+    if _is_exposed(desk, channel, found):
+        yield _exposed(channel)
+
+
+def exposed(client: WebClient, desk: Desk) -> Mapping[str, str]:
+    """Channels that are worked as private and that anybody can read now, each with what to do.
+
+    A workspace's owner can open a private channel at any time. Raises an IntegrationError.
+    """
+    found: dict[str, str] = {}
+    for channel in filter(partial(_must_be_private, desk), desk.channels.values()):
+        response = asking(partial(client.conversations_info, channel=channel.id), post=False)
+        if _is_exposed(desk, channel, response.get("channel") or {}):
+            found[channel.key] = _exposed(channel)
+    return found
+
+
+def _is_exposed(desk: Desk, channel: Channel, found: Mapping[str, Any]) -> bool:
+    return _must_be_private(desk, channel) and not found.get("is_private")
+
+
+def _exposed(channel: Channel) -> str:
+    return (
+        f"The channel “{channel.key}” ({channel.id}) is open to the whole workspace, but it is "
+        "worked as private. Make it private in Slack, or name a private channel in tierdesk.yaml."
+    )
 
 
 def _must_be_private(desk: Desk, channel: Channel) -> bool:

@@ -9,13 +9,16 @@ from workspace.mrkdwn import plain
 from workspace.office import Ack, Body, Workspace
 from workspace.reactions import card_at
 
+_WRITTEN = (None, "file_share", "thread_broadcast")
+"""A message, one with files, one that is shown in the channel as well."""
+
 
 def listen(app: App, desk: Workspace) -> None:
     def wrote(ack: Ack, body: Body) -> None:
         ack()
         event = body["event"]
         thread, user = event.get("thread_ts"), event.get("user")
-        if not thread or not user or event.get("bot_id") or event.get("subtype"):
+        if not thread or not user or event.get("bot_id") or event.get("subtype") not in _WRITTEN:
             return
         channel_id = str(event["channel"])
         card = card_at(desk, channel_id, str(thread))

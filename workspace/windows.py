@@ -98,7 +98,7 @@ def private_window(
     lines += _how_privately(view, lens, ways)
     blocks = [section(clip("\n".join(lines), 2900, "…"))]
     if ways.private.why_not is None:
-        label = words.INVITATION.format(who=plain(lens.name(view.case.author)))
+        label = words.INVITATION.format(who=lens.name(view.case.author))
         blocks.append(_if_any(INVITATION, label, invitation))
     if ways.public.why_not is None:
         blocks.append(_if_any(NOTE, words.PUBLIC_NOTE, note))

@@ -123,6 +123,8 @@ ANSWER_WAITS = "⏳ An answer waits for {net}: {why} It is sent as soon as that 
 ANSWER_DOUBTED = "⏳ An answer may be on {net}: {why} It is looked for before it is sent again."
 HELD = "⚠️ An answer is held: nobody knows whether it went out. Decide in the thread."
 NOT_SENT = "⚠️ The last answer was not sent. The thread says why."
+OPEN_THERE, OPEN_CASE = "Open it there ↗", "Open the case ↗"
+FOR_MEMBERS = "The way there works only for its members."
 WATCHED = "👀 Watched"
 NOTHING_PUBLIC = "Nothing of this case stands in public."
 HANDLED_PRIVATELY = "Handled in private now."
@@ -220,11 +222,19 @@ NOT_DONE = (
 )
 NOT_SENT_TEXT = "Your answer was not sent. {why} Here is your text, so that nothing is lost:"
 TOO_LATE = "The window did not open: Slack allows 3 seconds for it. Press the button once more."
+CHOOSE_AGAIN = (
+    "Your choice was not taken: the window was just being drawn anew. Choose once more; what you "
+    "typed is still there."
+)
 NOT_A_CARD = "This message is not a case. Use it on a card, or on a message in a card's thread."
 NO_SUCH_CASE = "There is no case {number}. Check the number, or look in `/tierdesk mine`."
 IN_PRIVATE_CHANNEL = (
     "Case {number} is in a private channel that you are not in. "
     "Ask its team, or ask your team lead to invite you."
+)
+NOBODY_CAN_TELL = (
+    "That was not looked up: Slack does not say who is in the private channels at present. "
+    "Ask once more in a minute."
 )
 NOTHING_COSTS = "No account here costs anything for its calls."
 CHANNELS = "Channels"

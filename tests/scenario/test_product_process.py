@@ -7,6 +7,7 @@ import re
 import signal
 from pathlib import Path
 
+from slack_sdk import WebClient
 from typer.testing import CliRunner
 
 from tests.product_steps import (
@@ -45,6 +46,26 @@ def test_a_private_tier_in_an_open_channel_is_not_begun(tmp_path: Path) -> None:
         assert not world.dump()["slack"]
     finally:
         world.product = None
+        world.close()
+
+
+def test_a_desk_that_has_worked_starts_without_one_of_its_channels(tmp_path: Path) -> None:
+    """Else what customers write in that night is taken in by nobody."""
+    world = World(tmp_path)
+    try:
+        product = world.start()
+        comment(world, "tom", "Is the oak lamp in stock?")
+        world.card(CARE, "oak lamp")
+        assert product.stop() == 0
+        leave = WebClient("xoxb-sandbox", base_url=f"{world.sandbox.url}/slack/api/")
+        leave.conversations_leave(channel=CARE)
+
+        world.start()
+        comment(world, "ana", "And the birch lamp?")
+
+        told = world.card(OPERATIONS, "slack:care refuses us")
+        assert "/invite @Tierdesk" in told["text"]
+    finally:
         world.close()
 
 

@@ -7,8 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from slack_bolt import BoltRequest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 
+from inbox import deskwork
+from inbox.ports import Unit
 from sandbox.faults import Fault
+from tests.servers import Loopback
 from tests.stage_fakes import CARE, PRIVATE
 from tests.workspace_stage import Stage, on_stage, written
 
@@ -69,7 +77,19 @@ def test_where_slack_cannot_tell_who_is_in_a_channel_it_stays_shut(stage: Stage)
         )
     )
 
-    assert "that you are not in" in ask(stage, IOANA, f"case {stage.number()}")
+    for question in (f"case {stage.number()}", "mine"):
+        stage.writer.run(lambda unit: own(stage, unit))
+        told = ask(stage, IOANA, question)
+        assert "Slack does not say who is in the private channels" in told
+        assert "4111" not in told
+
+
+def own(stage: Stage, unit: Unit) -> None:
+    case = unit.cases.get(stage.number())
+    assert case is not None
+    deskwork.assign(
+        unit, stage.desk, case.number, "U0KENJI", IOANA, seen_in=case.channel, at=stage.now
+    )
 
 
 def test_mine_lists_what_i_have_and_may_see(stage: Stage) -> None:
@@ -143,3 +163,21 @@ def test_the_rules_are_listed_in_their_order_with_what_they_matched(stage: Stage
 
     assert "1 · Payment data: 2 messages in 7 days, 1,200 in 30" in shown
     assert "always · VIP &amp; &lt;@U0SAM&gt; (in shadow): no message in 30 days" in shown
+
+
+def test_an_answer_that_slack_does_not_take_comes_in_its_plainest_form(stage: Stage) -> None:
+    stage.customer("Where is my parcel?")
+    came: list[str] = []
+
+    async def fussy(request: Request) -> Response:
+        came.append((await request.body()).decode())
+        return Response("invalid_blocks", 200 if '"header"' not in came[-1] else 400)
+
+    with Loopback(Starlette(routes=[Route("/answer", fussy, methods=["POST"])])) as server:
+        asked = {"command": "/tierdesk", "text": f"case {stage.number()}", "trigger_id": "1.1"}
+        place = {"user_id": MIHAI, "channel_id": CARE, "response_url": f"{server.url}/answer"}
+        stage.app.dispatch(BoltRequest(mode="socket_mode", body=asked | place))
+        stage.app.listener_runner.listener_executor.shutdown(wait=True)
+
+    assert len(came) == 2
+    assert "Where is my parcel?" in came[1]

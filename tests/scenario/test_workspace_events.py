@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from slack_bolt import BoltRequest
 
 from inbox import deliveries, deskwork
 from inbox.case import Status
@@ -124,6 +125,27 @@ def test_an_event_that_comes_again_does_nothing_twice(stage: Stage) -> None:
 
     assert stage.case().owner is None
     assert sum(isinstance(e.change, Claimed) for e in stage.history()) == 1
+
+
+@pytest.mark.parametrize("subtype", ["file_share", "thread_broadcast"])
+def test_a_picture_or_a_line_for_the_channel_as_well_stays_in_the_team_too(
+    stage: Stage, subtype: str
+) -> None:
+    event = {
+        "type": "message",
+        "subtype": subtype,
+        "channel": CARE,
+        "user": MIHAI,
+        "text": "See this",
+        "ts": "1763793999.000100",
+        "thread_ts": stage.card()["ts"],
+    }
+    body = {"type": "event_callback", "event_id": "Ev1", "team_id": "T1", "event": event}
+
+    stage.app.dispatch(BoltRequest(mode="socket_mode", body=body))
+
+    told = stage.until(lambda: stage.whispers(MIHAI))
+    assert "Only your team sees this" in told[0]["text"]
 
 
 def test_who_writes_in_a_thread_first_is_told_that_it_stays_in_the_team(stage: Stage) -> None:

@@ -35,7 +35,7 @@ def test_owner_priority_and_tags_are_set_in_one_window(stage: Stage) -> None:
         tags=typed("#Delivery, vip"),
     )
     stage.until(lambda: stage.case().tags or None)
-    told = stage.until(lambda: stage.whispers(IOANA))
+    told = stage.until(lambda: stage.direct(IOANA))
 
     case = stage.case()
     assert (case.owner, case.priority, case.tags) == (IOANA, Priority.CRITICAL, ("delivery", "vip"))

@@ -6,12 +6,14 @@ import logging
 import time
 from threading import Event, Thread
 
+import pytest
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 
+from inbox.errors import AuthFailed
 from sandbox.slack import APP_TOKEN, SIGNING_SECRET
 from tests.slack_desk import DEADLINE, Desk
-from workspace.socket import SocketConnection
+from workspace.socket import SocketConnection, connect
 
 
 class HoldsTheReader(logging.Handler):
@@ -47,3 +49,11 @@ def test_a_connection_closed_as_its_reader_begins_ends() -> None:
 
         assert not closing.is_alive()
         assert not holds.handler.client.is_connected()
+
+
+def test_a_refused_app_token_is_told_as_what_it_is() -> None:
+    """The bot's token, which works, is left alone."""
+    with Desk() as desk:
+        app = App(client=desk.client(), signing_secret=SIGNING_SECRET)
+        with pytest.raises(AuthFailed, match="SLACK_APP_TOKEN"):
+            connect(app, "xapp-of-another-app")

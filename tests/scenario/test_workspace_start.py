@@ -7,6 +7,7 @@ import hmac
 import json
 import time
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -17,11 +18,13 @@ from starlette.applications import Starlette
 
 from inbox.desk import Channel, Desk
 from inbox.errors import AuthFailed
+from inbox.outbox import Alert, Item, NewItem, State
 from sandbox.slack import BOT_SCOPES, BOT_TOKEN, SIGNING_SECRET
 from tests.servers import Loopback
 from tests.slack_desk import Desk as SlackWorkspace
 from tests.stage_fakes import CARE, a_desk
 from tests.workspace_stage import Stage, on_stage
+from tierdesk.gate import ChannelWatch, Gate
 from workspace.app import build_app
 from workspace.client import slack_client
 from workspace.http import slack_route
@@ -66,6 +69,30 @@ def test_a_channel_of_a_private_tier_must_be_private_whatever_its_settings_say()
     found = problems(replace(desk, channels={**desk.channels, "private": open_one}))
 
     assert any("Make it private" in problem for problem in found)
+
+
+def test_a_private_channel_that_its_owner_opens_is_shown_nothing_more(tmp_path: Path) -> None:
+    with on_stage(tmp_path) as stage:
+        gate = Gate(stage.notifier)
+        gate.open()
+        opened = with_channel("private", CARE)  # what Slack calls public now
+        ChannelWatch(client=stage.client, desk=opened, gate=gate).look()
+
+        for channel, kept in (("private", True), ("care", False)):
+            item = a_leased_alert(stage, channel)
+            with pytest.raises(AuthFailed, match="Make it private") if kept else nullcontext():
+                gate.deliver(item)
+
+        ChannelWatch(client=stage.client, desk=a_desk(), gate=gate).look()
+        gate.deliver(a_leased_alert(stage, "private"))
+
+
+def a_leased_alert(stage: Stage, channel: str) -> Item:
+    queued = NewItem(effect=Alert(channel=channel, text="Look."), lane=f"test:{channel}")
+    stage.writer.run(lambda unit: unit.outbox.add([queued]))
+    [item] = stage.lease()
+    stage.writer.run(lambda unit: unit.outbox.settle(item.id, State.DELIVERED))
+    return item
 
 
 def test_a_missing_scope_is_named() -> None:

@@ -75,6 +75,15 @@ def test_personal_data_stays_out_of_a_channel_without_clearance() -> None:
     assert "4111" not in orders
 
 
+def test_a_tag_that_holds_personal_data_is_masked_too() -> None:
+    """Given in a private channel, it comes along when the case goes back to a public tier."""
+    view = a_view(case=a_case(tags=("vip", "order 48213")))
+
+    assert "#vip" in words_of(card(view, a_lens()))
+    assert "48213" not in words_of(card(view, a_lens()))
+    assert "48213" in words_of(card(view, a_lens(EVERYTHING)))
+
+
 def test_a_name_that_holds_an_address_is_masked_too() -> None:
     author = an_author(name="Ana ana@mail.example", handle="48213")
     shown = words_of(card(a_view(case=a_case(author)), a_lens()))

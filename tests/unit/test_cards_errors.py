@@ -24,7 +24,7 @@ from tests.certificates import certify
 from tests.servers import Loopback
 from tests.slack_desk import Desk
 from workspace.client import library_logger, slack_client
-from workspace.errors import Gone, ShutOut, asking
+from workspace.errors import Gone, Malformed, ShutOut, asking
 
 
 class Answer(dict[str, Any]):
@@ -61,8 +61,10 @@ def failing(error: Exception) -> Callable[[], None]:
         (refused("invalid_auth"), AuthFailed, AuthFailed),
         (refused("missing_scope"), AuthFailed, AuthFailed),
         (refused("not_in_channel"), ShutOut, ShutOut),
-        (refused("invalid_blocks"), Rejected, Rejected),
+        (refused("invalid_blocks"), Malformed, Malformed),
+        (refused("user_not_in_channel"), Rejected, Rejected),
         (refused("message_not_found"), Gone, Gone),
+        (UnicodeDecodeError("utf-8", b"\xe4", 0, 1, "customer"), Uncertain, Retryable),
     ],
     ids=str,
 )
@@ -81,6 +83,14 @@ def test_slack_says_how_long_to_wait() -> None:
         asking(failing(refused("ratelimited", 429, {"Retry-After": "7"})), post=True)
 
     assert raised.value.after == timedelta(seconds=7)
+
+
+def test_where_slack_names_no_time_the_wait_grows() -> None:
+    """A workspace over its limit is over it for hours."""
+    with pytest.raises(Retryable) as raised:
+        asking(failing(refused("message_limit_exceeded")), post=True)
+
+    assert raised.value.after is None
 
 
 def test_a_reset_connection_is_not_repeated_by_the_library() -> None:

@@ -96,6 +96,14 @@ def test_taking_private_says_why_nobody_can_be_invited() -> None:
     assert '"note"' in shown
 
 
+def test_a_label_names_the_customer_as_they_are_called() -> None:
+    """A label is plain text: what is escaped for it stands there so."""
+    view = a_view(case=a_case(author=an_author(name="Tom & Ana_B")))
+    shown = words_of(private_window(view, a_lens(), TOLD, BOTH, invitation="Hi", note=""))
+
+    assert "Private message to Tom & Ana_B" in shown
+
+
 def test_a_text_that_is_too_long_for_the_window_is_cut_between_words_and_said_to_be() -> None:
     for text in ("wörter 😀 " * 400, "word " * 601):
         shown = a_reply(so_far=Typed(text=text))

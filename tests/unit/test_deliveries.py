@@ -13,7 +13,15 @@ from msgspec.structs import replace
 from inbox import deliveries
 from inbox.case import Actor, ActorKind, Afterwards, Case, Status
 from inbox.changes import Answered, CaseEvent, Held, NotSent
-from inbox.errors import AuthFailed, IntegrationError, Refusal, Rejected, Retryable, Uncertain
+from inbox.errors import (
+    AuthFailed,
+    Faulty,
+    IntegrationError,
+    Refusal,
+    Rejected,
+    Retryable,
+    Uncertain,
+)
 from inbox.message import Posted
 from inbox.outbox import Alert, Item, NewItem, SendAnswer, ShowCard, State, Whisper
 from inbox.ports import Delivered, Unit
@@ -136,6 +144,9 @@ def an_item(*, attempts: int = 1, maybe_done: bool = False, answer: bool = True)
         (an_item(attempts=9), Uncertain("?", after=timedelta(seconds=15)), 1, State.QUEUED, 256),
         (an_item(attempts=9, maybe_done=True), Uncertain("?"), 1, State.QUEUED, 256),
         (an_item(attempts=10, maybe_done=True), Uncertain("?"), 1, State.HELD, None),
+        (an_item(attempts=99, maybe_done=True, answer=False), Uncertain("?"), 1, State.QUEUED, 300),
+        (an_item(attempts=10, maybe_done=True, answer=False), Faulty("?"), 1, State.FAILED, None),
+        (an_item(attempts=10, maybe_done=True), Faulty("?"), 1, State.HELD, None),
         (an_item(), Rejected("no"), 1, State.FAILED, None),
     ],
 )
