@@ -13,6 +13,8 @@ def unreached(error: BaseException | None, name: str, *, writes: bool) -> Integr
     """A request without an answer; `name` is how the agents know the network."""
     if _never_sent(error):
         return Retryable(f"{name} could not be reached.")
+    if isinstance(error, http.TooManyRedirects):
+        return Rejected(f"{name} has moved: correct base_url in the settings.")
     if isinstance(error, ValueError) and not isinstance(error, http.InvalidJSONError):
         return Rejected("The text cannot be put into a request.")
     if writes and isinstance(error, http.Timeout):

@@ -202,12 +202,17 @@ class Server:
 class _Everything(requests.Session):
     """Asks for filtered notifications too, as Mastodon.py cannot: private messages of strangers
     are filtered unless an account says otherwise (documentation: "notifications", 4.3).
+
+    What writes follows no redirect: at the new address it would be a GET, which does nothing.
     """
 
     def request(self, method: Any, url: Any, **given: Any) -> requests.Response:  # type: ignore[override]
         if method == "GET" and url.endswith("/api/v1/notifications"):
             given["params"] = {**given["params"], "include_filtered": "true"}
-        return super().request(method, url, **given)
+        answer = super().request(method, url, allow_redirects=method == "GET", **given)
+        if answer.is_redirect:
+            raise requests.TooManyRedirects(response=answer)
+        return answer
 
 
 class _Recent(Generic[_Value]):

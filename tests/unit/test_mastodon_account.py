@@ -15,7 +15,18 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 
 from inbox.errors import Rejected, Retryable, Uncertain
-from inbox.message import Deleted, Draft, Edited, Event, Kind, Message, Posted, Ref, Visibility
+from inbox.message import (
+    Author,
+    Deleted,
+    Draft,
+    Edited,
+    Event,
+    Kind,
+    Message,
+    Posted,
+    Ref,
+    Visibility,
+)
 from inbox.ports import Connection, Poller
 from inbox.unread import reading
 from integrations.http import STILL_AT_WORK
@@ -360,3 +371,59 @@ def test_a_like_without_its_scope_is_refused_in_words_and_pauses_nothing() -> No
         assert connection.liker
         with pytest.raises(Rejected, match="write:favourites"):
             connection.liker.like(Ref("mastodon", "care", post))
+
+
+def a_letter() -> Draft:
+    ana = Author(ref=Ref("mastodon", "care", "9"), handle="ana", name="Ana")
+    return Draft(
+        account=ana.ref.at(),
+        conversation=ana.ref.sibling("dm:9"),
+        in_reply_to=None,
+        to=ana,
+        text="Hello",
+        visibility=Visibility.PRIVATE,
+    )
+
+
+@contextmanager
+def behind(answer: Callable[[Request], Response]) -> Iterator[Connection]:
+    """An account whose server says nothing but this."""
+
+    async def say(request: Request) -> Response:
+        return answer(request)
+
+    routes = [Route("/{path:path}", say, methods=["GET", "POST"])]
+    with Loopback(Starlette(routes=routes)) as server:
+        data, secrets = {"base_url": server.url}, {"MASTODON_CARE_TOKEN": "t"}
+        connection = integration.connect("care", data, secrets, host=a_host(lambda: BEGIN))
+        try:
+            yield connection
+        finally:
+            connection.close()
+
+
+@pytest.mark.parametrize("status", [520, 522, 524, 525, 530, 599])
+def test_what_only_a_proxy_knows_of_a_post_may_have_been_done(status: int) -> None:
+    """Cloudflare's own errors: of a 524 the server behind it may have posted all the same."""
+    page = Response("<h1>error</h1>", status, media_type="text/html")
+    with behind(lambda _: page) as connection:
+        assert connection.private
+        with pytest.raises(Uncertain):
+            connection.private.message(a_letter(), key="k")
+        assert connection.inspector
+        with pytest.raises(Retryable):
+            connection.inspector.look([Ref("mastodon", "care", "7")])
+
+
+def test_a_server_that_has_moved_was_given_no_post_and_says_so() -> None:
+    """A redirected POST comes to the new address as a GET, which shows a list of posts."""
+
+    def moved(request: Request) -> Response:
+        if request.url.path.startswith("/new/"):
+            return JSONResponse([])
+        return Response(status_code=301, headers={"Location": f"/new{request.url.path}"})
+
+    with behind(moved) as connection:
+        assert connection.private
+        with pytest.raises(Rejected, match="base_url"):
+            connection.private.message(a_letter(), key="k")
