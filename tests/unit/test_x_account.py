@@ -68,6 +68,27 @@ def test_a_search_that_x_does_not_take_stops_the_start(words: list[str]) -> None
     assert "512" in fault.problem
 
 
+def test_a_mention_that_x_shows_after_a_newer_one_comes_all_the_same(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """X's index takes a post some seconds after it was made, one sooner than another."""
+    town.open(direct_messages=False)
+    town.poll()
+    late = town.write("Shown late")
+    town.clock.advance(timedelta(seconds=2))
+    newest = town.write("Shown at once")
+    shown = town.net.world.newest_first
+    with monkeypatch.context() as behind:
+        behind.setattr(
+            town.net.world, "newest_first", lambda: (p for p in shown() if str(p.id) != late)
+        )
+        assert texts(town.poll()) == ["Shown at once"]
+    town.clock.advance(timedelta(minutes=10))
+    assert texts(town.poll()) == ["Shown late"]
+    assert town.poll() == []
+    assert town.calls("GET /2/users/{id}/mentions")[-1]["args"]["since_id"] == newest
+
+
 def test_a_flood_beyond_one_drain_is_read_to_its_end(town: Town) -> None:
     town.open(search=["lamp"], direct_messages=False)
     town.poll()
