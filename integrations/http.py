@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import re
 import ssl
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from functools import cache
@@ -34,6 +34,9 @@ _NAME = re.compile(r"\w{1,40}", re.ASCII)
 
 TIMEOUT = httpx.Timeout(15.0)
 LONGEST_WAIT = timedelta(hours=1)
+LONGEST_ANSWER = timedelta(minutes=1)
+"""For the whole of an answer: a time-out counts from piece to piece."""
+MOST_BYTES = 100_000_000
 STILL_AT_WORK = timedelta(seconds=15)
 """How long a server may go on with a request that we waited for in vain: as long again."""
 _NEVER_SENT = (
@@ -95,6 +98,38 @@ Explain = Callable[[httpx.Response, bool], IntegrationError | None]
 """A network's own opinion of a refusal (the flag: the request writes); None leaves it to us."""
 
 
+class _Bounded(httpx.SyncByteStream):
+    """A body that ends in time."""
+
+    def __init__(self, stream: httpx.SyncByteStream, clock: Callable[[], datetime]) -> None:
+        self._stream = stream
+        self._clock = clock
+        self._until = clock() + LONGEST_ANSWER
+
+    def __iter__(self) -> Iterator[bytes]:
+        read = 0
+        for piece in self._stream:
+            read += len(piece)
+            if read > MOST_BYTES or self._clock() > self._until:
+                raise httpx.ReadTimeout("the answer has no end")
+            yield piece
+
+    def close(self) -> None:
+        self._stream.close()
+
+
+def bounded(clock: Callable[[], datetime]) -> Callable[[httpx.Response], None]:
+    """For a client's `event_hooks`, which are called before the body is read: else a server that
+    drips holds a worker, and its lane, for ever.
+    """
+
+    def bind(answer: httpx.Response) -> None:
+        if isinstance(answer.stream, httpx.SyncByteStream):
+            answer.stream = _Bounded(answer.stream, clock)
+
+    return bind
+
+
 class JsonApi:
     """One account at one API. `name` is how the agents know it; `headers` are made anew for each
     request; `saw` is shown every answer, for its limits. `transport` is httpx's own when left out.
@@ -124,6 +159,7 @@ class JsonApi:
             headers={"User-Agent": "tierdesk"},
             follow_redirects=False,
             transport=transport,
+            event_hooks={"response": [bounded(clock)]},
         )
 
     def close(self) -> None:

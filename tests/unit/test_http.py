@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
+from threading import Thread
 
 import httpx
 import pytest
@@ -46,6 +51,48 @@ def test_a_write_that_was_waited_for_in_vain_is_looked_for_after_a_while() -> No
         api.write("POST", "/")
     assert caught.value.after == STILL_AT_WORK
     api.close()
+
+
+@contextmanager
+def dripping() -> Iterator[str]:
+    """A server whose answer is small pieces for as long as somebody reads them."""
+
+    def serve(server: socket.socket) -> None:
+        connection, _ = server.accept()
+        connection.recv(65_536)
+        connection.sendall(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+        with suppress(OSError):
+            while True:
+                connection.sendall(b"1\r\n \r\n")
+        connection.close()
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = Thread(target=serve, args=(server,))
+        thread.start()
+        yield f"http://127.0.0.1:{server.getsockname()[1]}"
+        thread.join()
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_an_answer_without_an_end_holds_nobody_longer_than_a_minute(method: str) -> None:
+    seconds = count(NOW.timestamp())
+    with dripping() as url:
+        api = JsonApi(url, name="It", clock=lambda: datetime.fromtimestamp(next(seconds), UTC))
+        with pytest.raises(Uncertain if method == "POST" else Retryable):
+            api.call(method, "/", writes=method == "POST")
+        api.close()
+    assert next(seconds) < NOW.timestamp() + 100
+
+
+def test_an_answer_larger_than_any_that_makes_sense_is_not_kept(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("integrations.http.MOST_BYTES", 1_000)
+    with dripping() as url:
+        api = JsonApi(url, name="It", clock=lambda: NOW)
+        with pytest.raises(Retryable):
+            api.read("/")
+        api.close()
 
 
 def test_a_server_that_nobody_vouches_for_gets_nothing(tmp_path: Path) -> None:
