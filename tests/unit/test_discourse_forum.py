@@ -13,6 +13,7 @@ from tests.networks.discourse import (
     ANA,
     BRAND,
     OLGA,
+    PEOPLE,
     SUE,
     TOM,
     Json,
@@ -93,6 +94,22 @@ def test_a_private_answer_to_a_public_post_is_a_new_message_with_its_title(
         assert connection.readback.find(to_other, key="k", since=town.now) is None
 
 
+def test_a_private_answer_reaches_who_wrote_though_their_old_name_is_anothers_now(
+    a_town: Towns, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    town = a_town()
+    post = town.net.topic(TEXT)
+    with town.account(**AT_ONCE) as connection:
+        draft = in_private(connection, first(drained(connection)[0]))
+        monkeypatch.setitem(PEOPLE, "ana_p", {**PEOPLE[ANA], "username": "ana_p"})
+        monkeypatch.setitem(PEOPLE, ANA, {**PEOPLE[TOM], "id": 99, "username": ANA})
+        post["username"] = "ana_p"
+        assert connection.private
+        sent = connection.private.message(draft, key="k")
+        topic = town.net.topics[int(sent.ref.id.partition("/")[0])]
+        assert topic.readers == frozenset({"ana_p", BRAND})
+
+
 def test_what_the_team_answered_in_the_forum_itself_is_an_echo(a_town: Towns) -> None:
     town = a_town()
     letter = town.net.topic("My order is lost, please help", to=f"{BRAND},{SUE}")
@@ -156,13 +173,13 @@ def test_an_answer_that_waits_for_approval_is_not_taken_for_sent(a_town: Towns) 
 
 def test_a_reader_who_takes_no_messages_is_refused_in_words(a_town: Towns) -> None:
     town = a_town()
-    town.net.topic(TEXT)
+    post = town.net.topic(TEXT)
     with town.account(**AT_ONCE) as connection:
         draft = in_private(connection, first(drained(connection)[0]))
-        nobody = replace(draft, to=replace(draft.to, handle="nobody"))
+        post["username"] = "somebody-whom-nobody-can-write-to"
         assert connection.private
         with pytest.raises(Rejected, match="no personal messages"):
-            connection.private.message(nobody, key="k")
+            connection.private.message(draft, key="k")
 
 
 def test_polls_leave_a_part_of_the_limit_to_answers(a_town: Towns) -> None:
