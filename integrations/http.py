@@ -192,7 +192,7 @@ class JsonApi:
 
     def answer(self, method: str, path: str, *, writes: bool, **request: Any) -> httpx.Response:
         """The whole answer, for who needs its headers."""
-        headers = {**self._headers(), **request.pop("headers", {})}
+        headers = self._encoded({**self._headers(), **request.pop("headers", {})})
         url = path if path.startswith(("http://", "https://")) else f"{self._base_url}{path}"
         try:
             answer = self._client.request(method, url, headers=headers, **request)
@@ -204,6 +204,14 @@ class JsonApi:
                 answer, self._name, self._clock(), writes=writes
             )
         return answer
+
+    def _encoded(self, headers: Mapping[str, str]) -> httpx.Headers:
+        try:
+            return httpx.Headers(headers)
+        except UnicodeEncodeError:
+            raise AuthFailed(
+                f"The token for {self._name} has a letter that no token has: copy it anew."
+            ) from None
 
     def body(self, answer: httpx.Response, *, writes: bool) -> Any:
         try:

@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from inbox.errors import Retryable, Uncertain
+from inbox.errors import AuthFailed, Retryable, Uncertain
 from integrations.http import STILL_AT_WORK, JsonApi, wait, wrong_field
 from tests.certificates import certify
 from tests.servers import Loopback
@@ -93,6 +93,16 @@ def test_an_answer_larger_than_any_that_makes_sense_is_not_kept(
         with pytest.raises(Retryable):
             api.read("/")
         api.close()
+
+
+@pytest.mark.parametrize("token", ["EAAB…xyz", "“quoted”"])
+def test_a_token_that_was_copied_with_a_letter_no_token_has_is_named_as_wrong(token: str) -> None:
+    headers = {"Authorization": f"Bearer {token}"}
+    api = JsonApi("http://it.invalid", name="It", clock=lambda: NOW, headers=lambda: headers)
+    with pytest.raises(AuthFailed, match="copy it") as caught:
+        api.write("POST", "/", json={})
+    assert token not in str(caught.value)
+    api.close()
 
 
 def test_a_server_that_nobody_vouches_for_gets_nothing(tmp_path: Path) -> None:
