@@ -1,14 +1,19 @@
 """A forum: who reads an answer, what it refuses, its webhook."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from msgspec.structs import replace
+from starlette.applications import Starlette
+from starlette.requests import Request as HttpRequest
+from starlette.responses import Response
+from starlette.routing import Route
 
 from inbox.errors import AuthFailed, BadPayload, Rejected, Retryable, Unverified
-from inbox.message import Author, Deleted, Echoed, Edited, Posted, Settled, Visibility
+from inbox.message import Author, Deleted, Echoed, Edited, Posted, Ref, Settled, Visibility
 from inbox.ports import Approach
 from integrations.discourse import integration
+from tests.hosts import a_host
 from tests.networks.discourse import (
     ANA,
     BRAND,
@@ -34,6 +39,9 @@ from tests.networks.discourse_town import (
     texts,
     towns,
 )
+from tests.servers import Loopback
+
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 a_town = pytest.fixture(towns)
 
@@ -180,6 +188,29 @@ def test_a_reader_who_takes_no_messages_is_refused_in_words(a_town: Towns) -> No
         assert connection.private
         with pytest.raises(Rejected, match="no personal messages"):
             connection.private.message(draft, key="k")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Response(status_code=301, headers={"Location": "https://new.forum.example/"}),
+        Response("<h1>404: no such site</h1>", 404, media_type="text/html"),
+        Response("<h1>400: plain HTTP to a TLS port</h1>", 400, media_type="text/html"),
+    ],
+)
+def test_an_answer_that_the_forum_did_not_give_calls_nothing_deleted(answer: Response) -> None:
+    async def proxy(_: HttpRequest) -> Response:
+        return answer
+
+    with Loopback(Starlette(routes=[Route("/{path:path}", proxy)])) as server:
+        data = {"base_url": server.url, "username": BRAND}
+        secrets = {"DISCOURSE_CARE_API_KEY": "k"}
+        connection = integration.connect("care", data, secrets, host=a_host(lambda: NOON))
+        assert connection.inspector
+        for place in ("7/1", "7/2"):
+            with pytest.raises(Rejected):
+                connection.inspector.look([Ref("discourse", "care", place)])
+        connection.close()
 
 
 def test_polls_leave_a_part_of_the_limit_to_answers(a_town: Towns) -> None:
