@@ -21,7 +21,7 @@ from integrations.googleplay import integration as googleplay
 from integrations.trustpilot import integration as trustpilot
 from tests.contract.shop_worlds import of_business, of_play, of_store, of_trustpilot
 from tests.hosts import a_host
-from tests.networks.google import CLIENT_SECRET, REFRESH_TOKEN
+from tests.networks.google import CLIENT_SECRET, REFRESH_TOKEN, Refused
 from tests.networks.shops import EC_KEY, PLACE, RSA_KEY, AppStore, Places, Play
 from tests.networks.trustpilot import API_SECRET, Trustpilot
 from tests.servers import Loopback
@@ -113,6 +113,19 @@ def test_a_review_that_cannot_be_read_costs_none_beside_it(counter: Counter) -> 
         message, _ = counter.written("Crashes again")
     assert "Crashes again" in message.text
     assert unread.entries == 1
+
+
+def test_a_shop_that_knows_nothing_any_more_calls_no_review_deleted(counter: Counter) -> None:
+    """An address that ended, an app that was taken from the key: all is a 404 then."""
+
+    def ended(request: object) -> None:
+        raise Refused(404, "notFound")
+
+    message, _ = counter.written("Crashes again")
+    counter.net.known = ended
+    assert counter.connection.inspector
+    with pytest.raises(Rejected):
+        counter.connection.inspector.look([message.ref])
 
 
 # --- the one answer ----------------------------------------------------------------------
