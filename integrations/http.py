@@ -39,6 +39,8 @@ LONGEST_ANSWER = timedelta(minutes=1)
 MOST_BYTES = 100_000_000
 STILL_AT_WORK = timedelta(seconds=15)
 """How long a server may go on with a request that we waited for in vain: as long again."""
+_WAITED_IN_VAIN = frozenset({504, 524, 598, 599})
+"""A gateway's, Cloudflare's, and other proxies' time-outs."""
 _NEVER_SENT = (
     httpx.ConnectError,
     httpx.ConnectTimeout,
@@ -255,15 +257,20 @@ def refused(answer: httpx.Response, name: str, now: datetime, *, writes: bool) -
     if status in (408, 425, 429):
         return Retryable(f"{name} asked to wait.", after=wait(answer, now))
     if status >= 500:
-        return unknown(f"{name} gave an error ({status}).", writes=writes)
+        return unknown(f"{name} gave an error ({status}).", writes=writes, status=status)
     if status in (404, 410):
         return Rejected(f"The message was deleted, or {name} does not know it.")
     return Rejected(f"{name} refused the request ({status}).")
 
 
-def unknown(message: str, *, writes: bool) -> IntegrationError:
-    """What was read can be read again; what was written may have been done."""
-    return Uncertain(message) if writes else Retryable(message)
+def unknown(message: str, *, writes: bool, status: int = 0) -> IntegrationError:
+    """What was read can be read again; what was written may have been done.
+
+    `status`: where a proxy waited in vain, the server behind it may still be at work.
+    """
+    if not writes:
+        return Retryable(message)
+    return Uncertain(message, after=STILL_AT_WORK if status in _WAITED_IN_VAIN else None)
 
 
 def wait(answer: httpx.Response, now: datetime) -> timedelta | None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 from threading import Thread
 
 import httpx
 import pytest
+from mastodon.errors import MastodonAPIError
 from pydantic import BaseModel, ValidationError
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -19,7 +20,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from inbox.errors import AuthFailed, Retryable, Uncertain
-from integrations.http import STILL_AT_WORK, JsonApi, wait, wrong_field
+from integrations.http import STILL_AT_WORK, JsonApi, refused, wait, wrong_field
+from integrations.mastodon.errors import translated as of_mastodon
+from integrations.x.errors import refused as x_refused
 from tests.certificates import certify
 from tests.servers import Loopback
 
@@ -39,6 +42,28 @@ def test_a_garbled_answer_leaves_a_write_uncertain_and_a_read_to_be_repeated() -
         with pytest.raises(Retryable):
             api.read("/")
         api.close()
+
+
+@pytest.mark.parametrize(
+    ("status", "after"), [(504, STILL_AT_WORK), (524, STILL_AT_WORK), (500, None)]
+)
+def test_a_write_that_a_proxy_waited_for_in_vain_is_looked_for_after_a_while_too(
+    status: int, after: timedelta | None
+) -> None:
+    """The server behind it goes on: who looks at once sees nothing, and would send again."""
+    page = httpx.Response(status, text="<h1>Gateway time-out</h1>")
+    meanings = [
+        refused(page, "It", NOW, writes=True),
+        x_refused(status, {}, page.content, now=NOW, writes=True),
+        of_mastodon(
+            MastodonAPIError("Mastodon API returned error", status, "", None),
+            wait=None,
+            writes=True,
+        ),
+    ]
+    for meant in meanings:
+        assert isinstance(meant, Uncertain)
+        assert meant.after == after
 
 
 def test_a_write_that_was_waited_for_in_vain_is_looked_for_after_a_while() -> None:
