@@ -23,7 +23,7 @@ TIMEOUT = 15
 KEPT_FOR_REPLIES = 20
 """Requests of the rate limit that polls leave to the senders."""
 DEFAULT_MOST = 500
-_TYPES = ("mention", "update")
+_TYPES = ("mention", "quote", "update")
 _REMEMBERED = 20_000
 
 _log = logging.getLogger(__name__)
@@ -90,7 +90,7 @@ class Server:
     def notifications(
         self, *, after: str | None = None, before: str | None = None, limit: int
     ) -> Sequence[Notification | str]:
-        """Mentions and edits, oldest first; only the id of one that cannot be read.
+        """Mentions, quotes and edits, oldest first; only the id of one that cannot be read.
 
         `after` gives the page right after an id, `before` the one right before.
         """

@@ -176,6 +176,28 @@ def test_a_mention_that_the_server_shows_after_a_newer_one_comes_all_the_same() 
     assert asked == ["10", "10", "12"]
 
 
+def test_who_quotes_a_post_of_the_brand_is_heard_as_who_mentions_it() -> None:
+    """Since Mastodon 4.5 a quote is no mention; what it quotes stands in its text as a link."""
+    at, person = BEGIN.isoformat(), {"id": "9", "acct": "ana"}
+    said = '<p class="quote-inline">RE: <a href="https://m.example/@brand/1">…</a></p><p>No!</p>'
+    status = {"account": person, "content": said, "visibility": "public", "created_at": at}
+    quote = {"id": "13", "type": "quote", "created_at": at, "status": {**status, "id": "7"}}
+
+    def answer(request: Request) -> Response:
+        match request.url.path.rpartition("/")[2]:
+            case "verify_credentials":
+                return JSONResponse({"id": "1", "acct": "brand"})
+            case "notifications":
+                wanted = "quote" in request.query_params.getlist("types[]")
+                return JSONResponse([quote] if wanted else [])
+        return JSONResponse({"error": "Not found"}, 404)
+
+    with behind(answer) as connection:
+        (message,) = messages(drained(connection, "1")[0])
+    assert message.kind is Kind.MENTION
+    assert message.text == "RE: https://m.example/@brand/1\n\nNo!"
+
+
 def test_a_flood_is_read_once_more_at_its_end_only() -> None:
     town = Town()
     with town.account() as connection:
