@@ -124,6 +124,20 @@ def test_a_restart_takes_nothing_again_that_is_older_than_the_last_minutes(
         assert old not in ids(drained(connection, cursor)[0])
 
 
+def test_a_private_message_in_an_unknown_form_is_counted_and_holds_up_nothing(
+    a_town: Towns,
+) -> None:
+    town = a_town()
+    with town.account() as connection:
+        _, cursor = drained(connection)
+        town.net.chats.say("In a form that nobody knows", ANA)
+        town.net.chats.log[-1]["message"] = {"id": "?", "sentAt": "some day"}
+        said = town.net.chats.say("In the usual one", ANA)
+        with reading() as unread:
+            assert ids(drained(connection, cursor)[0]) == [said]
+    assert unread.entries == 1
+
+
 def test_what_cannot_be_read_is_left_out_and_holds_up_nothing(
     a_town: Towns,
     caplog: pytest.LogCaptureFixture,
