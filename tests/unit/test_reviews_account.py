@@ -353,11 +353,25 @@ def test_trustpilot_is_asked_for_a_token_only_when_there_is_none() -> None:
         assert len(counter.net.open) == 2
 
 
+def test_a_page_of_trustpilot_that_is_not_full_is_not_the_last() -> None:
+    """A review that cannot be read, or is not shown, is missing in it; those behind are old."""
+    with ExitStack() as opened:
+        counter = Counter("trustpilot", opened)
+        ids = [counter.net.write(f"Last year {number}") for number in range(150)]
+        show = counter.net.show
+        counter.net.show = lambda one: ["?"] if one["id"] == ids[100] else show(one)
+        assert counter.poll() == []
+        counter.net.show = show
+        assert [event.ref.id for event in counter.poll()] in ([], [ids[100]])
+        counter.net.edit(ids[3], "Still crashes")
+        assert [type(event) for event in counter.poll()] == [Edited]
+
+
 def test_polls_of_trustpilot_leave_the_rest_of_the_hour_to_answers() -> None:
     with ExitStack() as opened:
         counter = of_kind("trustpilot", opened)
         message, id_ = counter.written()
-        counter.open(requests_per_hour=6, kept_requests=3)
+        counter.open(requests_per_hour=9, kept_requests=3)
         for _ in range(3):
             counter.poll()
         with pytest.raises(Retryable, match="kept for answers"):
