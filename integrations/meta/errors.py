@@ -13,11 +13,12 @@ from datetime import datetime, timedelta
 import httpx
 
 from inbox.errors import AlreadyThere, AuthFailed, IntegrationError, Rejected, Retryable, Uncertain
-from integrations.http import unknown, wait
+from integrations.http import STILL_AT_WORK, wait
 from integrations.meta.usage import regain
 
 TRANSIENT = frozenset({1, 2, 131000, 131016, 133004})
-"""Meta's own troubles. A message may have gone out all the same (1/1357046)."""
+"""Meta's own troubles. A message may have gone out all the same (1/1357046), and is not to be seen
+at once."""
 
 THROTTLED = frozenset({4, 17, 32, 341, 613, 80007, 130429, 131056, *range(80001, 80015)})
 _THROTTLED_REST = {131056: timedelta(seconds=10), 130429: timedelta(seconds=10)}
@@ -109,7 +110,8 @@ def meaning(complaint: Complaint, name: str, *, writes: bool) -> IntegrationErro
     """An error that is not about limits; None where the code says nothing to us."""
     code, subcode = complaint.code, complaint.subcode
     if code in TRANSIENT:
-        return unknown(f"{name} had a trouble of its own ({code}).", writes=writes)
+        message = f"{name} had a trouble of its own ({code})."
+        return Uncertain(message, after=STILL_AT_WORK) if writes else Retryable(message)
     if closed := _closed(code, subcode):
         return closed
     if code == 10 and subcode == HELD_ELSEWHERE:
