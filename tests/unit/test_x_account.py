@@ -12,6 +12,7 @@ from inbox.errors import AuthFailed, Rejected, Retryable, Uncertain
 from inbox.message import Deleted, Echoed, Edited, Kind, Message, Posted
 from integrations.x import integration
 from integrations.x.errors import DELETED, NO_MESSAGES, NOT_SUMMONED
+from sandbox.x import entities
 from tests.contract.x_world import secrets
 from tests.x_town import Town, a_town, message_of, texts
 
@@ -244,6 +245,24 @@ def test_who_we_are_is_asked_once_and_known_after_a_restart(town: Town) -> None:
         town.poll()
     assert len(town.calls("GET /2/users/me")) == 1
     assert town.connection.me() is not None
+
+
+def test_a_brand_that_takes_another_name_is_known_by_it_within_a_week(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    town.open(search=["lamp"], direct_messages=False)
+    town.poll()
+    user = entities.user
+    with monkeypatch.context() as renamed:
+        renamed.setattr(entities, "user", lambda *of: {**user(*of), "username": "brightleaf_home"})
+        town.clock.advance(timedelta(days=8))
+        town.poll()
+    asked = town.calls("GET /2/tweets/search/recent")[-1]["args"]["query"]
+    assert asked.endswith("-from:brightleaf_home -is:retweet")
+    town.clock.advance(timedelta(days=8))
+    town.fault("GET /2/users/me", "503")
+    town.write("A lamp, while X does not say who we are", visibility="unmentioned")
+    assert len(town.poll()) == 1
 
 
 # --- what goes out -----------------------------------------------------------------------
