@@ -124,6 +124,17 @@ def test_a_restart_takes_nothing_again_that_is_older_than_the_last_minutes(
         assert old not in ids(drained(connection, cursor)[0])
 
 
+def test_strangers_are_heard_though_an_old_app_wished_to_hear_of_followed_people_only(
+    a_town: Towns,
+) -> None:
+    """No app shows this wish any more, and some servers still fulfil it."""
+    town = a_town(only_followed=True)
+    with town.account() as connection:
+        _, cursor = drained(connection)
+        written = town.net.mention("Hello from nobody whom the brand follows")
+        assert ids(drained(connection, cursor)[0]) == [written]
+
+
 def test_a_private_message_in_an_unknown_form_is_counted_and_holds_up_nothing(
     a_town: Towns,
 ) -> None:
