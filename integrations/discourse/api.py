@@ -93,7 +93,9 @@ class Api:
         found = [
             post for one in (given if isinstance(given, list) else []) if (post := _readable(one))
         ]
-        return sorted(found, key=lambda post: post.id, reverse=True)
+        # Forums until 2025 list the post of `before`, too.
+        below = [post for post in found if before is None or post.id < before]
+        return sorted(below, key=lambda post: post.id, reverse=True)
 
     def post(self, topic: int, number: int) -> Post | None:
         """A post as it stands now, with its topic's title where it begins one; None if gone.
