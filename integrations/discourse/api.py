@@ -93,7 +93,7 @@ class Api:
         found = [
             post for one in (given if isinstance(given, list) else []) if (post := _readable(one))
         ]
-        # Forums until 2025 list the post of `before`, too.
+        # Older forums (posts_controller.rb: `posts.id <= ?`) list the post of `before`, too.
         below = [post for post in found if before is None or post.id < before]
         return sorted(below, key=lambda post: post.id, reverse=True)
 

@@ -86,7 +86,7 @@ class Discourse:
     extra: list[Json] = field(default_factory=list)
     held: bool = False
     with_it: bool = False
-    """Forums until 2025 listed the post of `before`, too."""
+    """Older forums list the post of `before`, too (posts_controller.rb: `posts.id <= ?`)."""
 
     def __post_init__(self) -> None:
         self._answers: dict[str, tuple[datetime, Json]] = {}
