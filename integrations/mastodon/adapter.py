@@ -33,7 +33,7 @@ from integrations.mastodon.convert import (
 from integrations.mastodon.errors import Gone
 from integrations.mastodon.examination import Examination
 from integrations.mastodon.place import Place
-from integrations.mastodon.server import DEFAULT_MOST, Server
+from integrations.mastodon.server import DEFAULT_MOST, TYPES, Server
 from integrations.mastodon.text import length
 from integrations.mastodon.wire import Notification, Status
 
@@ -127,7 +127,9 @@ class Mentions:
     def _events(self, found: Sequence[Notification | str]) -> Iterator[Event]:
         me = self._server.me()
         for one in found:
-            if isinstance(one, str) or one.status is None or one.status.account.id == me.id:
+            if isinstance(one, str) or one.type not in TYPES or one.status is None:
+                continue
+            if one.status.account.id == me.id:
                 continue
             root = self._server.root(one.status)
             message = to_message(one.status, self._account, me=me, root=root)

@@ -23,7 +23,8 @@ TIMEOUT = 15
 KEPT_FOR_REPLIES = 20
 """Requests of the rate limit that polls leave to the senders."""
 DEFAULT_MOST = 500
-_TYPES = ("mention", "quote", "update")
+TYPES = ("mention", "quote", "update")
+"""What notifications are asked for; some kindred servers give all kinds."""
 _REMEMBERED = 20_000
 
 _log = logging.getLogger(__name__)
@@ -97,7 +98,7 @@ class Server:
         self.spare()
         with self._read():
             answer = self._client.notifications(
-                min_id=after, max_id=before, limit=limit, types=list(_TYPES)
+                min_id=after, max_id=before, limit=limit, types=list(TYPES)
             )
         readable = [_notification(one) for one in _list(answer)]
         return sorted(readable, key=lambda one: order(one if isinstance(one, str) else one.id))

@@ -198,6 +198,33 @@ def test_who_quotes_a_post_of_the_brand_is_heard_as_who_mentions_it() -> None:
     assert message.text == "RE: https://m.example/@brand/1\n\nNo!"
 
 
+def test_a_server_that_cannot_choose_kinds_of_notifications_opens_no_case_for_the_others() -> None:
+    """Some kindred servers give all, such as what somebody wrote whom the brand follows."""
+    at, person = BEGIN.isoformat(), {"id": "9", "acct": "ana"}
+    status = {"account": person, "content": "hi", "visibility": "public", "created_at": at}
+
+    def answer(request: Request) -> Response:
+        match request.url.path.rpartition("/")[2]:
+            case "verify_credentials":
+                return JSONResponse({"id": "1", "acct": "brand"})
+            case "notifications":
+                kinds = ["status", "mention", "poll", "pleroma:emoji_reaction"]
+                told = [
+                    {
+                        "id": f"1{n}",
+                        "type": kind,
+                        "created_at": at,
+                        "status": {**status, "id": f"{n}"},
+                    }
+                    for n, kind in enumerate(kinds)
+                ]
+                return JSONResponse(told)
+        return JSONResponse({"error": "Not found"}, 404)
+
+    with behind(answer) as connection:
+        assert [event.ref.id for event in drained(connection, "1")[0]] == ["1"]
+
+
 def test_a_flood_is_read_once_more_at_its_end_only() -> None:
     town = Town()
     with town.account() as connection:
