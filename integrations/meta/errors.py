@@ -36,6 +36,9 @@ HELD_ELSEWHERE = 2018300
 GONE = frozenset({33, 2018001, 2534014})
 """Subcodes of code 100: the thing or the person is not there."""
 
+MISSING = 4279009
+"""Subcode of code 24: there is no such medium, or not yet."""
+
 _AUTH = frozenset({3, 10, 102, 190, 131005, 131031, 131042, 133010, *range(200, 300)})
 
 _IN_WORDS = {
@@ -62,6 +65,10 @@ _CLOSED_WORDS = {
     131047: "WhatsApp takes free text only within 24 hours of the customer's last message. Wait"
     " until they write, or use a template in WhatsApp Manager.",
 }
+
+
+class Missing(Rejected):
+    """There is no such medium on Threads, or not yet."""
 
 
 class WindowClosed(Rejected):
@@ -123,10 +130,12 @@ def meaning(complaint: Complaint, name: str, *, writes: bool) -> IntegrationErro
         return _not_allowed(code, subcode, name)
     if code == 100 and subcode in GONE:
         return Rejected(f"The message was deleted, or {name} does not know it.")
-    return _told(code)
+    return _told(code, subcode)
 
 
-def _told(code: int) -> Rejected | None:
+def _told(code: int, subcode: int) -> Rejected | None:
+    if code == 24 and subcode == MISSING:
+        return Missing(_IN_WORDS[code])
     if code in _ALREADY_THERE:
         return AlreadyThere(_ALREADY_THERE[code])
     return Rejected(_IN_WORDS[code]) if code in _IN_WORDS else None
