@@ -39,6 +39,9 @@ GONE = frozenset({33, 2018001, 2534014})
 MISSING = 4279009
 """Subcode of code 24: there is no such medium, or not yet."""
 
+_NOT_TO_US = frozenset({(10, 2018108), (200, 1545041)})
+"""One person takes nothing from us, told by a code of missing permissions: the others do."""
+
 _AUTH = frozenset({3, 10, 102, 190, 131005, 131031, 131042, 133010, *range(200, 300)})
 
 _IN_WORDS = {
@@ -126,7 +129,7 @@ def meaning(complaint: Complaint, name: str, *, writes: bool) -> IntegrationErro
             f"Another program holds this conversation on {name}. Take it over in Meta's own inbox,"
             " then send it again."
         )
-    if code in _AUTH:
+    if code in _AUTH and (code, subcode) not in _NOT_TO_US:
         return _not_allowed(code, subcode, name)
     if code == 100 and subcode in GONE:
         return Rejected(f"The message was deleted, or {name} does not know it.")
@@ -136,6 +139,8 @@ def meaning(complaint: Complaint, name: str, *, writes: bool) -> IntegrationErro
 def _told(code: int, subcode: int) -> Rejected | None:
     if code == 24 and subcode == MISSING:
         return Missing(_IN_WORDS[code])
+    if (code, subcode) in _NOT_TO_US:
+        return Rejected(_IN_WORDS[551])
     if code in _ALREADY_THERE:
         return AlreadyThere(_ALREADY_THERE[code])
     return Rejected(_IN_WORDS[code]) if code in _IN_WORDS else None
