@@ -92,6 +92,20 @@ def test_a_poll_reads_on_until_it_meets_what_it_knows(town: Town, kind: Kind) ->
 
 
 @POLLED
+def test_a_poll_finds_the_last_of_many_answers_below_one_comment(town: Town, kind: Kind) -> None:
+    network = kind.integration.name
+    account = town.account(kind)
+    _, cursor = polled(account, None)
+    town.later(hours=1)
+    first = town.act(network, text="Who else waits?")
+    below = [
+        town.act(network, "tom", text=f"Me {number}", in_reply_to_id=first) for number in range(60)
+    ]
+    found, cursor = polled(account, cursor)
+    assert {event.ref.id for event in found} == {first, *below}
+
+
+@POLLED
 def test_a_poll_leaves_the_last_quarter_of_a_limit_to_answers(town: Town, kind: Kind) -> None:
     account = town.account(kind)
     _, cursor = polled(account, None)
