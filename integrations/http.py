@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import re
 import ssl
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from functools import cache
@@ -34,8 +34,13 @@ _NAME = re.compile(r"\w{1,40}", re.ASCII)
 
 TIMEOUT = httpx.Timeout(15.0)
 LONGEST_WAIT = timedelta(hours=1)
+LONGEST_ANSWER = timedelta(minutes=1)
+"""For the whole of an answer: a time-out counts from piece to piece."""
+MOST_BYTES = 100_000_000
 STILL_AT_WORK = timedelta(seconds=15)
 """How long a server may go on with a request that we waited for in vain: as long again."""
+_WAITED_IN_VAIN = frozenset({504, 524, 598, 599})
+"""A gateway's, Cloudflare's, and other proxies' time-outs."""
 _NEVER_SENT = (
     httpx.ConnectError,
     httpx.ConnectTimeout,
@@ -95,6 +100,38 @@ Explain = Callable[[httpx.Response, bool], IntegrationError | None]
 """A network's own opinion of a refusal (the flag: the request writes); None leaves it to us."""
 
 
+class _Bounded(httpx.SyncByteStream):
+    """A body that ends in time."""
+
+    def __init__(self, stream: httpx.SyncByteStream, clock: Callable[[], datetime]) -> None:
+        self._stream = stream
+        self._clock = clock
+        self._until = clock() + LONGEST_ANSWER
+
+    def __iter__(self) -> Iterator[bytes]:
+        read = 0
+        for piece in self._stream:
+            read += len(piece)
+            if read > MOST_BYTES or self._clock() > self._until:
+                raise httpx.ReadTimeout("the answer has no end")
+            yield piece
+
+    def close(self) -> None:
+        self._stream.close()
+
+
+def bounded(clock: Callable[[], datetime]) -> Callable[[httpx.Response], None]:
+    """For a client's `event_hooks`, which are called before the body is read: else a server that
+    drips holds a worker, and its lane, for ever.
+    """
+
+    def bind(answer: httpx.Response) -> None:
+        if isinstance(answer.stream, httpx.SyncByteStream):
+            answer.stream = _Bounded(answer.stream, clock)
+
+    return bind
+
+
 class JsonApi:
     """One account at one API. `name` is how the agents know it; `headers` are made anew for each
     request; `saw` is shown every answer, for its limits. `transport` is httpx's own when left out.
@@ -124,6 +161,7 @@ class JsonApi:
             headers={"User-Agent": "tierdesk"},
             follow_redirects=False,
             transport=transport,
+            event_hooks={"response": [bounded(clock)]},
         )
 
     def close(self) -> None:
@@ -156,7 +194,7 @@ class JsonApi:
 
     def answer(self, method: str, path: str, *, writes: bool, **request: Any) -> httpx.Response:
         """The whole answer, for who needs its headers."""
-        headers = {**self._headers(), **request.pop("headers", {})}
+        headers = self._encoded({**self._headers(), **request.pop("headers", {})})
         url = path if path.startswith(("http://", "https://")) else f"{self._base_url}{path}"
         try:
             answer = self._client.request(method, url, headers=headers, **request)
@@ -168,6 +206,14 @@ class JsonApi:
                 answer, self._name, self._clock(), writes=writes
             )
         return answer
+
+    def _encoded(self, headers: Mapping[str, str]) -> httpx.Headers:
+        try:
+            return httpx.Headers(headers)
+        except UnicodeEncodeError:
+            raise AuthFailed(
+                f"The token for {self._name} has a letter that no token has: copy it anew."
+            ) from None
 
     def body(self, answer: httpx.Response, *, writes: bool) -> Any:
         try:
@@ -211,15 +257,20 @@ def refused(answer: httpx.Response, name: str, now: datetime, *, writes: bool) -
     if status in (408, 425, 429):
         return Retryable(f"{name} asked to wait.", after=wait(answer, now))
     if status >= 500:
-        return unknown(f"{name} gave an error ({status}).", writes=writes)
+        return unknown(f"{name} gave an error ({status}).", writes=writes, status=status)
     if status in (404, 410):
         return Rejected(f"The message was deleted, or {name} does not know it.")
     return Rejected(f"{name} refused the request ({status}).")
 
 
-def unknown(message: str, *, writes: bool) -> IntegrationError:
-    """What was read can be read again; what was written may have been done."""
-    return Uncertain(message) if writes else Retryable(message)
+def unknown(message: str, *, writes: bool, status: int = 0) -> IntegrationError:
+    """What was read can be read again; what was written may have been done.
+
+    `status`: where a proxy waited in vain, the server behind it may still be at work.
+    """
+    if not writes:
+        return Retryable(message)
+    return Uncertain(message, after=STILL_AT_WORK if status in _WAITED_IN_VAIN else None)
 
 
 def wait(answer: httpx.Response, now: datetime) -> timedelta | None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from ssl import SSLCertVerificationError
+
 from requests import exceptions as http
-from urllib3.exceptions import MaxRetryError, NewConnectionError
+from urllib3.exceptions import MaxRetryError, NewConnectionError, SSLError
 
 from inbox.errors import IntegrationError, Rejected, Retryable, Uncertain
 from integrations.http import STILL_AT_WORK, unknown
@@ -13,6 +15,8 @@ def unreached(error: BaseException | None, name: str, *, writes: bool) -> Integr
     """A request without an answer; `name` is how the agents know the network."""
     if _never_sent(error):
         return Retryable(f"{name} could not be reached.")
+    if isinstance(error, http.TooManyRedirects):
+        return Rejected(f"{name} has moved: correct base_url in the settings.")
     if isinstance(error, ValueError) and not isinstance(error, http.InvalidJSONError):
         return Rejected("The text cannot be put into a request.")
     if writes and isinstance(error, http.Timeout):
@@ -25,5 +29,12 @@ def _never_sent(error: BaseException | None) -> bool:
     if isinstance(error, http.ConnectTimeout | http.ProxyError):
         return True
     known = isinstance(error, http.RequestException) and error.args
-    reason: object = error.args[0] if error and known else None
-    return isinstance(reason, MaxRetryError) and isinstance(reason.reason, NewConnectionError)
+    tried: object = error.args[0] if error and known else None
+    reason = tried.reason if isinstance(tried, MaxRetryError) else None
+    return isinstance(reason, NewConnectionError) or _not_vouched_for(reason)
+
+
+def _not_vouched_for(reason: Exception | None) -> bool:
+    """Whether the server's certificate was refused, which comes before any request."""
+    causes = reason.args if isinstance(reason, SSLError) else ()
+    return any(isinstance(cause, SSLCertVerificationError) for cause in causes)

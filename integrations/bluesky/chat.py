@@ -9,6 +9,7 @@ from typing import Any
 
 from inbox.errors import AuthFailed, Rejected, Uncertain
 from inbox.message import Author, Deleted, Draft, Echoed, Event, Posted, Ref, Sent
+from inbox.unread import left_out
 from integrations.bluesky.convert import (
     Place,
     Where,
@@ -104,6 +105,8 @@ class ChatLog:
     def _event(self, entry: LogEntry, place: Place) -> Event | None:
         message = readable(ChatMessage, entry.message)
         if entry.convo is None or message is None:
+            if entry.type == CREATED:
+                left_out()
             return None
         if entry.type == DELETED:
             ref = place.ref(f"{entry.convo}/{message.id}")

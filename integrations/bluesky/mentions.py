@@ -121,7 +121,8 @@ class Mentions:
     def _page(self, cursor: str | None) -> tuple[list[Notification], str | None]:
         """Newest first, and where the next page begins, None after the last one."""
         self._pds.allowance.spare(self._pds.now())
-        params: dict[str, object] = {"limit": LISTED, "reasons": list(REASONS)}
+        # Left out, a server may take what an old app wished for the account: only followed people.
+        params: dict[str, object] = {"limit": LISTED, "reasons": list(REASONS), "priority": False}
         if cursor is not None:
             params["cursor"] = cursor
         answer = self._pds.read("app.bsky.notification.listNotifications", params)

@@ -22,7 +22,7 @@ from atproto_core.exceptions import AtProtocolError
 from inbox.errors import AuthFailed, Retryable
 from inbox.ports import Host
 from integrations.bluesky.errors import LOST_SESSION, NAME, name, translated
-from integrations.http import unknown
+from integrations.http import bounded, unknown
 from integrations.limits import Allowance
 
 TIMEOUT = 15
@@ -57,7 +57,10 @@ class Pds:
         self._session: Session | None = None
         self._next_login = datetime.min.replace(tzinfo=UTC)
         self._refused = False
-        self._client = Client(base_url=base_url, request=Request(timeout=TIMEOUT))
+        hooks = {"response": [bounded(host.clock)]}
+        self._client = Client(
+            base_url=base_url, request=Request(timeout=TIMEOUT, event_hooks=hooks)
+        )
         self._client.on_session_change(self._changed)
         self.allowance = Allowance(NAME, KEPT_FOR_REPLIES)
 

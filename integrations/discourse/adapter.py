@@ -120,10 +120,19 @@ class Sender:
         topic = _topic_of(draft)
         if topic is not None and self._between_us(topic, draft.to):
             return self._sent(self._api.create(private_reply(draft, topic)))
-        return self._sent(self._api.create(private_topic(draft, key=key, title=self._title)))
+        new = private_topic(draft, to=self._name_of(draft), key=key, title=self._title)
+        return self._sent(self._api.create(new))
 
     def conversation_with(self, author: Author) -> Ref:
         return private_with(author.ref.at(), author.ref.id)
+
+    def _name_of(self, draft: Draft) -> str:
+        """The reader's name as it is now: a name that was given up may be another's by now."""
+        known = draft.about or draft.in_reply_to
+        place = place_of(known) if known else None
+        post = self._api.post(*place) if place else None
+        theirs = post is not None and str(post.user_id) == draft.to.ref.id
+        return post.username if post and theirs else draft.to.handle
 
     def _between_us(self, id: int, reader: Author) -> bool:  # noqa: A002 - the field's own name
         """Whether only we, colleagues and the reader are in it, or groups that were written to."""

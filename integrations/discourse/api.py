@@ -30,6 +30,10 @@ class Forbidden(Rejected):
     """A 403: of a wrong key, or of a thing that this account may not do."""
 
 
+class Gone(Rejected):
+    """The forum itself says that there is no such thing, or that it is not open to us."""
+
+
 class Api:
     """Everything raises Retryable, AuthFailed, Rejected; `write` also Uncertain.
 
@@ -89,15 +93,20 @@ class Api:
         found = [
             post for one in (given if isinstance(given, list) else []) if (post := _readable(one))
         ]
-        return sorted(found, key=lambda post: post.id, reverse=True)
+        # Older forums (posts_controller.rb: `posts.id <= ?`) list the post of `before`, too.
+        below = [post for post in found if before is None or post.id < before]
+        return sorted(below, key=lambda post: post.id, reverse=True)
 
     def post(self, topic: int, number: int) -> Post | None:
-        """A post as it stands now, with its topic's title where it begins one; None if gone."""
+        """A post as it stands now, with its topic's title where it begins one; None if gone.
+
+        Raises Rejected where an answer says neither.
+        """
         try:
             if number == 1:
                 return self._first(topic)
             post = readable(Post, self.read(f"/posts/by_number/{topic}/{number}.json"))
-        except Rejected:
+        except Gone:
             return None
         return post if post and not post.gone else None
 
@@ -105,7 +114,7 @@ class Api:
         """None where it is gone, or not ours to see."""
         try:
             return readable(Topic, self.read(f"/t/{id}.json"))
-        except Rejected:
+        except Gone:
             return None
 
     def create(self, post: Mapping[str, Any]) -> Post:
@@ -133,7 +142,7 @@ class Api:
             return self._json.call(method, path, writes=writes, **request)
         except Forbidden:
             self.me()  # a wrong key ends here
-            raise Rejected(
+            raise Gone(
                 f"{NAME} does not let the brand's account do that: it was closed or deleted."
             ) from None
 
@@ -145,6 +154,8 @@ class Api:
                 return AuthFailed(
                     f"{NAME} does not accept the API key, our token there, for this username."
                 )
+            case 404 | 410 if _in_its_words(answer):
+                return Gone(f"It was deleted, or {NAME.lower()} does not know it.")
             case 422:
                 return Rejected(
                     f"{NAME} refused the text: too short, too long, like the last one, or its"
@@ -171,6 +182,15 @@ class Api:
         self._used += 1
         left = max(self._per_minute - self._used, 0)
         self.allowance.note(limit=self._per_minute, left=left, resets=self._ends)
+
+
+def _in_its_words(answer: httpx.Response) -> bool:
+    """Whether the forum wrote it, and no proxy or other site at its address."""
+    try:
+        body = answer.json()
+    except ValueError:
+        return False
+    return isinstance(body, dict) and "errors" in body
 
 
 def _object(answer: Any, *, writes: bool) -> dict[str, Any]:

@@ -138,14 +138,14 @@ def private_reply(draft: Draft, topic: int) -> dict[str, Any]:
     return {"raw": raw(draft), "topic_id": topic}
 
 
-def private_topic(draft: Draft, *, key: str, title: str) -> dict[str, Any]:
-    """A new personal message; the forum takes the same `external_id` once."""
+def private_topic(draft: Draft, *, to: str, key: str, title: str) -> dict[str, Any]:
+    """A new personal message to a name; the forum takes the same `external_id` once."""
     about = draft.native.get(TITLE)
     return {
         "title": f"Re: {about}" if about else title,
         "raw": raw(draft),
         "archetype": "private_message",
-        "target_recipients": draft.to.handle,
+        "target_recipients": to,
         "external_id": hashlib.sha256(key.encode()).hexdigest()[:40],
     }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -18,6 +18,10 @@ from integrations.discourse.wire import Post
 AT_ONCE = 10
 """Waiting posts looked at again in one poll: each costs a request."""
 MOST_WAITING = 500
+LATE = timedelta(minutes=1)
+"""A post may come to be seen so long after it was begun, and then has a lower id than a newer one:
+the forum commits it only when all that hangs on it is done.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,12 +37,32 @@ class Waiting:
     answered: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """One listing: all posts up to the id `settled` were taken, and beyond it `taken`."""
+
+    settled: int
+    taken: frozenset[int] = frozenset()
+
+    def new(self, page: Sequence[Post]) -> list[Post]:
+        """What of a page, newest first, was not taken yet, oldest first."""
+        return [p for p in reversed(page) if p.id > self.settled and p.id not in self.taken]
+
+    def after(self, page: Sequence[Post], edge: datetime) -> Known:
+        """What was begun before `edge` comes late no more."""
+        settled = max([self.settled, *(post.id for post in page if post.created_at < edge)])
+        return Known(settled, frozenset(post.id for post in page if post.id > settled))
+
+    def beyond(self, settled: int) -> Known:
+        return Known(settled, frozenset(id_ for id_ in self.taken if id_ > settled))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Position:
-    """The cursor: the newest ids taken, and the questions that wait, oldest first."""
+    """The cursor: what was taken of each listing, and the questions that wait, oldest first."""
 
-    public: int
-    private: int
+    public: Known
+    private: Known
     waiting: tuple[Waiting, ...] = ()
 
     @staticmethod
@@ -54,14 +78,24 @@ class Position:
             )
             for topic, number, at, solved, *answered in known["waiting"]
         )
-        return Position(public=known["public"], private=known["private"], waiting=waiting)
+        public, private = (_known(known[listing]) for listing in ("public", "private"))
+        return Position(public=public, private=private, waiting=waiting)
 
     def __str__(self) -> str:
         waiting = [
             [w.topic, w.number, w.since.isoformat(), w.solved, *([True] if w.answered else [])]
             for w in self.waiting
         ]
-        return json.dumps({"public": self.public, "private": self.private, "waiting": waiting})
+        public, private = (
+            [known.settled, *sorted(known.taken)] for known in (self.public, self.private)
+        )
+        return json.dumps({"public": public, "private": private, "waiting": waiting})
+
+
+def _known(written: list[int] | int) -> Known:
+    """A cursor of an earlier version has the newest id alone."""
+    settled, *taken = written if isinstance(written, list) else [written]
+    return Known(settled, frozenset(taken))
 
 
 class Inbox:
@@ -100,7 +134,8 @@ class Inbox:
             self.me = self._api.me().id
         if cursor is None:
             begun = Position(
-                public=self._beginning(private=False), private=self._beginning(private=True)
+                public=Known(self._beginning(private=False)),
+                private=Known(self._beginning(private=True)),
             )
             return Page(events=(), cursor=str(begun), more=True)
         position = Position.read(cursor)
@@ -127,21 +162,23 @@ class Inbox:
             page = self._api.posts(private=private, before=page[-1].id)
         return 0
 
-    def _after(self, known: int, *, private: bool) -> tuple[list[Post], int, bool]:
-        """Posts behind a known id, oldest first; the id to know now; whether there are more.
+    def _after(self, known: Known, *, private: bool) -> tuple[list[Post], Known, bool]:
+        """Posts that were not taken yet, oldest first; what is known now; whether there are more.
 
         The forum pages backwards only. But ids are numbers: where the newest page does not reach
-        back, the page below `known + 51` holds whatever comes next, up to 50 posts.
+        back, the page below `settled + 51` holds whatever comes next, up to 50 posts.
         """
+        edge = self._api.now() - LATE
         newest = self._api.posts(private=private)
-        if not newest or newest[0].id <= known:
+        if not newest or newest[0].id <= known.settled:
             return [], known, False
-        reaches = newest[-1].id <= known
+        reaches = newest[-1].id <= known.settled
         # Not by their number: what cannot be read is left out of a full page.
         if reaches or not self._api.posts(private=private, before=newest[-1].id):
-            return [post for post in reversed(newest) if post.id > known], newest[0].id, False
-        window = self._api.posts(private=private, before=known + PAGE + 1)
-        return [post for post in reversed(window) if post.id > known], known + PAGE, True
+            return known.new(newest), known.after(newest, edge), False
+        end = known.settled + PAGE
+        window = self._api.posts(private=private, before=end + 1)
+        return known.new(window), known.beyond(end), True
 
     def _public(self, post: Post, position: Position) -> tuple[list[Event], Position]:
         self._starters.saw(post)

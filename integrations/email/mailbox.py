@@ -14,7 +14,7 @@ from typing import Any
 
 from inbox.errors import AuthFailed, Retryable
 from integrations.email import Security
-from integrations.email.post import TIMEOUT, Server
+from integrations.email.post import ASCII_ONLY, TIMEOUT, Server
 
 NAME = "The mailbox's server"
 MOST_BYTES = 2_000_000
@@ -125,6 +125,8 @@ class Mailboxes:
             imap.login(self._server.user or "", self._server.password)
         except imaplib.IMAP4.abort:
             raise
+        except UnicodeEncodeError:
+            raise AuthFailed(f"{NAME} {ASCII_ONLY}") from None
         except imaplib.IMAP4.error:
             raise AuthFailed(f"{NAME} does not accept our name and password.") from None
 

@@ -15,6 +15,7 @@ from integrations.email import Security
 TIMEOUT = 15.0  # seconds, for each answer of the server
 NAME = "The mail server"
 _PORTS = {Security.STARTTLS: 587, Security.TLS: 465, Security.NONE: 25}
+ASCII_ONLY = "can be given a name and password of ASCII letters, digits and signs only."
 _NOT_ALLOWED = frozenset({530, 534, 535, 538})
 
 
@@ -90,6 +91,8 @@ def _not_sent() -> Iterator[None]:
         raise refused(refusal.smtp_code) from None
     except smtplib.SMTPNotSupportedError:
         raise AuthFailed(f"{NAME} offers no STARTTLS, or no way to log in.") from None
+    except UnicodeEncodeError:
+        raise AuthFailed(f"{NAME} {ASCII_ONLY}") from None
     except ssl.SSLCertVerificationError:
         raise Retryable(f"{NAME} has a certificate that is not trusted: see ca_file.") from None
     except (smtplib.SMTPException, OSError):

@@ -33,7 +33,10 @@ class Street:
         self._secret = secret
         self._clock = clock
         self._client = httpx.Client(
-            verify=http.trust(), timeout=http.TIMEOUT, headers={"User-Agent": "tierdesk"}
+            verify=http.trust(),
+            timeout=http.TIMEOUT,
+            headers={"User-Agent": "tierdesk"},
+            event_hooks={"response": [http.bounded(clock)]},
         )
 
     def close(self) -> None:

@@ -17,7 +17,7 @@ from integrations.instagram.wire import FIELDS, Comment
 from integrations.length import Length, utf8
 from integrations.meta import Keys
 from integrations.meta.examine import Examination, readable, subscribed
-from integrations.meta.graph import Graph, items
+from integrations.meta.graph import Graph, cursor_after, items
 from integrations.meta.letters import CLOCKS_APART, Letters, Looking, same
 from integrations.meta.messaging import Letterbox, Ours
 from integrations.meta.newer import pace
@@ -201,11 +201,22 @@ class Newest:
             f"/{media}/comments", most=_PAGES, fields=f"{FIELDS},{_REPLIES}", limit=50
         )
         for top in (one for some in pages for one in some):
-            replies = top.get("replies")
-            below = items(replies) if isinstance(replies, dict) else []
-            parent = {"parent_id": top.get("id")}
+            below, parent = self._below(top), {"parent_id": top.get("id")}
             found = [read(Comment, one) for one in (top, *({**parent, **one} for one in below))]
             yield from (comment for comment in found if comment is not None)
+
+    def _below(self, top: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """All answers below a comment: with the comment comes only the first page of them."""
+        first, id_ = top.get("replies"), top.get("id")
+        if not isinstance(first, dict):
+            return []
+        after = cursor_after(first)
+        if after is None or not isinstance(id_, str):
+            return items(first)
+        rest = self._graph.pages(
+            f"/{id_}/replies", most=_PAGES, fields=FIELDS, limit=50, after=after
+        )
+        return [*items(first), *(one for some in rest for one in some)]
 
 
 class Comments:

@@ -7,6 +7,7 @@ import logging
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from math import inf
 from typing import Any, TypeVar
 
 import httpx
@@ -116,7 +117,7 @@ class Jira:
         self._api.write("POST", f"/issue/{_path(key)}/comment", json=note)
 
     def comments(self, key: str) -> list[Comment]:
-        """Oldest first."""
+        """Oldest first. A page may hold fewer than was asked for: only an empty one is the end."""
         found: list[Comment] = []
         for _ in range(_MOST_PAGES):
             answer = self._api.read(
@@ -130,7 +131,7 @@ class Jira:
             )
             some = _all(Comment, answer.get("comments") if isinstance(answer, dict) else None)
             found += some
-            if len(some) < _PAGE:
+            if not some or len(found) >= _total(answer):
                 return sorted(found, key=lambda one: one.id)
         raise Retryable("The ticket has too many entries to look through.")
 
@@ -173,6 +174,12 @@ def _path(key: str) -> str:
     if not _KEY.fullmatch(key):
         raise Rejected("Jira does not know this ticket.")
     return key
+
+
+def _total(answer: Mapping[str, Any]) -> float:
+    """How many there are, without an end where Jira does not say it."""
+    total = answer.get("total")
+    return total if isinstance(total, int) else inf
 
 
 def _readable(answer: Any) -> Iterator[Issue]:

@@ -32,7 +32,8 @@ from integrations.mastodon.convert import (
 )
 from integrations.mastodon.errors import Gone
 from integrations.mastodon.examination import Examination
-from integrations.mastodon.server import DEFAULT_MOST, Server
+from integrations.mastodon.place import Place
+from integrations.mastodon.server import DEFAULT_MOST, TYPES, Server
 from integrations.mastodon.text import length
 from integrations.mastodon.wire import Notification, Status
 
@@ -42,6 +43,8 @@ REPEATABLE = timedelta(minutes=55)
 """Mastodon keeps an idempotency key for an hour (documentation: "statuses", POST)."""
 CLOCKS_APART = timedelta(minutes=5)
 """How far the server's clock may be behind ours when a sent post is looked for."""
+LATE = timedelta(seconds=10)
+"""A notification may come to be seen so long after the time that it bears."""
 _PAGES_OF_OWN = 25
 
 
@@ -59,7 +62,7 @@ def connection(
         handle=settings.handle or account.name,
         me=me,
         measure=Length(server, settings.max_length),
-        poller=Mentions(account, server, settings.import_since),
+        poller=Mentions(account, server, settings.import_since, clock),
         public=sender,
         private=sender,
         readback=OwnPosts(account, server),
@@ -72,12 +75,19 @@ def connection(
 
 
 class Mentions:
-    """Polls the notifications; the cursor is the id of the last one taken."""
+    """Polls the notifications; the cursor holds the id of the last one taken, see place.py."""
 
-    def __init__(self, account: Account, server: Server, since: datetime | None) -> None:
+    def __init__(
+        self,
+        account: Account,
+        server: Server,
+        since: datetime | None,
+        clock: Callable[[], datetime],
+    ) -> None:
         self._account = account
         self._server = server
         self._since = since
+        self._clock = clock
 
     def poll(self, cursor: str | None) -> Page:
         """The next page. Without a cursor only the place to begin at, with `more` to go on."""
@@ -91,11 +101,16 @@ class Mentions:
         self._server.most()
         if cursor is None:
             return Page(events=(), cursor=self._beginning(), more=self._since is not None)
-        found = self._server.notifications(after=cursor, limit=PAGE)
-        events = tuple(self._events(found))
-        return Page(
-            events=events, cursor=_id(found[-1]) if found else cursor, more=len(found) >= PAGE
+        place, edge = Place.read(cursor), self._clock() - LATE
+        found = self._server.notifications(after=place.reading, limit=PAGE)
+        more = len(found) >= PAGE
+        behind = place.after(
+            [_id(one) for one in found],
+            settled=(_id(one) for one in found if isinstance(one, str) or one.created_at < edge),
+            more=more,
         )
+        new = [one for one in found if _id(one) not in place.taken]
+        return Page(events=tuple(self._events(new)), cursor=behind.cursor(), more=more)
 
     def _beginning(self) -> str:
         """The newest notification that is not to be imported, "0" where all are."""
@@ -112,7 +127,9 @@ class Mentions:
     def _events(self, found: Sequence[Notification | str]) -> Iterator[Event]:
         me = self._server.me()
         for one in found:
-            if isinstance(one, str) or one.status is None or one.status.account.id == me.id:
+            if isinstance(one, str) or one.type not in TYPES or one.status is None:
+                continue
+            if one.status.account.id == me.id:
                 continue
             root = self._server.root(one.status)
             message = to_message(one.status, self._account, me=me, root=root)

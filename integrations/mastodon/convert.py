@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from unicodedata import category
 
 from inbox.message import (
     Account,
@@ -24,7 +25,11 @@ DIRECT = "direct"
 _DM = "dm:"
 _WIDTH = ("public", "unlisted", "private", DIRECT)
 _ZERO_WIDTH_SPACE = "\u200b"
-_ANY_MENTION = re.compile(r"(?<![\w/=])@(?=\w)")
+_ANY_MENTION = re.compile(r"(?<![/=])@(?=\w)")
+_IN_WORDS = ("L", "Nd", "Pc")
+"""What Mastodon takes for a part of a word, before which there is no mention (account.rb,
+`MENTION_RE`): for Python a ² or ½ is one as well.
+"""
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 
 
@@ -138,6 +143,9 @@ def same_text(one: str, other: str) -> bool:
 
 
 def _silent(at: re.Match[str], reader: re.Pattern[str]) -> str:
+    before = at.string[: at.start()][-1:]
+    if before and category(before).startswith(_IN_WORDS):
+        return "@"
     return "@" if reader.match(at.string, at.start()) else f"@{_ZERO_WIDTH_SPACE}"
 
 

@@ -15,7 +15,6 @@ from mastodon.errors import (
     MastodonError,
     MastodonNetworkError,
     MastodonRatelimitError,
-    MastodonServerError,
 )
 
 from inbox.errors import AuthFailed, IntegrationError, Rejected, Retryable
@@ -27,6 +26,8 @@ _NOT_PERMITTED = "This action is not allowed"
 _NO_WORDS = "Endpoint not found."
 """What the library says for a 404 without Mastodon's own words: a proxy's, say."""
 _LONGEST_WAIT = timedelta(hours=1)
+_SERVER_ERROR = 500
+"""From here on; for the library those above 511, which a proxy gives, are refusals."""
 
 
 class Gone(Rejected):
@@ -58,10 +59,10 @@ def translated(error: MastodonError, *, wait: timedelta | None, writes: bool) ->
     if isinstance(error, MastodonNetworkError):
         return unreached(error.__context__, "Mastodon", writes=writes)
     status = _status(error)
-    if status is not None and not isinstance(error, MastodonServerError):
+    if status is not None and status < _SERVER_ERROR:
         return _refused(status, error)
     what = "gave an error" if status is not None else "gave an answer that could not be read"
-    return unknown(f"Mastodon {what}.", writes=writes)
+    return unknown(f"Mastodon {what}.", writes=writes, status=status or 0)
 
 
 def _refused(status: int, error: MastodonError) -> IntegrationError:

@@ -23,7 +23,8 @@ TIMEOUT = 15
 KEPT_FOR_REPLIES = 20
 """Requests of the rate limit that polls leave to the senders."""
 DEFAULT_MOST = 500
-_TYPES = ("mention", "update")
+TYPES = ("mention", "quote", "update")
+"""What notifications are asked for; some kindred servers give all kinds."""
 _REMEMBERED = 20_000
 
 _log = logging.getLogger(__name__)
@@ -90,14 +91,14 @@ class Server:
     def notifications(
         self, *, after: str | None = None, before: str | None = None, limit: int
     ) -> Sequence[Notification | str]:
-        """Mentions and edits, oldest first; only the id of one that cannot be read.
+        """Mentions, quotes and edits, oldest first; only the id of one that cannot be read.
 
         `after` gives the page right after an id, `before` the one right before.
         """
         self.spare()
         with self._read():
             answer = self._client.notifications(
-                min_id=after, max_id=before, limit=limit, types=list(_TYPES)
+                min_id=after, max_id=before, limit=limit, types=list(TYPES)
             )
         readable = [_notification(one) for one in _list(answer)]
         return sorted(readable, key=lambda one: order(one if isinstance(one, str) else one.id))
@@ -202,12 +203,17 @@ class Server:
 class _Everything(requests.Session):
     """Asks for filtered notifications too, as Mastodon.py cannot: private messages of strangers
     are filtered unless an account says otherwise (documentation: "notifications", 4.3).
+
+    What writes follows no redirect: at the new address it would be a GET, which does nothing.
     """
 
     def request(self, method: Any, url: Any, **given: Any) -> requests.Response:  # type: ignore[override]
         if method == "GET" and url.endswith("/api/v1/notifications"):
             given["params"] = {**given["params"], "include_filtered": "true"}
-        return super().request(method, url, **given)
+        answer = super().request(method, url, allow_redirects=method == "GET", **given)
+        if answer.is_redirect:
+            raise requests.TooManyRedirects(response=answer)
+        return answer
 
 
 class _Recent(Generic[_Value]):

@@ -13,11 +13,12 @@ from datetime import datetime, timedelta
 import httpx
 
 from inbox.errors import AlreadyThere, AuthFailed, IntegrationError, Rejected, Retryable, Uncertain
-from integrations.http import unknown, wait
+from integrations.http import STILL_AT_WORK, wait
 from integrations.meta.usage import regain
 
 TRANSIENT = frozenset({1, 2, 131000, 131016, 133004})
-"""Meta's own troubles. A message may have gone out all the same (1/1357046)."""
+"""Meta's own troubles. A message may have gone out all the same (1/1357046), and is not to be seen
+at once."""
 
 THROTTLED = frozenset({4, 17, 32, 341, 613, 80007, 130429, 131056, *range(80001, 80015)})
 _THROTTLED_REST = {131056: timedelta(seconds=10), 130429: timedelta(seconds=10)}
@@ -34,6 +35,12 @@ HELD_ELSEWHERE = 2018300
 
 GONE = frozenset({33, 2018001, 2534014})
 """Subcodes of code 100: the thing or the person is not there."""
+
+MISSING = 4279009
+"""Subcode of code 24: there is no such medium, or not yet."""
+
+_NOT_TO_US = frozenset({(10, 2018108), (200, 1545041)})
+"""One person takes nothing from us, told by a code of missing permissions: the others do."""
 
 _AUTH = frozenset({3, 10, 102, 190, 131005, 131031, 131042, 133010, *range(200, 300)})
 
@@ -61,6 +68,10 @@ _CLOSED_WORDS = {
     131047: "WhatsApp takes free text only within 24 hours of the customer's last message. Wait"
     " until they write, or use a template in WhatsApp Manager.",
 }
+
+
+class Missing(Rejected):
+    """There is no such medium on Threads, or not yet."""
 
 
 class WindowClosed(Rejected):
@@ -109,7 +120,8 @@ def meaning(complaint: Complaint, name: str, *, writes: bool) -> IntegrationErro
     """An error that is not about limits; None where the code says nothing to us."""
     code, subcode = complaint.code, complaint.subcode
     if code in TRANSIENT:
-        return unknown(f"{name} had a trouble of its own ({code}).", writes=writes)
+        message = f"{name} had a trouble of its own ({code})."
+        return Uncertain(message, after=STILL_AT_WORK) if writes else Retryable(message)
     if closed := _closed(code, subcode):
         return closed
     if code == 10 and subcode == HELD_ELSEWHERE:
@@ -117,14 +129,18 @@ def meaning(complaint: Complaint, name: str, *, writes: bool) -> IntegrationErro
             f"Another program holds this conversation on {name}. Take it over in Meta's own inbox,"
             " then send it again."
         )
-    if code in _AUTH:
+    if code in _AUTH and (code, subcode) not in _NOT_TO_US:
         return _not_allowed(code, subcode, name)
     if code == 100 and subcode in GONE:
         return Rejected(f"The message was deleted, or {name} does not know it.")
-    return _told(code)
+    return _told(code, subcode)
 
 
-def _told(code: int) -> Rejected | None:
+def _told(code: int, subcode: int) -> Rejected | None:
+    if code == 24 and subcode == MISSING:
+        return Missing(_IN_WORDS[code])
+    if (code, subcode) in _NOT_TO_US:
+        return Rejected(_IN_WORDS[551])
     if code in _ALREADY_THERE:
         return AlreadyThere(_ALREADY_THERE[code])
     return Rejected(_IN_WORDS[code]) if code in _IN_WORDS else None

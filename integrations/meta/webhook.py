@@ -19,6 +19,8 @@ from pydantic import (
     ConfigDict,
     StringConstraints,
     ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
     model_validator,
 )
 
@@ -54,6 +56,19 @@ class Part(BaseModel):
         if not isinstance(value, dict):
             return value
         return {name: part for name, part in value.items() if part is not None}
+
+
+def _or_unread(value: object, read: ValidatorFunctionWrapHandler) -> Any:
+    try:
+        return read(value)
+    except ValidationError as error:
+        log.warning("a part of an event was left out: %s is not as documented", wrong_field(error))
+        return None
+
+
+_Piece = TypeVar("_Piece")
+Readable = Annotated[_Piece | None, WrapValidator(_or_unread)]
+"""A part of a message that costs nobody the message where it is not as documented."""
 
 
 class Change(Part):

@@ -7,7 +7,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, AwareDatetime
 
-from integrations.meta.webhook import Id, Part
+from integrations.http import Entries
+from integrations.meta.webhook import Id, Part, Readable
 
 Moment = Annotated[AwareDatetime, AfterValidator(lambda moment: moment.astimezone(UTC))]
 """Seconds or milliseconds since 1970, or ISO: Meta has all three."""
@@ -47,9 +48,9 @@ class Said(Part):
 
     mid: Id
     text: str = ""
-    attachments: tuple[Attached, ...] = ()
-    reply_to: Answered | None = None
-    quick_reply: Chosen | None = None
+    attachments: Entries[Attached] = ()
+    reply_to: Readable[Answered] = None
+    quick_reply: Readable[Chosen] = None
     is_echo: bool = False
     is_deleted: bool = False
     app_id: Id | None = None

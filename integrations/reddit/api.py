@@ -23,7 +23,7 @@ from inbox.unread import left_out
 from integrations.http import LONGEST_WAIT, unknown
 from integrations.limits import Allowance
 from integrations.reddit import RedditSettings
-from integrations.reddit.errors import ours, refusal, refused_in
+from integrations.reddit.errors import made_in, ours, refusal, refused_in
 from integrations.reddit.wire import Listing, OneTalk, Talks, Thing
 from integrations.through_requests import unreached
 
@@ -132,7 +132,7 @@ class Reddit:
     def post(self, path: str, data: dict[str, Any]) -> Any:
         with self._lock, ours(writes=True):
             answer = self._praw.request(method="POST", path=path, data=data)
-        if errors := refused_in(answer):
+        if (errors := refused_in(answer)) and not made_in(answer):
             raise refusal(errors)
         return answer
 
@@ -163,5 +163,5 @@ def _failed(
         known = timedelta(seconds=int(seconds)) if seconds.isdigit() else None
         return Retryable("Reddit asked to wait.", after=known and min(known, LONGEST_WAIT))
     if status >= 500 or status == 408:
-        return unknown(f"Reddit gave an error ({status}).", writes=writes)
+        return unknown(f"Reddit gave an error ({status}).", writes=writes, status=status)
     return None

@@ -75,6 +75,13 @@ def refused_in(answer: Any) -> list[tuple[str, str]]:
     return [(str(one[0]), str(one[1])) for one in found if isinstance(one, list) and len(one) > 1]
 
 
+def made_in(answer: Any) -> bool:
+    """Whether the answer holds what was made: Reddit may complain of how often beside it."""
+    said = answer.get("json") if isinstance(answer, dict) else None
+    data = said.get("data") if isinstance(said, dict) else None
+    return isinstance(data, dict) and bool(data.get("things") or data.get("name"))
+
+
 def _answered(error: prawcore.ResponseException, *, writes: bool) -> IntegrationError:
     status = error.response.status_code
     if isinstance(error, prawcore.InsufficientScope):

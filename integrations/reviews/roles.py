@@ -151,7 +151,11 @@ class StandingReply:
 
 
 class Gone:
-    """Looks whether reviews still stand; of edits the polls tell."""
+    """Looks whether reviews still stand; of edits the polls tell.
+
+    A review that is gone and an address that ended are the same 404: so before anything counts as
+    deleted the shop must list its reviews.
+    """
 
     def __init__(self, shop: Shop, clock: Callable[[], datetime]) -> None:
         self._shop = shop
@@ -159,7 +163,10 @@ class Gone:
 
     def look(self, refs: Sequence[Ref]) -> Sequence[Edited | Deleted]:
         at = self._clock().astimezone(UTC)
-        return [Deleted(ref=ref, at=at) for ref in refs if self._gone(ref)]
+        gone = [ref for ref in refs if self._gone(ref)]
+        if gone:
+            next(self._shop.newest(), None)
+        return [Deleted(ref=ref, at=at) for ref in gone]
 
     def _gone(self, ref: Ref) -> bool:
         try:

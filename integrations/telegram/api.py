@@ -10,13 +10,15 @@ import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import httpx
 from pydantic import BaseModel, ValidationError
 
 from inbox.errors import Retryable, Uncertain
 from inbox.unread import left_out
-from integrations.http import TIMEOUT, JsonApi
+from integrations.http import TIMEOUT, JsonApi, trust
 from integrations.telegram.errors import explain
 from integrations.telegram.wire import Bot, Hook, Update, Written
 
@@ -34,9 +36,9 @@ class Tokened(httpx.BaseTransport):
     Telegram wants it in the path, and paths stand in logs and in the errors of libraries.
     """
 
-    def __init__(self, token: str) -> None:
+    def __init__(self, base_url: str, token: str) -> None:
         self._token = token
-        self._inner = httpx.HTTPTransport()
+        self._inner = httpx.HTTPTransport(verify=trust(), proxy=_proxy(base_url))
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         before, _, method = request.url.path.rpartition("/bot/")
@@ -53,6 +55,14 @@ class Tokened(httpx.BaseTransport):
         self._inner.close()
 
 
+def _proxy(base_url: str) -> str | None:
+    """The environment's, as every other network takes it: httpx leaves a transport of ours out."""
+    address = urlsplit(base_url)
+    known = getproxies()
+    found = known.get(address.scheme) or known.get("all")
+    return None if proxy_bypass(address.hostname or "") else found
+
+
 class BotApi:
     """Reads raise Retryable, AuthFailed, Rejected; writes also Uncertain."""
 
@@ -62,7 +72,7 @@ class BotApi:
             name="Telegram",
             clock=clock,
             explain=explain,
-            transport=Tokened(token),
+            transport=Tokened(base_url, token),
         )
 
     def close(self) -> None:

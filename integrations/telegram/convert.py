@@ -26,6 +26,7 @@ from inbox.message import (
     Visibility,
     clean,
 )
+from integrations.telegram.kinds import not_shown
 from integrations.telegram.text import mentions, said
 from integrations.telegram.wire import Chat, Keyboard, Pressed, Update, User, Written
 
@@ -78,6 +79,8 @@ def to_message(written: Written, place: Place, root: Root) -> Message | None:
     author = _author(written, place)
     attachments = _attachments(written)
     text = clean(said(written, place.username))
+    if not (text.strip() or attachments):
+        text = clean(not_shown(written))
     if author is None or not (text.strip() or attachments):
         return None
     private = written.chat.type == "private"

@@ -70,7 +70,12 @@ class Keyboard(Part):
 
 
 class Written(Part):
-    """A Message. `sender_chat` is there for who writes as a channel or as the group itself."""
+    """A Message. `sender_chat` is there for who writes as a channel or as the group itself.
+
+    The names of what else stands there tell of kinds that are not read; see kinds.py.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="allow")
 
     message_id: int
     date: AwareDatetime

@@ -14,7 +14,7 @@ from typing import Any
 
 from inbox.errors import Rejected, Retryable, Uncertain
 from inbox.ports import Keep
-from integrations.meta.errors import certain
+from integrations.meta.errors import Missing, certain
 from integrations.meta.graph import Graph
 
 NAME = "containers"
@@ -41,17 +41,28 @@ class Publishing:
     def publish(self, what: Mapping[str, Any], *, key: str) -> str:
         """The reply's id. Raises AlreadyPublished, or any IntegrationError."""
         container = self._usable(key) or self._made(what, key)
-        return self._graph.create(f"/{self._user}/threads_publish", {"creation_id": container})
+        path = f"/{self._user}/threads_publish"
+        try:
+            return self._graph.create(path, {"creation_id": container})
+        except Missing:
+            self._forget(key)
+            raise Retryable("Threads does not find the prepared answer yet.", after=_WAIT) from None
 
     def _usable(self, key: str) -> str | None:
-        """The container that an earlier attempt made, unless it is of no use any more."""
+        """The container that an earlier attempt made, unless it is of no use any more.
+
+        Raises Uncertain, once, where Threads does not show it: it may be published.
+        """
         container = self._kept().get(key)
         if container is None:
             return None
         try:
             status = self._graph.read(f"/{container}", fields="status").get("status")
         except Rejected:
-            return None
+            self._forget(key)
+            raise Uncertain(
+                "Threads does not say whether it published the answer.", after=_WAIT
+            ) from None
         if status == _DONE:
             raise AlreadyPublished
         if status == "IN_PROGRESS":
@@ -68,6 +79,11 @@ class Publishing:
             newest = list({**self._kept(), key: container}.items())[-_REMEMBERED:]
             self._keep.set(NAME, json.dumps(dict(newest)))
         return container
+
+    def _forget(self, key: str) -> None:
+        with self._lock:
+            others = {other: made for other, made in self._kept().items() if other != key}
+            self._keep.set(NAME, json.dumps(others))
 
     def _kept(self) -> dict[str, str]:
         kept = json.loads(self._keep.get(NAME) or "{}")

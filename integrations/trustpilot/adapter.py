@@ -73,15 +73,15 @@ class Trustpilot:
         self._tokens.close()
 
     def newest(self) -> Iterator[Review]:
-        """A page behind the last one is empty."""
+        """A page behind the last one is empty; one that is not full need not be the last."""
         path = f"/business-units/{self._settings.business_unit_id}/reviews"
         for page in count(1):
             self._hourly.spare()
             params = {"orderBy": "createdat.desc", "perPage": PAGE, "page": page}
             listing = self._api.read_as(Listing, path, params=params)
-            yield from (self._review(one) for one in listing.reviews)
-            if len(listing.reviews) < PAGE:
+            if not listing.reviews:
                 return
+            yield from (self._review(one) for one in listing.reviews)
 
     def review(self, id: str) -> Review:  # noqa: A002 - the field's own name
         return self._review(self._api.read_as(Written, f"/reviews/{quote(id, safe='')}"))

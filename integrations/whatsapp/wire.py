@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from integrations.meta.webhook import Id, Part
+from integrations.http import Entries
+from integrations.meta.webhook import Id, Part, Readable
 from integrations.meta.wire import Moment
 
 
@@ -61,7 +62,8 @@ class Place(Part):
 
 
 class Written(Part):
-    """A message of any type; its content stands under the type's own name.
+    """A message of any type; its content stands under the type's own name. Somebody wrote it also
+    where that cannot be read.
 
     `to` and `to_user_id` are there in echoes of what was written in the WhatsApp Business app.
     """
@@ -73,16 +75,16 @@ class Written(Part):
     to_user_id: Id | None = None
     timestamp: Moment
     type: str
-    text: Body | None = None
-    image: File | None = None
-    video: File | None = None
-    audio: File | None = None
-    document: File | None = None
-    sticker: File | None = None
-    location: Place | None = None
-    interactive: Interactive | None = None
-    button: Pressed | None = None
-    context: Context | None = None
+    text: Readable[Body] = None
+    image: Readable[File] = None
+    video: Readable[File] = None
+    audio: Readable[File] = None
+    document: Readable[File] = None
+    sticker: Readable[File] = None
+    location: Readable[Place] = None
+    interactive: Readable[Interactive] = None
+    button: Readable[Pressed] = None
+    context: Readable[Context] = None
 
 
 class Trouble(Part):
@@ -95,13 +97,13 @@ class Status(Part):
     id: Id
     status: str
     timestamp: Moment
-    errors: tuple[Trouble, ...] = ()
+    errors: Entries[Trouble] = ()
     biz_opaque_callback_data: str | None = None
 
 
 class Value(Part):
     metadata: Number
-    contacts: tuple[Contact, ...] = ()
+    contacts: Entries[Contact] = ()
     messages: tuple[dict[str, Any], ...] = ()
     message_echoes: tuple[dict[str, Any], ...] = ()
     statuses: tuple[dict[str, Any], ...] = ()

@@ -6,7 +6,7 @@ import json
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 import requests
@@ -59,6 +59,8 @@ LOOKED_UP = 100
 FEWEST_MENTIONS, FEWEST_FOUND, FEWEST_MESSAGES = 5, 10, 1
 """The smallest pages that X gives."""
 _ME = "me"
+_FRESH, _ANEW = timedelta(days=7), timedelta(hours=1)
+"""How long we believe our own name, and when to ask again where X did not say it."""
 
 _log = logging.getLogger(__name__)
 _Model = TypeVar("_Model", bound=BaseModel)
@@ -104,21 +106,37 @@ class Api:
         )
         self._client.session = self._transport
         self.known_me: wire.User | None = None
+        self._ask_again = datetime.min.replace(tzinfo=UTC)
 
     def close(self) -> None:
         self._transport.close()
         self._signer.close()
 
     def me(self) -> wire.User:
-        """The account that the token belongs to; asked once for each token."""
-        if self.known_me is None:
-            self.known_me = self._kept_me() or self.ask_me()
+        """The account that the token belongs to; asked once a week, since names change."""
+        if self.known_me is None or self.clock() >= self._ask_again:
+            self.known_me = self._kept_me() or self._asked_me()
         return self.known_me
+
+    def _asked_me(self) -> wire.User:
+        """As it was, where X does not say it now."""
+        try:
+            return self.ask_me()
+        except Retryable:
+            if self.known_me is None:
+                raise
+            self._ask_again = self.clock() + _ANEW
+            return self.known_me
 
     def ask_me(self) -> wire.User:
         answer = _read(_One, self._ask("get_me", user_fields=["public_metrics", "verified"]))
         self.till.read("user read", self.till.prices.user_read, [answer.data.id])
-        record = {"mark": self._signer.mark, "user": answer.data.model_dump()}
+        self._ask_again = self.clock() + _FRESH
+        record = {
+            "mark": self._signer.mark,
+            "user": answer.data.model_dump(),
+            "until": self._ask_again.isoformat(),
+        }
         self._keep.set(_ME, json.dumps(record))
         return answer.data
 
@@ -201,13 +219,14 @@ class Api:
         return bytes(answer.content)
 
     def _kept_me(self) -> wire.User | None:
+        """None where it is another token's, or a week old."""
         try:
             record = json.loads(self._keep.get(_ME) or "null")
-            return (
-                wire.User.model_validate(record["user"])
-                if record and record["mark"] == self._signer.mark
-                else None
-            )
+            user, until = record["user"], datetime.fromisoformat(record["until"])
+            if record["mark"] != self._signer.mark or self.clock() >= until:
+                return None
+            self._ask_again = until
+            return wire.User.model_validate(user)
         except (ValueError, KeyError, TypeError):
             return None
 

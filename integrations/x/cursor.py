@@ -1,4 +1,8 @@
-"""Where the next poll goes on, source by source, as one short text."""
+"""Where the next poll goes on, source by source, as one short text.
+
+X's index takes a post some seconds after it was made, one sooner than another: what was made
+lately is read once more, and those of it that were taken are kept by name.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,9 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from integrations.x import ids
+
+_MOST_TAKEN = 1_000
+"""In a flood the older ones may come twice, and are known."""
 
 
 def _number(value: str) -> str:
@@ -34,12 +41,13 @@ class Gap(BaseModel):
 
 
 class Place(BaseModel):
-    """Everything up to `since` was taken, but for the gap."""
+    """Everything up to `since` was taken, but for the gap, and beyond it what is in `taken`."""
 
     model_config = ConfigDict(frozen=True)
 
     since: Number
     gap: Gap | None = None
+    taken: tuple[Number, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,16 +57,18 @@ class Progress:
     ids: tuple[str, ...]
     token: str | None = None
 
-    def after(self, place: Place) -> Place:
-        """The place that follows from it."""
+    def after(self, place: Place, settled: str) -> Place:
+        """The place that follows from it. Nothing is shown late any more up to `settled`."""
         low = place.gap.low if place.gap else place.since
-        since = place.since
-        for id_ in self.ids:
-            since = ids.later(since, id_)
+        known = {*place.taken, *self.ids}
+        newest = max([place.since, *known], key=int)
+        since = ids.later(place.since, min(newest, settled, key=int))
+        lately = sorted((id_ for id_ in known if int(id_) > int(since)), key=int)
+        taken = tuple(lately[-_MOST_TAKEN:])
         if self.token is None:
-            return Place(since=since)
-        high = min(self.ids, key=int) if self.ids else _high(place, since)
-        return Place(since=since, gap=Gap(low=low, high=high, token=self.token))
+            return Place(since=since, taken=taken)
+        high = min(self.ids, key=int) if self.ids else _high(place, newest)
+        return Place(since=since, gap=Gap(low=low, high=high, token=self.token), taken=taken)
 
 
 _Places = TypeAdapter(dict[str, Place])

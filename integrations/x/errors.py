@@ -68,7 +68,8 @@ def refused(
     if status == 429:
         return Retryable("X's rate limit is reached.", after=wait(headers, now))
     if status >= 500 or status < 400:
-        return unknown(f"X gave an answer that was not expected ({status}).", writes=writes)
+        message = f"X gave an answer that was not expected ({status})."
+        return unknown(message, writes=writes, status=status)
     kind, message = _PLAIN.get(status, (Rejected, f"X refused the request ({status})."))
     return kind(message)
 

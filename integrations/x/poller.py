@@ -25,6 +25,8 @@ from integrations.x.query import query
 PAGES = 8
 """Of a hundred: X keeps the 800 newest mentions."""
 SEARCHABLE = timedelta(days=7) - timedelta(minutes=10)
+LATE = timedelta(minutes=1)
+"""A post may come to be seen so long after it was made."""
 
 
 @dataclass(slots=True)
@@ -42,8 +44,8 @@ class Taken:
     def add(self, id: str, events: Iterable[Event]) -> None:  # noqa: A002 - the field's own name
         self.events += [(int(id), event) for event in events]
 
-    def after(self, place: Place) -> Place:
-        return Progress(ids=tuple(self.ids), token=self.token).after(place)
+    def after(self, place: Place, settled: str) -> Place:
+        return Progress(ids=tuple(self.ids), token=self.token).after(place, settled)
 
 
 class Source(Protocol):
@@ -78,7 +80,8 @@ class Posts:
         def page(token: str | None) -> wire.Listing:
             return self.listed(Span(low=low, high=high, token=token))
 
-        return drain(page, None, lambda listing, taken: _posts(listing, taken, eyes))
+        known = frozenset(place.taken)
+        return drain(page, None, lambda listing, taken: _posts(listing, taken, eyes, known))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,9 +95,12 @@ class Messages:
     def take(self, place: Place, eyes: Eyes) -> Taken:
         gap = place.gap
         low, high = (gap.low, gap.high) if gap else (place.since, None)
+        stretch = Stretch(
+            low=int(low), high=int(high) if high else None, known=frozenset(place.taken)
+        )
 
         def look(listing: wire.Listing, taken: Taken) -> bool:
-            return _messages(listing, taken, eyes, low=int(low), high=int(high) if high else None)
+            return _messages(listing, taken, eyes, stretch)
 
         def page(token: str | None) -> wire.Listing:
             return self.api.messages(Span(token=token))
@@ -134,7 +140,8 @@ class Feeds:
 
     def _page(self, cursor: str, eyes: Eyes) -> Page:
         places = cursors.read(cursor)
-        fresh = Place(since=ids.before(self.api.clock()))
+        now = self.api.clock()
+        fresh, settled = Place(since=ids.before(now)), ids.before(now - LATE)
         events: list[tuple[int, Event]] = []
         troubles: list[IntegrationError] = []
         more = False
@@ -147,7 +154,7 @@ class Feeds:
                 places[source.name] = place
                 continue
             events += taken.events
-            places[source.name] = taken.after(place)
+            places[source.name] = taken.after(place, settled)
             more = more or (taken.token is not None and not taken.cut)
         if not events:
             _raise(troubles, of=len(self.sources))
@@ -215,27 +222,36 @@ def sources(api: Api, words: Sequence[str], *, messages: bool) -> Sequence[Sourc
     return found
 
 
-def _posts(listing: wire.Listing, taken: Taken, eyes: Eyes) -> bool:
+def _posts(listing: wire.Listing, taken: Taken, eyes: Eyes, known: frozenset[str]) -> bool:
     """Never the end by itself: X stops at the place where we began."""
     found = beside(listing.includes)
     taken.ids += numbers(listing)
     for post in entries(listing, wire.Post):
-        if post.author_id != eyes.me.id:
+        if post.author_id != eyes.me.id and post.id not in known:
             taken.add(post.id, post_events(post, eyes, found))
     return False
 
 
-def _messages(
-    listing: wire.Listing, taken: Taken, eyes: Eyes, *, low: int, high: int | None
-) -> bool:
-    found = beside(listing.includes)
-    for message in entries(listing, wire.Message):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stretch:
+    """Direct messages after `low` and before `high`, without those that are `known`."""
+
+    low: int
+    high: int | None
+    known: frozenset[str]
+
+
+def _messages(listing: wire.Listing, taken: Taken, eyes: Eyes, stretch: Stretch) -> bool:
+    """The end is what was there before: for its sake no page behind is asked for."""
+    found, low, high = beside(listing.includes), stretch.low, stretch.high
+    messages = list(entries(listing, wire.Message))
+    for message in messages:
         if int(message.id) <= low:
             return True
-        if high is None or int(message.id) < high:
+        if message.id not in stretch.known and (high is None or int(message.id) < high):
             taken.ids.append(message.id)
             taken.add(message.id, message_events(message, eyes, found))
-    return False
+    return high is None and bool(messages) and {one.id for one in messages} <= stretch.known
 
 
 def _once(events: Sequence[tuple[int, Event]]) -> tuple[Event, ...]:

@@ -31,8 +31,8 @@ class YouTubeSettings(PolledSettings):
         default=100,
         ge=1,
         le=1000,
-        description="How many of the newest threads are watched for new replies; each hundred"
-        " costs one unit a poll",
+        description="How many of the newest threads are watched for new replies; each page"
+        " of them costs one unit a poll",
     )
     held: tuple[Literal["heldForReview", "likelySpam"], ...] = Field(
         default=("heldForReview",),

@@ -17,8 +17,10 @@ from integrations.youtube.held import Held
 from integrations.youtube.watch import State, Watched, dump, imported, load, new_thread, old_thread
 from integrations.youtube.wire import Comment, Thread
 
-MOST_PAGES = 20
-"""Pages of new threads that one poll reads; a channel of that many comments a poll is not ours."""
+MOST_PAGES = 100
+"""Pages that one poll reads: YouTube may put twenty threads on one, of the hundred asked for."""
+MOST_NEW = 2_000
+"""Threads that one poll reads; a channel of that many comments a poll is not ours."""
 
 
 class Polling:
@@ -89,12 +91,13 @@ class Polling:
         """The newest threads, and beyond them as long as they are new; whether these are all."""
         found: dict[str, Thread] = {}
         page: str | None = None
-        for number in range(1, MOST_PAGES + 1):
+        for _ in range(MOST_PAGES):
             answer = self._api.threads(page=page)
             found |= {thread.id: thread for thread in answer.items}
             page = answer.next_page_token
             new = bool(answer.items) and state.is_new(answer.items[-1]) and not first
-            if page is None or (number * PAGE >= self._settings.watched and not new):
+            enough = len(found) >= (MOST_NEW if new else self._settings.watched)
+            if page is None or enough:
                 break
         return found, page is None
 

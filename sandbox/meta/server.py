@@ -66,14 +66,14 @@ class Meta:
             limiter=self.limiter,
             tokens=self.tokens,
         )
-        self._containers = threads.Containers()
+        self.containers = threads.Containers()
         self._endpoints = {
             (one.method, one.kind, one.edge): one
             for one in (
                 *comments.ENDPOINTS,
                 *letters.ENDPOINTS,
                 *whatsapp.ENDPOINTS,
-                *self._containers.endpoints(),
+                *self.containers.endpoints(),
                 *self._common(),
             )
         }
@@ -111,7 +111,7 @@ class Meta:
         self.hooks.clear()
         self.journal.clear()
         self.limiter.clear()
-        self._containers.made.clear()
+        self.containers.made.clear()
         self.posts = {
             network: {
                 name: self.world.comment(network, US, words, picture=_picture(network, name)).id
@@ -198,7 +198,7 @@ class Meta:
             return "debug"
         if node == THREADS:
             return "threads"
-        if node in self._containers.made:
+        if node in self.containers.made:
             return "container"
         comment = self.world.comments.get(node)
         if comment is not None:

@@ -67,6 +67,7 @@ class Bluesky:
     extra: list[Record] = field(default_factory=list)
     pds: str | None = None
     me: str = BRAND
+    only_followed: bool = False
 
     def __post_init__(self) -> None:
         self._last = datetime(2020, 1, 1, tzinfo=UTC)
@@ -250,6 +251,9 @@ class Bluesky:
         if not 1 <= limit <= 100:
             raise Refused(400, "InvalidRequest", "limit")
         told = [one for one in self.records.values() if self._reason(one) in reasons]
+        # A wish that old apps kept for an account stands unless the one who asks says otherwise.
+        wished = query.get("priority", [str(self.only_followed).lower()]) == ["true"]
+        told = [] if wished else told  # the brand follows nobody
         found = [*map(self.told, told), *self.extra]
         found.sort(key=lambda one: (one["indexedAt"], one["uri"]), reverse=True)
         if "cursor" in query:
@@ -257,7 +261,7 @@ class Bluesky:
         page = found[:limit]
         return {
             "notifications": page,
-            "priority": False,
+            "priority": wished,
             **({"cursor": _mark(page[-1])} if page and len(found) > limit else {}),
         }
 

@@ -85,6 +85,8 @@ class Discourse:
     calls: list[str] = field(default_factory=list)
     extra: list[Json] = field(default_factory=list)
     held: bool = False
+    with_it: bool = False
+    """Older forums list the post of `before`, too (posts_controller.rb: `posts.id <= ?`)."""
 
     def __post_init__(self) -> None:
         self._answers: dict[str, tuple[datetime, Json]] = {}
@@ -221,7 +223,8 @@ class Discourse:
         ]
         found += [] if private else self.extra
         found.sort(key=lambda post: -int(post["id"]))
-        return [post for post in found if before is None or post["id"] < int(before)][:50]
+        end = None if before is None else int(before) + self.with_it
+        return [post for post in found if end is None or post["id"] < end][:50]
 
     def _readable(self, topic: Topic, *, private: bool) -> bool:
         return topic.private == private and (not private or BRAND in topic.readers)

@@ -40,6 +40,7 @@ class Reddit:
     refuses_letters: set[str] = field(default_factory=set)
     moderates: bool = True
     patience: str = ""
+    warning: str = ""
     left: int = 600
 
     def __post_init__(self) -> None:
@@ -260,7 +261,8 @@ class Reddit:
         else:
             name = self.comment(form["text"], BRAND, under=above["name"])
         thing = {"kind": name[:2], "data": self.things[name]}
-        return JSONResponse({"json": {"errors": [], "data": {"things": [thing]}}})
+        warned = [["RATELIMIT", self.warning, "ratelimit"]] if self.warning else []
+        return JSONResponse({"json": {"errors": warned, "data": {"things": [thing]}}})
 
     def _composed(self, form: dict[str, str]) -> Response:
         assert 0 < len(form["subject"]) <= 100

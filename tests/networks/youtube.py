@@ -33,6 +33,7 @@ class YouTube:
     tokens: TokenServer = field(default_factory=TokenServer)
     channels: tuple[str, ...] = (BRAND,)
     quota: int = 10_000
+    most_a_page: int = 100
     comments: dict[str, Json] = field(default_factory=dict)
     calls: list[str] = field(default_factory=list)
     closed: set[str] = field(default_factory=set)
@@ -184,6 +185,7 @@ class YouTube:
         most, start = int(query.get("maxResults", 20)), int(query.get("pageToken", 0))
         if not 1 <= most <= 100:
             raise Refused(400, "invalidValue")
+        most = min(most, self.most_a_page)
         answer: Json = {"items": items[start : start + most]}
         if start + most < len(items):
             answer["nextPageToken"] = str(start + most)

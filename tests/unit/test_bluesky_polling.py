@@ -124,6 +124,31 @@ def test_a_restart_takes_nothing_again_that_is_older_than_the_last_minutes(
         assert old not in ids(drained(connection, cursor)[0])
 
 
+def test_strangers_are_heard_though_an_old_app_wished_to_hear_of_followed_people_only(
+    a_town: Towns,
+) -> None:
+    """No app shows this wish any more, and some servers still fulfil it."""
+    town = a_town(only_followed=True)
+    with town.account() as connection:
+        _, cursor = drained(connection)
+        written = town.net.mention("Hello from nobody whom the brand follows")
+        assert ids(drained(connection, cursor)[0]) == [written]
+
+
+def test_a_private_message_in_an_unknown_form_is_counted_and_holds_up_nothing(
+    a_town: Towns,
+) -> None:
+    town = a_town()
+    with town.account() as connection:
+        _, cursor = drained(connection)
+        town.net.chats.say("In a form that nobody knows", ANA)
+        town.net.chats.log[-1]["message"] = {"id": "?", "sentAt": "some day"}
+        said = town.net.chats.say("In the usual one", ANA)
+        with reading() as unread:
+            assert ids(drained(connection, cursor)[0]) == [said]
+    assert unread.entries == 1
+
+
 def test_what_cannot_be_read_is_left_out_and_holds_up_nothing(
     a_town: Towns,
     caplog: pytest.LogCaptureFixture,

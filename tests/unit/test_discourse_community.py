@@ -208,6 +208,37 @@ def test_more_than_a_page_between_polls_loses_nothing_whatever_lies_between(
         assert sorted(event.ref.id for event in events) == sorted(written)
 
 
+@pytest.mark.parametrize("to", ["", BRAND])
+def test_a_post_that_is_shown_after_a_newer_one_comes_all_the_same(a_town: Towns, to: str) -> None:
+    """What takes longer to be made has the lower id and is committed later."""
+    town = a_town()
+    with town.account(**AT_ONCE) as connection:
+        _, cursor = drained(connection)
+        late = town.net.topic("A long one with many links", to=to)["id"]
+        town.net.topic("A short one", to=to)
+        held = town.net.posts.pop(late)
+        events, cursor = drained(connection, cursor)
+        assert texts(events) == ["A short one"]
+        town.net.posts[late] = held
+        town.now += timedelta(minutes=5)
+        events, cursor = drained(connection, cursor)
+        assert texts(events) == ["A long one with many links"]
+        assert drained(connection, cursor)[0] == []
+
+
+def test_an_older_forum_lists_the_post_of_before_too_and_nothing_is_lost_or_asked_for_ever(
+    a_town: Towns,
+) -> None:
+    town = a_town(with_it=True)
+    early = [town.net.topic(f"Number {number}") for number in range(3)]
+    with town.account(**AT_ONCE) as connection:
+        events, cursor = drained(connection)
+        assert [event.ref.id for event in events] == [f"{one['topic_id']}/1" for one in early]
+        later = town.net.topic("The fourth")
+        events, _ = drained(connection, cursor)
+        assert [event.ref.id for event in events] == [f"{later['topic_id']}/1"]
+
+
 def test_what_cannot_be_read_among_more_than_a_page_loses_nothing_else(a_town: Towns) -> None:
     town = a_town()
     with town.account(**AT_ONCE) as connection:

@@ -86,10 +86,10 @@ def test_an_answer_names_its_topic_and_the_post_it_answers() -> None:
 
 
 def test_a_personal_message_has_one_reader_a_title_and_a_name_that_the_forum_takes_once() -> None:
-    made = private_topic(a_draft("Hello"), key="k-1", title="Your post")
-    again = private_topic(a_draft("Hello"), key="k-1", title="Your post")
+    made = private_topic(a_draft("Hello"), to="ana", key="k-1", title="Your post")
+    again = private_topic(a_draft("Hello"), to="ana", key="k-1", title="Your post")
     titled = a_draft("Hello", native={"title": "My lamp"})
-    other = private_topic(titled, key="k-2", title="Your post")
+    other = private_topic(titled, to="ana", key="k-2", title="Your post")
     assert made == again
     assert (made["title"], other["title"]) == ("Your post", "Re: My lamp")
     assert made["target_recipients"] == "ana"

@@ -1,18 +1,24 @@
 """A forum: who reads an answer, what it refuses, its webhook."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from msgspec.structs import replace
+from starlette.applications import Starlette
+from starlette.requests import Request as HttpRequest
+from starlette.responses import Response
+from starlette.routing import Route
 
 from inbox.errors import AuthFailed, BadPayload, Rejected, Retryable, Unverified
-from inbox.message import Author, Deleted, Echoed, Edited, Posted, Settled, Visibility
+from inbox.message import Author, Deleted, Echoed, Edited, Posted, Ref, Settled, Visibility
 from inbox.ports import Approach
 from integrations.discourse import integration
+from tests.hosts import a_host
 from tests.networks.discourse import (
     ANA,
     BRAND,
     OLGA,
+    PEOPLE,
     SUE,
     TOM,
     Json,
@@ -33,6 +39,9 @@ from tests.networks.discourse_town import (
     texts,
     towns,
 )
+from tests.servers import Loopback
+
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 a_town = pytest.fixture(towns)
 
@@ -91,6 +100,22 @@ def test_a_private_answer_to_a_public_post_is_a_new_message_with_its_title(
         other = Author(ref=draft.to.ref.sibling("12"), handle=TOM, name="Tom")
         to_other = replace(draft, to=other)
         assert connection.readback.find(to_other, key="k", since=town.now) is None
+
+
+def test_a_private_answer_reaches_who_wrote_though_their_old_name_is_anothers_now(
+    a_town: Towns, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    town = a_town()
+    post = town.net.topic(TEXT)
+    with town.account(**AT_ONCE) as connection:
+        draft = in_private(connection, first(drained(connection)[0]))
+        monkeypatch.setitem(PEOPLE, "ana_p", {**PEOPLE[ANA], "username": "ana_p"})
+        monkeypatch.setitem(PEOPLE, ANA, {**PEOPLE[TOM], "id": 99, "username": ANA})
+        post["username"] = "ana_p"
+        assert connection.private
+        sent = connection.private.message(draft, key="k")
+        topic = town.net.topics[int(sent.ref.id.partition("/")[0])]
+        assert topic.readers == frozenset({"ana_p", BRAND})
 
 
 def test_what_the_team_answered_in_the_forum_itself_is_an_echo(a_town: Towns) -> None:
@@ -156,13 +181,36 @@ def test_an_answer_that_waits_for_approval_is_not_taken_for_sent(a_town: Towns) 
 
 def test_a_reader_who_takes_no_messages_is_refused_in_words(a_town: Towns) -> None:
     town = a_town()
-    town.net.topic(TEXT)
+    post = town.net.topic(TEXT)
     with town.account(**AT_ONCE) as connection:
         draft = in_private(connection, first(drained(connection)[0]))
-        nobody = replace(draft, to=replace(draft.to, handle="nobody"))
+        post["username"] = "somebody-whom-nobody-can-write-to"
         assert connection.private
         with pytest.raises(Rejected, match="no personal messages"):
-            connection.private.message(nobody, key="k")
+            connection.private.message(draft, key="k")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Response(status_code=301, headers={"Location": "https://new.forum.example/"}),
+        Response("<h1>404: no such site</h1>", 404, media_type="text/html"),
+        Response("<h1>400: plain HTTP to a TLS port</h1>", 400, media_type="text/html"),
+    ],
+)
+def test_an_answer_that_the_forum_did_not_give_calls_nothing_deleted(answer: Response) -> None:
+    async def proxy(_: HttpRequest) -> Response:
+        return answer
+
+    with Loopback(Starlette(routes=[Route("/{path:path}", proxy)])) as server:
+        data = {"base_url": server.url, "username": BRAND}
+        secrets = {"DISCOURSE_CARE_API_KEY": "k"}
+        connection = integration.connect("care", data, secrets, host=a_host(lambda: NOON))
+        assert connection.inspector
+        for place in ("7/1", "7/2"):
+            with pytest.raises(Rejected):
+                connection.inspector.look([Ref("discourse", "care", place)])
+        connection.close()
 
 
 def test_polls_leave_a_part_of_the_limit_to_answers(a_town: Towns) -> None:

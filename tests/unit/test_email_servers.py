@@ -142,6 +142,20 @@ def test_a_certificate_that_nobody_vouches_for_is_not_trusted(world: MailWorld) 
     assert world.taken == []
 
 
+def test_a_password_with_other_letters_than_ascii_is_told_and_nothing_is_in_doubt(
+    world: MailWorld,
+) -> None:
+    connection = world.connect(password="Schlüssel")
+    with pytest.raises(AuthFailed, match="ASCII"):
+        connection.desk.create(DRAFT)
+    assert connection.watch
+    with pytest.raises(AuthFailed, match="ASCII"):
+        connection.watch.changes(None)
+    assert connection.examiner
+    assert not any(each.well for each in connection.examiner.examine())
+    assert world.taken == []
+
+
 def test_a_file_of_certificates_that_is_not_there_stops_the_start(world: MailWorld) -> None:
     with pytest.raises(ValueError, match="ca_file"):
         world.connect(ca_file="/nowhere/ca.pem")

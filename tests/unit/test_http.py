@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
+from threading import Thread
 
 import httpx
 import pytest
+from mastodon.errors import MastodonAPIError
 from pydantic import BaseModel, ValidationError
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from inbox.errors import Retryable, Uncertain
-from integrations.http import STILL_AT_WORK, JsonApi, wait, wrong_field
+from inbox.errors import AuthFailed, Retryable, Uncertain
+from integrations.http import STILL_AT_WORK, JsonApi, refused, wait, wrong_field
+from integrations.mastodon.errors import translated as of_mastodon
+from integrations.x.errors import refused as x_refused
 from tests.certificates import certify
 from tests.servers import Loopback
 
@@ -36,6 +44,28 @@ def test_a_garbled_answer_leaves_a_write_uncertain_and_a_read_to_be_repeated() -
         api.close()
 
 
+@pytest.mark.parametrize(
+    ("status", "after"), [(504, STILL_AT_WORK), (524, STILL_AT_WORK), (500, None)]
+)
+def test_a_write_that_a_proxy_waited_for_in_vain_is_looked_for_after_a_while_too(
+    status: int, after: timedelta | None
+) -> None:
+    """The server behind it goes on: who looks at once sees nothing, and would send again."""
+    page = httpx.Response(status, text="<h1>Gateway time-out</h1>")
+    meanings = [
+        refused(page, "It", NOW, writes=True),
+        x_refused(status, {}, page.content, now=NOW, writes=True),
+        of_mastodon(
+            MastodonAPIError("Mastodon API returned error", status, "", None),
+            wait=None,
+            writes=True,
+        ),
+    ]
+    for meant in meanings:
+        assert isinstance(meant, Uncertain)
+        assert meant.after == after
+
+
 def test_a_write_that_was_waited_for_in_vain_is_looked_for_after_a_while() -> None:
     class Slow(httpx.BaseTransport):
         def handle_request(self, request: httpx.Request) -> httpx.Response:
@@ -45,6 +75,58 @@ def test_a_write_that_was_waited_for_in_vain_is_looked_for_after_a_while() -> No
     with pytest.raises(Uncertain) as caught:
         api.write("POST", "/")
     assert caught.value.after == STILL_AT_WORK
+    api.close()
+
+
+@contextmanager
+def dripping() -> Iterator[str]:
+    """A server whose answer is small pieces for as long as somebody reads them."""
+
+    def serve(server: socket.socket) -> None:
+        connection, _ = server.accept()
+        connection.recv(65_536)
+        connection.sendall(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+        with suppress(OSError):
+            while True:
+                connection.sendall(b"1\r\n \r\n")
+        connection.close()
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = Thread(target=serve, args=(server,))
+        thread.start()
+        yield f"http://127.0.0.1:{server.getsockname()[1]}"
+        thread.join()
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_an_answer_without_an_end_holds_nobody_longer_than_a_minute(method: str) -> None:
+    seconds = count(NOW.timestamp())
+    with dripping() as url:
+        api = JsonApi(url, name="It", clock=lambda: datetime.fromtimestamp(next(seconds), UTC))
+        with pytest.raises(Uncertain if method == "POST" else Retryable):
+            api.call(method, "/", writes=method == "POST")
+        api.close()
+    assert next(seconds) < NOW.timestamp() + 100
+
+
+def test_an_answer_larger_than_any_that_makes_sense_is_not_kept(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("integrations.http.MOST_BYTES", 1_000)
+    with dripping() as url:
+        api = JsonApi(url, name="It", clock=lambda: NOW)
+        with pytest.raises(Retryable):
+            api.read("/")
+        api.close()
+
+
+@pytest.mark.parametrize("token", ["EAAB…xyz", "“quoted”"])
+def test_a_token_that_was_copied_with_a_letter_no_token_has_is_named_as_wrong(token: str) -> None:
+    headers = {"Authorization": f"Bearer {token}"}
+    api = JsonApi("http://it.invalid", name="It", clock=lambda: NOW, headers=lambda: headers)
+    with pytest.raises(AuthFailed, match="copy it") as caught:
+        api.write("POST", "/", json={})
+    assert token not in str(caught.value)
     api.close()
 
 

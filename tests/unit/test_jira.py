@@ -168,6 +168,18 @@ def test_a_look_goes_through_all_pages(place: Place) -> None:
     assert place.look(cursor)[0] == []
 
 
+def test_an_entry_behind_pages_that_hold_fewer_than_was_asked_for_is_there(place: Place) -> None:
+    """Else it would be written again where the first attempt's end is not known."""
+    place.desk.page = 2
+    ticket = place.open()
+    _, cursor = place.look()
+    for number in range(5):
+        place.connection.desk.add(ticket, an_entry(number, from_customer=False))
+    assert all(place.connection.desk.holds(ticket, an_entry(number)) for number in range(5))
+    place.desk.write(ticket, "The newest", public=True)
+    assert comments(place.look(cursor)[0]) == ["The newest"]
+
+
 def test_a_deleted_ticket_takes_nothing_and_is_told_of_by_webhook(place: Place) -> None:
     ticket = place.open()
     place.desk.delete(ticket)

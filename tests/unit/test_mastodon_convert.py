@@ -68,6 +68,8 @@ def test_a_private_message_mentions_nobody_but_its_reader() -> None:
     assert text == ("@\u200bbob told @ana that bob@example.org, @\u200beve@x.example")
     doubled = addressed(a_draft("Hello @@eve@x.example", private=True))
     assert doubled == "@ana Hello @@\u200beve@x.example"
+    glued = addressed(a_draft("12 m²@eve, ½@eve, eva@eve", private=True))
+    assert glued == "@ana 12 m²@\u200beve, ½@\u200beve, eva@eve"
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from msgspec.structs import replace
@@ -19,6 +20,8 @@ from inbox.message import (
 )
 from inbox.ports import Connection
 from sandbox.faults import Fault
+from sandbox.meta.errors import Refusal
+from sandbox.meta.threads import Container
 from sandbox.meta.world import US
 from tests.contract.meta_worlds import (
     FACEBOOK,
@@ -86,6 +89,20 @@ def test_a_poll_reads_on_until_it_meets_what_it_knows(town: Town, kind: Kind) ->
     written = [town.act(network, text=f"Number {number}") for number in range(130)]
     found, cursor = polled(account, cursor)
     assert {event.ref.id for event in found} == set(written)
+
+
+@POLLED
+def test_a_poll_finds_the_last_of_many_answers_below_one_comment(town: Town, kind: Kind) -> None:
+    network = kind.integration.name
+    account = town.account(kind)
+    _, cursor = polled(account, None)
+    town.later(hours=1)
+    first = town.act(network, text="Who else waits?")
+    below = [
+        town.act(network, "tom", text=f"Me {number}", in_reply_to_id=first) for number in range(60)
+    ]
+    found, cursor = polled(account, cursor)
+    assert {event.ref.id for event in found} == {first, *below}
 
 
 @POLLED
@@ -264,6 +281,57 @@ def test_a_container_whose_end_nobody_knows_may_be_made_again(town: Town) -> Non
     with pytest.raises(Retryable):
         send(account, draft)
     send(account, draft)
+    assert len(town.ours("threads")) == 1
+
+
+class Late(dict[str, Container]):
+    """Containers of which the first is lost on its way."""
+
+    lost = False
+
+    def __setitem__(self, id: str, container: Container) -> None:  # noqa: A002
+        if self.lost:
+            super().__setitem__(id, container)
+        self.lost = True
+
+
+def test_a_container_that_threads_does_not_find_yet_is_no_deleted_message(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Often so right after it was made, and for good: another one is made after a while."""
+
+    def not_found(node: str) -> Refusal:
+        return Refusal(24, f"The media with id {node} cannot be found.", subcode=4279009)
+
+    account = town.account(THREADS_ITSELF)
+    town.act("threads", text="Does it dim?")
+    draft = in_public(town.one(account), "It does.")
+    monkeypatch.setattr("sandbox.meta.errors.not_there", not_found)
+    town.net.containers.made = Late()
+    with pytest.raises(Retryable) as caught:
+        send(account, draft)
+    assert caught.value.after == timedelta(seconds=30)
+    send(account, draft)
+    assert [one["text"] for one in town.ours("threads")] == ["It does."]
+
+
+def test_a_container_that_threads_shows_no_more_is_looked_for_before_another_is_made(
+    town: Town,
+) -> None:
+    """It may be published: some of those cannot be asked for their state."""
+    account = town.account(THREADS_ITSELF)
+    town.act("threads", text="Does it dim?")
+    draft = in_public(town.one(account), "It does.")
+    method = "POST threads/threads_publish"
+    town.faults.add(Fault(target="meta", method=method, kind="reset_after"))
+    with pytest.raises(Uncertain):
+        send(account, draft)
+    town.net.containers.made.clear()
+    with pytest.raises(Uncertain) as caught:
+        send(account, draft)
+    assert caught.value.after == timedelta(seconds=30)
+    assert account.readback
+    assert account.readback.find(draft, key="k-1", since=START)
     assert len(town.ours("threads")) == 1
 
 

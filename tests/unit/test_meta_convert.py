@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from inbox.message import Account, Author, Event, Ref
+from inbox.message import Account, Author, Event, Posted, Ref, Undelivered
 from integrations.facebook import adapter as facebook
 from integrations.facebook.convert import Wall
 from integrations.instagram import adapter as instagram
@@ -101,3 +101,46 @@ def test_what_is_null_in_a_message_is_as_if_it_were_left_out() -> None:
     body["entry"][0]["messaging"][0]["message"]["text"] = None
     expected = (FIXTURES / "facebook" / "message-with-pictures.out.json").read_text()
     assert shown(of_facebook(body)) == expected
+
+
+def read_with(network: str, case: str, **odd: object) -> Sequence[Event]:
+    """The events of a recorded body in which parts of the message are not as documented."""
+    body = json.loads((FIXTURES / network / f"{case}.in.json").read_text())
+    entry = body["entry"][0]
+    if network == "whatsapp":
+        entry["changes"][0]["value"]["messages"][0].update(odd)
+    else:
+        entry["messaging"][0]["message"].update(odd)
+    return READERS[network](body)
+
+
+@pytest.mark.parametrize(
+    ("network", "case", "odd"),
+    [
+        ("whatsapp", "text", {"text": ["a", "list"]}),
+        ("whatsapp", "image", {"image": "hologram"}),
+        ("whatsapp", "location", {"location": {"latitude": "somewhere"}}),
+        ("facebook", "message-with-pictures", {"attachments": [{"payload": 5}, {"type": "x"}]}),
+        ("facebook", "message-with-pictures", {"reply_to": "the last one"}),
+    ],
+)
+def test_who_wrote_is_heard_though_what_they_wrote_is_in_no_documented_form(
+    network: str, case: str, odd: dict[str, object]
+) -> None:
+    (event,) = read_with(network, case, **odd)
+    assert isinstance(event, Posted)
+    assert event.message.text or event.message.attachments
+
+
+def test_an_odd_contact_costs_nobody_else_a_message() -> None:
+    body = json.loads((FIXTURES / "whatsapp" / "text.in.json").read_text())
+    body["entry"][0]["changes"][0]["value"]["contacts"].append({"profile": "somebody"})
+    assert shown(of_whatsapp(body)) == (FIXTURES / "whatsapp" / "text.out.json").read_text()
+
+
+def test_a_message_that_was_not_delivered_is_told_though_nobody_understands_why() -> None:
+    name = "status-failed-window"
+    body = json.loads((FIXTURES / "whatsapp" / f"{name}.in.json").read_text())
+    body["entry"][0]["changes"][0]["value"]["statuses"][0]["errors"] = [{"code": "who knows"}]
+    (event,) = of_whatsapp(body)
+    assert isinstance(event, Undelivered)

@@ -21,6 +21,7 @@ from inbox.errors import (
 )
 from inbox.message import Account, Author, Kind, Message, Posted, Ref, Visibility
 from inbox.ports import Approach, Request, Window
+from integrations.http import STILL_AT_WORK
 from integrations.meta.choices import quick_replies
 from integrations.meta.errors import WindowClosed, explainer, undelivered
 from integrations.meta.newer import Place, beginning, page, place_of
@@ -148,6 +149,9 @@ explain: Callable[[httpx.Response, bool], IntegrationError | None] = explainer(
         (368, 0, Rejected, Rejected),
         (506, 0, AlreadyThere, AlreadyThere),
         (551, 0, Rejected, Rejected),
+        (200, 1545041, Rejected, Rejected),
+        (10, 2018108, Rejected, Rejected),
+        (200, 2018028, AuthFailed, AuthFailed),
         (10900, 0, AlreadyThere, AlreadyThere),
         (131026, 0, Rejected, Rejected),
     ],
@@ -159,6 +163,14 @@ def test_every_code_has_one_meaning(
         error = explain(refusal(code, subcode), writes)
         assert type(error) is expected
         assert "customer" not in str(error).replace("customer's last message", "")
+
+
+@pytest.mark.parametrize("code", [1, 2, 131000])
+def test_what_meta_stumbled_over_is_looked_for_after_a_while(code: int) -> None:
+    """It may have gone out, and its own lists show it late: a look at once would send it twice."""
+    error = explain(refusal(code), True)
+    assert isinstance(error, Uncertain)
+    assert error.after == STILL_AT_WORK
 
 
 def test_an_answer_without_a_code_is_left_to_its_status() -> None:

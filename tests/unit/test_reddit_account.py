@@ -182,6 +182,18 @@ def test_a_limit_that_stands_in_words_is_retryable(town: Town) -> None:
     assert caught.value.after == timedelta(minutes=10)
 
 
+def test_an_answer_that_reddit_made_and_complained_of_is_not_sent_again(town: Town) -> None:
+    """It says RATELIMIT beside what it made (praw, issue 1768)."""
+    connection = town.open()
+    town.poll()
+    town.net.comment("The lamp is dark")
+    message = town.one()
+    town.net.warning = "Take a break for 11 minutes before trying again."
+    assert connection.public
+    sent = connection.public.reply(an_answer(message), key="k-1")
+    assert sent.ref.id in town.net.things
+
+
 def test_a_locked_thread_is_told_in_words(town: Town) -> None:
     connection = town.open()
     town.poll()

@@ -21,7 +21,7 @@ from integrations.googleplay import integration as googleplay
 from integrations.trustpilot import integration as trustpilot
 from tests.contract.shop_worlds import of_business, of_play, of_store, of_trustpilot
 from tests.hosts import a_host
-from tests.networks.google import CLIENT_SECRET, REFRESH_TOKEN
+from tests.networks.google import CLIENT_SECRET, REFRESH_TOKEN, Refused
 from tests.networks.shops import EC_KEY, PLACE, RSA_KEY, AppStore, Places, Play
 from tests.networks.trustpilot import API_SECRET, Trustpilot
 from tests.servers import Loopback
@@ -113,6 +113,19 @@ def test_a_review_that_cannot_be_read_costs_none_beside_it(counter: Counter) -> 
         message, _ = counter.written("Crashes again")
     assert "Crashes again" in message.text
     assert unread.entries == 1
+
+
+def test_a_shop_that_knows_nothing_any_more_calls_no_review_deleted(counter: Counter) -> None:
+    """An address that ended, an app that was taken from the key: all is a 404 then."""
+
+    def ended(request: object) -> None:
+        raise Refused(404, "notFound")
+
+    message, _ = counter.written("Crashes again")
+    counter.net.known = ended
+    assert counter.connection.inspector
+    with pytest.raises(Rejected):
+        counter.connection.inspector.look([message.ref])
 
 
 # --- the one answer ----------------------------------------------------------------------
@@ -340,11 +353,25 @@ def test_trustpilot_is_asked_for_a_token_only_when_there_is_none() -> None:
         assert len(counter.net.open) == 2
 
 
+def test_a_page_of_trustpilot_that_is_not_full_is_not_the_last() -> None:
+    """A review that cannot be read, or is not shown, is missing in it; those behind are old."""
+    with ExitStack() as opened:
+        counter = Counter("trustpilot", opened)
+        ids = [counter.net.write(f"Last year {number}") for number in range(150)]
+        show = counter.net.show
+        counter.net.show = lambda one: ["?"] if one["id"] == ids[100] else show(one)
+        assert counter.poll() == []
+        counter.net.show = show
+        assert [event.ref.id for event in counter.poll()] in ([], [ids[100]])
+        counter.net.edit(ids[3], "Still crashes")
+        assert [type(event) for event in counter.poll()] == [Edited]
+
+
 def test_polls_of_trustpilot_leave_the_rest_of_the_hour_to_answers() -> None:
     with ExitStack() as opened:
         counter = of_kind("trustpilot", opened)
         message, id_ = counter.written()
-        counter.open(requests_per_hour=6, kept_requests=3)
+        counter.open(requests_per_hour=9, kept_requests=3)
         for _ in range(3):
             counter.poll()
         with pytest.raises(Retryable, match="kept for answers"):

@@ -4,6 +4,8 @@ import json
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
 
 import pytest
 from msgspec.structs import replace
@@ -14,6 +16,7 @@ from inbox.message import Author, Draft, Event, Message, Posted, Ref, Visibility
 from inbox.ports import Approach, Connection, Poller, Request
 from inbox.unread import reading
 from integrations.telegram import integration
+from integrations.telegram.api import BotApi
 from tests.hosts import a_host
 from tests.networks.telegram import ANA, GROUP, SMALL, TOKEN, TOM, USERNAME, Telegram
 from tests.servers import Loopback
@@ -347,3 +350,37 @@ def test_the_token_is_in_no_error(account: Account, caplog: pytest.LogCaptureFix
         account.polled(None)
     assert TOKEN not in str(caught.value) + caplog.text
     assert "getUpdates" in caplog.text
+
+
+def test_the_proxy_of_the_environment_is_the_way_to_telegram_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[str] = []
+
+    class Proxy(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            asked.append(self.path)
+            body = b'{"ok": true, "result": []}'
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            """Says nothing."""
+
+    for name in ("no_proxy", "NO_PROXY", "http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    with HTTPServer(("127.0.0.1", 0), Proxy) as proxy:
+        Thread(target=proxy.serve_forever, daemon=True).start()
+        monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{proxy.server_port}")
+        api = BotApi("http://telegram.invalid", TOKEN, lambda: NOON)
+        assert api.updates(0, wait=0) == []
+        api.close()
+        monkeypatch.setenv("no_proxy", "telegram.invalid")
+        api = BotApi("http://telegram.invalid", TOKEN, lambda: NOON)
+        with pytest.raises(Retryable):
+            api.updates(0, wait=0)
+        api.close()
+        proxy.shutdown()
+    assert asked == [f"http://telegram.invalid/bot{TOKEN}/getUpdates"]

@@ -82,6 +82,37 @@ def test_in_a_small_group_a_thread_goes_on_as_far_as_it_was_seen() -> None:
     assert event.message.in_reply_to == event.ref.sibling("-4055/30")
 
 
+def of_kind(kind: str, *, chat: str = "private", **more: object) -> Event | None:
+    person = {"id": 101, "is_bot": False, "first_name": "Ana"}
+    message = {
+        "message_id": 7,
+        "date": 1795000000,
+        "chat": {"id": 101 if chat == "private" else -100123, "type": chat},
+        "from": person,
+        kind: {"some": "thing"},
+        **more,
+    }
+    update = Update.model_validate({"update_id": 1, "message": message})
+    return to_event(update, PLACE, Roots().of, now=NOON)
+
+
+@pytest.mark.parametrize("kind", ["poll", "dice", "story", "paid_media", "checklist", "hologram"])
+def test_whoever_writes_in_private_is_heard_whatever_kind_of_message_it_is(kind: str) -> None:
+    event = of_kind(kind, forward_origin={}, has_media_spoiler=True)
+    assert isinstance(event, Posted)
+    assert " ".join(kind.split("_")) in event.message.text
+
+
+def test_in_a_group_what_is_known_to_be_written_is_heard_and_nothing_that_may_be_news() -> None:
+    assert isinstance(of_kind("poll", chat="supergroup"), Posted)
+    assert of_kind("hologram", chat="supergroup") is None
+
+
+@pytest.mark.parametrize("kind", ["pinned_message", "successful_payment", "write_access_allowed"])
+def test_what_nobody_wrote_is_no_message(kind: str) -> None:
+    assert of_kind(kind) is None
+
+
 def test_people_of_the_brand_answer_outside_of_tierdesk() -> None:
     place = dataclasses.replace(PLACE, own=frozenset({102}))
     assert type(read("small-group-answer", place)).__name__ == "Echoed"

@@ -5,14 +5,18 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from threading import Thread
 
 import pytest
 import requests
+from starlette.applications import Starlette
 
 from inbox.errors import IntegrationError, Rejected, Retryable, Uncertain
 from integrations.http import STILL_AT_WORK
 from integrations.through_requests import unreached
+from tests.certificates import certify
+from tests.servers import Loopback
 
 
 @contextmanager
@@ -36,7 +40,11 @@ def rude(server: socket.socket) -> None:
 
 def posted(url: str) -> requests.RequestException:
     with pytest.raises(requests.RequestException) as caught:
-        requests.post(url, json={"text": "a customer's words"}, timeout=(5, 0.05))
+        requests.post(
+            url,
+            json={"text": "a customer's words"},
+            timeout=(5, 0.05 if url.startswith("http:") else 5),
+        )
     return caught.value
 
 
@@ -65,6 +73,12 @@ def test_what_was_cut_off_may_have_been_done() -> None:
 def test_what_never_left_is_sent_again_without_a_doubt(host: str) -> None:
     for said in meanings(posted(f"http://{host}/")):
         assert isinstance(said, Retryable)
+
+
+def test_a_server_that_nobody_vouches_for_was_told_nothing(tmp_path: Path) -> None:
+    with Loopback(Starlette(), tls=certify(tmp_path)) as server:
+        for said in meanings(posted(server.url)):
+            assert isinstance(said, Retryable)
 
 
 @pytest.mark.parametrize("url", ["http://%zz/", "no-scheme", "odd://host/"])

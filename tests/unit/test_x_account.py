@@ -12,6 +12,7 @@ from inbox.errors import AuthFailed, Rejected, Retryable, Uncertain
 from inbox.message import Deleted, Echoed, Edited, Kind, Message, Posted
 from integrations.x import integration
 from integrations.x.errors import DELETED, NO_MESSAGES, NOT_SUMMONED
+from sandbox.x import entities
 from tests.contract.x_world import secrets
 from tests.x_town import Town, a_town, message_of, texts
 
@@ -66,6 +67,27 @@ def test_a_search_that_x_does_not_take_stops_the_start(words: list[str]) -> None
     (fault,) = integration.check("care", {"search": words}, secrets())
     assert fault.key == "search"
     assert "512" in fault.problem
+
+
+def test_a_mention_that_x_shows_after_a_newer_one_comes_all_the_same(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """X's index takes a post some seconds after it was made, one sooner than another."""
+    town.open(direct_messages=False)
+    town.poll()
+    late = town.write("Shown late")
+    town.clock.advance(timedelta(seconds=2))
+    newest = town.write("Shown at once")
+    shown = town.net.world.newest_first
+    with monkeypatch.context() as behind:
+        behind.setattr(
+            town.net.world, "newest_first", lambda: (p for p in shown() if str(p.id) != late)
+        )
+        assert texts(town.poll()) == ["Shown at once"]
+    town.clock.advance(timedelta(minutes=10))
+    assert texts(town.poll()) == ["Shown late"]
+    assert town.poll() == []
+    assert town.calls("GET /2/users/{id}/mentions")[-1]["args"]["since_id"] == newest
 
 
 def test_a_flood_beyond_one_drain_is_read_to_its_end(town: Town) -> None:
@@ -223,6 +245,24 @@ def test_who_we_are_is_asked_once_and_known_after_a_restart(town: Town) -> None:
         town.poll()
     assert len(town.calls("GET /2/users/me")) == 1
     assert town.connection.me() is not None
+
+
+def test_a_brand_that_takes_another_name_is_known_by_it_within_a_week(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    town.open(search=["lamp"], direct_messages=False)
+    town.poll()
+    user = entities.user
+    with monkeypatch.context() as renamed:
+        renamed.setattr(entities, "user", lambda *of: {**user(*of), "username": "brightleaf_home"})
+        town.clock.advance(timedelta(days=8))
+        town.poll()
+    asked = town.calls("GET /2/tweets/search/recent")[-1]["args"]["query"]
+    assert asked.endswith("-from:brightleaf_home -is:retweet")
+    town.clock.advance(timedelta(days=8))
+    town.fault("GET /2/users/me", "503")
+    town.write("A lamp, while X does not say who we are", visibility="unmentioned")
+    assert len(town.poll()) == 1
 
 
 # --- what goes out -----------------------------------------------------------------------

@@ -156,6 +156,18 @@ def test_replies_beyond_those_that_a_thread_is_listed_with_are_read(channel: Cha
     assert channel.texts() == []
 
 
+def test_pages_that_hold_fewer_than_was_asked_for_watch_as_many_threads(channel: Channel) -> None:
+    """Since October 2023 YouTube often gives twenty where a hundred were asked for."""
+    channel.net.most_a_page = 20
+    threads = [channel.net.comment(f"Thread {number}") for number in range(110)]
+    channel.open(held=[])
+    assert channel.texts() == []
+    channel.net.comment("Still dark", TOM, under=threads[20])
+    assert channel.texts() == ["Still dark"]
+    written = [channel.net.comment(f"After a night {number}") for number in range(900)]
+    assert len(channel.texts()) == len(written)
+
+
 def test_a_new_reply_is_found_where_another_was_deleted(channel: Channel) -> None:
     channel.open()
     channel.poll()
