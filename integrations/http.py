@@ -38,9 +38,7 @@ LONGEST_ANSWER = timedelta(minutes=1)
 """For the whole of an answer: a time-out counts from piece to piece."""
 MOST_BYTES = 100_000_000
 STILL_AT_WORK = timedelta(seconds=15)
-"""How long a server may go on with a request that we waited for in vain: as long again."""
-_WAITED_IN_VAIN = frozenset({504, 524, 598, 599})
-"""A gateway's, Cloudflare's, and other proxies' time-outs."""
+"""How long a server may go on with a request whose answer we did not get, or a proxy did not."""
 _NEVER_SENT = (
     httpx.ConnectError,
     httpx.ConnectTimeout,
@@ -244,8 +242,6 @@ def unreached(error: httpx.RequestError, name: str, *, writes: bool) -> Integrat
     """A request without an answer, or with one that could not be unpacked."""
     if isinstance(error, _NEVER_SENT):
         return Retryable(f"{name} could not be reached.")
-    if writes and isinstance(error, httpx.TimeoutException):
-        return Uncertain(f"{name} did not answer.", after=STILL_AT_WORK)
     return unknown(f"{name} did not answer.", writes=writes)
 
 
@@ -257,20 +253,18 @@ def refused(answer: httpx.Response, name: str, now: datetime, *, writes: bool) -
     if status in (408, 425, 429):
         return Retryable(f"{name} asked to wait.", after=wait(answer, now))
     if status >= 500:
-        return unknown(f"{name} gave an error ({status}).", writes=writes, status=status)
+        return unknown(f"{name} gave an error ({status}).", writes=writes)
     if status in (404, 410):
         return Rejected(f"The message was deleted, or {name} does not know it.")
     return Rejected(f"{name} refused the request ({status}).")
 
 
-def unknown(message: str, *, writes: bool, status: int = 0) -> IntegrationError:
-    """What was read can be read again; what was written may have been done.
+def unknown(message: str, *, writes: bool) -> IntegrationError:
+    """What was read can be read again; what was written may have been done, or is being done.
 
-    `status`: where a proxy waited in vain, the server behind it may still be at work.
+    Looked for at once it is not to be seen yet, and would go out twice.
     """
-    if not writes:
-        return Retryable(message)
-    return Uncertain(message, after=STILL_AT_WORK if status in _WAITED_IN_VAIN else None)
+    return Uncertain(message, after=STILL_AT_WORK) if writes else Retryable(message)
 
 
 def wait(answer: httpx.Response, now: datetime) -> timedelta | None:

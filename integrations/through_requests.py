@@ -7,8 +7,8 @@ from ssl import SSLCertVerificationError
 from requests import exceptions as http
 from urllib3.exceptions import MaxRetryError, NewConnectionError, SSLError
 
-from inbox.errors import IntegrationError, Rejected, Retryable, Uncertain
-from integrations.http import STILL_AT_WORK, unknown
+from inbox.errors import IntegrationError, Rejected, Retryable
+from integrations.http import unknown
 
 
 def unreached(error: BaseException | None, name: str, *, writes: bool) -> IntegrationError:
@@ -19,8 +19,6 @@ def unreached(error: BaseException | None, name: str, *, writes: bool) -> Integr
         return Rejected(f"{name} has moved: correct base_url in the settings.")
     if isinstance(error, ValueError) and not isinstance(error, http.InvalidJSONError):
         return Rejected("The text cannot be put into a request.")
-    if writes and isinstance(error, http.Timeout):
-        return Uncertain(f"{name} did not answer.", after=STILL_AT_WORK)
     return unknown(f"{name} did not answer.", writes=writes)
 
 

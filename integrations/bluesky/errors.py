@@ -56,7 +56,7 @@ def _refused(status: int, what: str, *, writes: bool) -> IntegrationError:
     if status in (408, 425):
         return Retryable(f"{NAME} asked to come again.")
     if status >= 500:
-        return unknown(f"{NAME} gave an error ({status}).", writes=writes, status=status)
+        return unknown(f"{NAME} gave an error ({status}).", writes=writes)
     return Rejected(f"{NAME} refused the request ({status}).")
 
 

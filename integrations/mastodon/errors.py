@@ -62,7 +62,7 @@ def translated(error: MastodonError, *, wait: timedelta | None, writes: bool) ->
     if status is not None and status < _SERVER_ERROR:
         return _refused(status, error)
     what = "gave an error" if status is not None else "gave an answer that could not be read"
-    return unknown(f"Mastodon {what}.", writes=writes, status=status or 0)
+    return unknown(f"Mastodon {what}.", writes=writes)
 
 
 def _refused(status: int, error: MastodonError) -> IntegrationError:

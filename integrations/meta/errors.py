@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 import httpx
 
 from inbox.errors import AlreadyThere, AuthFailed, IntegrationError, Rejected, Retryable, Uncertain
-from integrations.http import STILL_AT_WORK, wait
+from integrations.http import unknown, wait
 from integrations.meta.usage import regain
 
 TRANSIENT = frozenset({1, 2, 131000, 131016, 133004})
@@ -120,8 +120,7 @@ def meaning(complaint: Complaint, name: str, *, writes: bool) -> IntegrationErro
     """An error that is not about limits; None where the code says nothing to us."""
     code, subcode = complaint.code, complaint.subcode
     if code in TRANSIENT:
-        message = f"{name} had a trouble of its own ({code})."
-        return Uncertain(message, after=STILL_AT_WORK) if writes else Retryable(message)
+        return unknown(f"{name} had a trouble of its own ({code}).", writes=writes)
     if closed := _closed(code, subcode):
         return closed
     if code == 10 and subcode == HELD_ELSEWHERE:

@@ -163,5 +163,5 @@ def _failed(
         known = timedelta(seconds=int(seconds)) if seconds.isdigit() else None
         return Retryable("Reddit asked to wait.", after=known and min(known, LONGEST_WAIT))
     if status >= 500 or status == 408:
-        return unknown(f"Reddit gave an error ({status}).", writes=writes, status=status)
+        return unknown(f"Reddit gave an error ({status}).", writes=writes)
     return None

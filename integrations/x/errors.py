@@ -69,7 +69,7 @@ def refused(
         return Retryable("X's rate limit is reached.", after=wait(headers, now))
     if status >= 500 or status < 400:
         message = f"X gave an answer that was not expected ({status})."
-        return unknown(message, writes=writes, status=status)
+        return unknown(message, writes=writes)
     kind, message = _PLAIN.get(status, (Rejected, f"X refused the request ({status})."))
     return kind(message)
 

@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 
 import httpx
 
-from inbox.errors import AuthFailed, IntegrationError, Rejected, Retryable, Uncertain
+from inbox.errors import AuthFailed, IntegrationError, Rejected, Retryable
 from integrations.google import reasons
-from integrations.http import wait
+from integrations.http import unknown, wait
 from integrations.tokens import Tokens
 
 PACIFIC = "America/Los_Angeles"
@@ -57,7 +57,7 @@ def refused(answer: httpx.Response, now: datetime, *, writes: bool) -> Integrati
     if why & _GONE or answer.status_code == 404:
         return Rejected(_DELETED)
     if "processingFailure" in why and writes:
-        return Uncertain("YouTube could not work on the request.")
+        return unknown("YouTube could not work on the request.", writes=True)
     known = next((words for reason, words in _WORDS.items() if reason in why), None)
     if known is None and answer.status_code == 403:
         known = _WORDS["forbidden"]
