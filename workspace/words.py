@@ -220,8 +220,10 @@ NOT_DONE = (
 )
 NOT_SENT_TEXT = "Your answer was not sent. {why} Here is your text, so that nothing is lost:"
 TOO_LATE = "The window did not open: Slack allows 3 seconds for it. Press the button once more."
-NOT_A_CARD = "This message is not a case. Use it on a card, or on a message in a card's thread."
-NO_SUCH_CASE = "There is no case {number}. Check the number, or look in `/tierdesk mine`."
+NOT_A_CARD = (
+    "This message is not a case, or its case was deleted."
+    " Use it on a card, or on a message in a card's thread."
+)
 IN_PRIVATE_CHANNEL = (
     "Case {number} is in a private channel that you are not in. "
     "Ask its team, or ask your team lead to invite you."
