@@ -30,6 +30,8 @@ from inbox.ports.helpdesks import (
     TicketUpdate,
     TicketWatch,
     desk_account,
+    kept_beginning,
+    kept_story,
 )
 from inbox.ports.identities import Identities, Link
 from inbox.ports.networks import (
@@ -71,6 +73,7 @@ from inbox.ports.storage import (
     Memory,
     Messages,
     Outbox,
+    Retention,
     Spending,
     Spent,
     Store,
@@ -129,6 +132,7 @@ __all__ = [
     "ReadBack",
     "Request",
     "Requester",
+    "Retention",
     "Router",
     "SecondOpinion",
     "Spending",
@@ -155,4 +159,6 @@ __all__ = [
     "Window",
     "Windows",
     "desk_account",
+    "kept_beginning",
+    "kept_story",
 ]
