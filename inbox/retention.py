@@ -20,7 +20,7 @@ from inbox.elsewhere import kept_note
 from inbox.errors import Refusal
 from inbox.known import mark
 from inbox.message import Account, Author
-from inbox.ports import Card, Unit, desk_account, kept_beginning, kept_story
+from inbox.ports import KEPT_PERSON, Card, Unit, desk_account, kept_beginning, kept_story
 from inbox.ticket_effects import ticket_key
 
 MOST_CASES = 50
@@ -117,6 +117,7 @@ def _delete(unit: Unit, cases: Sequence[Case]) -> Sequence[Author]:
     gone = [author for ref, author in authors.items() if known[ref].newest is None]
     for author in gone:
         contacts.leave(unit, author.ref)
+        unit.kept.forget_values(author.ref.at(), KEPT_PERSON, [author.ref.id])
     return gone
 
 

@@ -30,6 +30,11 @@ class Kept:
         )
         self._connection.execute(overwrite(insert))
 
+    def forget_values(self, account: Account, begin: str, values: Collection[str]) -> None:
+        named = kept.c.name.startswith(begin, autoescape=True)
+        gone = delete(kept).where(kept.c.account == account_name(account), named)
+        self._connection.execute(gone.where(kept.c.value.in_(values)))
+
     def forget(self, account: Account, names: Collection[str]) -> None:
         gone = delete(kept).where(kept.c.account == account_name(account), kept.c.name.in_(names))
         self._connection.execute(gone)

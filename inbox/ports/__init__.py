@@ -35,6 +35,7 @@ from inbox.ports.helpdesks import (
 )
 from inbox.ports.identities import Identities, Link
 from inbox.ports.networks import (
+    KEPT_PERSON,
     Approach,
     Budget,
     Checkup,
@@ -85,6 +86,7 @@ from inbox.ports.storage import (
 from inbox.ticket import TicketStatus
 
 __all__ = [
+    "KEPT_PERSON",
     "Approach",
     "ArticlePlanner",
     "Budget",

@@ -86,6 +86,7 @@ def put(unit: Unit, case: Case) -> None:
         unit.kept.set(desk_account("support"), f"{kept} ticket:{number}:2", text)
     news = Commented(ticket=ticket, id=f"c-{number}", author="Rita", text=text, public=True, at=NOW)
     unit.tickets.keep_early("support", news, at=NOW)
+    unit.kept.set(author.ref.at(), f"person:reader-{author.ref.id}", author.ref.id)
     deliver(
         unit,
         number,
@@ -372,8 +373,10 @@ def test_what_an_account_keeps_of_others_stays(database: Database) -> None:
         for name in ("one", "two", "three"):
             unit.kept.set(account, name, name)
         unit.kept.set(Account("mastodon", "other"), "one", "other's")
+        unit.kept.set(account, "of three", "one")
         unit.kept.forget(account, ["one", "two", "four"])
-    assert len(left_of(database, "'three'", "other's")) == 2
+        unit.kept.forget_values(account, "thr", ["one", "four"])
+    assert len(left_of(database, "'three'", "other's", "of three")) == 3
     assert left_of(database, "'two'") == set()
 
 
