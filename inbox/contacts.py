@@ -3,7 +3,7 @@
 An agent links two authors, and may undo it. Links that stand make a forest: nobody is linked who
 is linked already, so that undoing one, in whatever order, leaves exactly what the others say.
 A case still belongs to one author in one account; only how well a person is known is counted over
-all of their authors. Whoever can be linked has had a case, so a linked author never writes for the
+all of their authors. Whoever can be linked has a case, so a linked author never writes for the
 first time: reception asks for no links.
 """
 
@@ -142,6 +142,16 @@ def unlink(unit: Unit, sight: Sight, author: Ref, number: int, user: str, *, at:
         raise Refusal("The link was not undone: it is not to be seen here. Use a private channel.")
     unit.identities.undo(number, by=user, at=at)
     _recount(unit, reached(author, links))
+
+
+def leave(unit: Unit, author: Ref) -> None:
+    """Nothing is kept of this author any more; whom links hold together through them stay so."""
+    unit.lock(_LOCK)
+    joined = [link for link in unit.identities.links({author}) if link.stands]
+    for link in joined[1:]:
+        heir, other = joined[0].beyond(author), link.beyond(author)
+        unit.identities.link(heir, other, by=link.by, at=link.at)
+    unit.identities.forget(author)
 
 
 def _recount(unit: Unit, person: Collection[Ref]) -> None:

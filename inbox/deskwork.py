@@ -45,11 +45,18 @@ def agent(user: str) -> Actor:
     return Actor(kind=ActorKind.AGENT, id=user)
 
 
+def no_such_case(number: int) -> str:
+    return (
+        f"There is no case {number}. It may have been deleted, as old ones are where"
+        " `retention.cases` says so. Check the number, or look in `/tierdesk mine`."
+    )
+
+
 def case_here(unit: Unit, number: int, seen_in: str | None) -> Case:
     """The case, locked. Refuses where it is gone or is worked in another channel now."""
     case = unit.cases.get(number)
     if case is None:
-        raise Refusal(f"There is no case {number}. Check the number, or look in `/tierdesk mine`.")
+        raise Refusal(no_such_case(number))
     if seen_in is not None and seen_in != case.channel:
         raise Refusal(f"Case {number} has moved to another channel. Work it from its card there.")
     return case

@@ -60,7 +60,9 @@ def not_arrived(unit: Unit, desk: Desk, known: Known, event: Undelivered, *, now
     """
     stored = known.messages.get(event.ref)
     if stored is None:
-        unit.kept.set(event.ref.at(), _note(event.ref), f"{event.at.isoformat()} {event.reason}")
+        unit.kept.set(
+            event.ref.at(), kept_note(event.ref), f"{event.at.isoformat()} {event.reason}"
+        )
         return False
     case = _state(unit, known, stored.case) if stored.mine and stored.case else None
     if case is None:
@@ -83,7 +85,7 @@ def not_arrived(unit: Unit, desk: Desk, known: Known, event: Undelivered, *, now
 
 def failed_early(unit: Unit, desk: Desk, ref: Ref, *, now: datetime) -> None:
     """Tell of an answer, recorded just now, that the network said before it could not deliver."""
-    noted = unit.kept.get(ref.at(), _note(ref))
+    noted = unit.kept.get(ref.at(), kept_note(ref))
     if noted is None:
         return
     at, _, reason = noted.partition(" ")
@@ -91,7 +93,8 @@ def failed_early(unit: Unit, desk: Desk, ref: Ref, *, now: datetime) -> None:
     not_arrived(unit, desk, look_up(unit, [event]), event, now=now)
 
 
-def _note(ref: Ref) -> str:
+def kept_note(ref: Ref) -> str:
+    """The name under which it is kept that a message of ours did not arrive."""
     return f"undelivered:{ref.id}"
 
 

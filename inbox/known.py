@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
+from hashlib import sha256
 
 from msgspec.structs import replace
 
@@ -11,15 +12,22 @@ from inbox.case import Case
 from inbox.message import Deleted, Echoed, Event, Ref, Undelivered
 from inbox.ports import Contact, Key, Stored, Unit
 
+ANY_FORGOTTEN = "forgotten"
+"""Remembered with the last forgotten message: hardly a desk has any, and every batch asks."""
+
 
 @dataclass(slots=True)
 class Known:
-    """One look for the whole batch instead of one for each arrival."""
+    """One look for the whole batch instead of one for each arrival.
+
+    `forgotten` are messages of cases that were deleted by a person's word.
+    """
 
     messages: dict[Ref, Stored]
     numbers: dict[Key, int]
     contacts: dict[Ref, Contact]
     states: dict[int, Case]
+    forgotten: frozenset[Ref]
 
     def case(self, key: Key) -> Case | None:
         number = self.numbers.get(key)
@@ -42,6 +50,12 @@ class Known:
             self.contacts[case.author.ref] = newer
 
 
+def mark(ref: Ref) -> str:
+    """The name under which it is remembered that a message was forgotten."""
+    name = "/".join((ref.network, ref.account, ref.id))
+    return f"{ANY_FORGOTTEN}:{sha256(name.encode()).hexdigest()}"
+
+
 def look_up(unit: Unit, events: Sequence[Event]) -> Known:
     """Load everything that a batch of events can touch."""
     messages = [e.message for e in events if not isinstance(e, Deleted | Echoed | Undelivered)]
@@ -51,9 +65,18 @@ def look_up(unit: Unit, events: Sequence[Event]) -> Known:
     cases = unit.cases.by_key({(m.conversation, m.author.ref) for m in messages} | answered)
     contacts = unit.cases.contacts({m.author.ref for m in messages})
     newest = [contact.newest for contact in contacts.values() if contact.newest]
+    stored = unit.messages.find({event.ref for event in events} | parents)
     return Known(
-        messages=dict(unit.messages.find({event.ref for event in events} | parents)),
+        messages=dict(stored),
         numbers={key: case.number for key, case in cases.items()},
         contacts=dict(contacts),
         states={case.number: case for case in (*newest, *cases.values())},
+        forgotten=_forgotten(unit, {event.ref for event in events} - stored.keys()),
     )
+
+
+def _forgotten(unit: Unit, refs: Set[Ref]) -> frozenset[Ref]:
+    if not refs or not unit.memory.has(ANY_FORGOTTEN):
+        return frozenset()
+    marks = {mark(ref): ref for ref in refs}
+    return frozenset(marks[name] for name in unit.memory.known(marks))

@@ -96,8 +96,8 @@ class Reception:
         return [self._one(unit, known, arrival, now) for arrival in arrivals]
 
     def _one(self, unit: Unit, known: Known, arrival: Arrival, now: datetime) -> Outcome:
-        if arrival.own:
-            return Outcome.OWN
+        if arrival.own or arrival.event.ref in known.forgotten:
+            return Outcome.OWN if arrival.own else Outcome.KNOWN
         stored = known.messages.get(arrival.event.ref)
         match arrival.event:
             case Posted(message=message):

@@ -202,12 +202,12 @@ class Cases:
         self._stage.add(_EVENTS, _event_row(event))
 
     def history(self, number: int) -> Sequence[CaseEvent]:
-        return [_event(row) for row in self._rows(_HISTORY, number=number)]
+        return [event_of(row) for row in self._rows(_HISTORY, number=number)]
 
     def everywhere(self, change: str, since: datetime) -> Iterable[CaseEvent]:
         """Every event of one kind in all histories, oldest first, streamed."""
         rows = self._connection.execute(_OF_KIND, {"kind": change, "since": codec.micros(since)})
-        return map(_event, rows)
+        return map(event_of, rows)
 
     def owned_by(self, user: str) -> Sequence[Case]:
         open_ones = (cases.c.owner == user) & (cases.c.status != CLOSED)
@@ -244,7 +244,7 @@ def _event_row(event: CaseEvent) -> tuple[Any, ...]:
     return (event.case, event.seq, at, actor.kind.value, actor.id, name, change)
 
 
-def _event(row: Row[Any]) -> CaseEvent:
+def event_of(row: Row[Any]) -> CaseEvent:
     return CaseEvent(
         case=row.case_number,
         seq=row.seq,

@@ -1,4 +1,4 @@
-"""Everybody who has had a case, and which of them are one person."""
+"""Everybody who has a case, and which of them are one person."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Row, and_, bindparam, or_, select, update
+from sqlalchemy import BindParameter, Connection, Row, and_, bindparam, delete, or_, select, update
 
 from inbox.message import Author, Ref
 from inbox.ports import Link
@@ -81,6 +81,12 @@ class Identities:
     def undo(self, link: int, *, by: str, at: datetime) -> None:
         change = update(links).where(links.c.id == link, links.c.undone_at.is_(None))
         self._connection.execute(change.values(undone_by=by, undone_at=codec.micros(at)))
+
+    def forget(self, ref: Ref) -> None:
+        name = codec.ref_name(ref)
+        ends = or_(links.c.one_ref == name, links.c.other_ref == name)
+        self._connection.execute(delete(links).where(ends))
+        self._connection.execute(delete(identities).where(identities.c.author_ref == name))
 
     def links(self, refs: Collection[Ref]) -> Sequence[Link]:
         return [_link(row) for row in self._connection.execute(_LINKS, {"refs": _names(refs)})]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, select
+from collections.abc import Collection
+
+from sqlalchemy import Connection, delete, select
 
 from inbox.message import Account
 from store.codec import account_name
@@ -27,3 +29,12 @@ class Kept:
             account=account_name(account), name=name, value=value
         )
         self._connection.execute(overwrite(insert))
+
+    def forget_values(self, account: Account, begin: str, values: Collection[str]) -> None:
+        named = kept.c.name.startswith(begin, autoescape=True)
+        gone = delete(kept).where(kept.c.account == account_name(account), named)
+        self._connection.execute(gone.where(kept.c.value.in_(values)))
+
+    def forget(self, account: Account, names: Collection[str]) -> None:
+        gone = delete(kept).where(kept.c.account == account_name(account), kept.c.name.in_(names))
+        self._connection.execute(gone)

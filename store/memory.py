@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Set
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, bindparam, delete, select
 
 from store.codec import micros
 from store.statements import ignore, insert_into
 from store.tables import memory
+
+_KNOWN = select(memory.c.name).where(memory.c.name.in_(bindparam("names", expanding=True)))
+_ONE = select(memory.c.name).where(memory.c.name == bindparam("name"))
 
 
 class Memory:
@@ -22,6 +26,13 @@ class Memory:
         # psycopg counts no rows of an insert, so the row itself is asked back.
         said = self._connection.execute(ignore(insert).returning(memory.c.name))
         return said.first() is not None
+
+    def known(self, names: Collection[str]) -> Set[str]:
+        found = self._connection.execute(_KNOWN, {"names": [*names]})
+        return frozenset(found.scalars())
+
+    def has(self, name: str) -> bool:
+        return self._connection.execute(_ONE, {"name": name}).first() is not None
 
     def forget(self, name: str) -> bool:
         gone = delete(memory).where(memory.c.name == name)

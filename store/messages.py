@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Row, Select, and_, bindparam, func, select
+from sqlalchemy import Connection, Row, Select, and_, bindparam, delete, func, select
 
 from inbox.case import Status
 from inbox.decision import Decision
@@ -131,6 +131,17 @@ class Messages:
 
     def replace(self, stored: Stored) -> None:
         self._stage.put(_CHANGED, stored.message.ref, _row(stored))
+
+    def forget_caseless(self, before: datetime, *, limit: int = 1000) -> int:
+        caseless = messages.c.case_number.is_(None)
+        old = select(messages.c.ref).where(caseless, messages.c.created_at < codec.micros(before))
+        oldest = old.order_by(messages.c.created_at).limit(limit)
+        return self._connection.execute(delete(messages).where(messages.c.ref.in_(oldest))).rowcount
+
+    def forget_caseless_of(self, author: Ref) -> None:
+        caseless = messages.c.case_number.is_(None)
+        theirs = messages.c.author_ref == codec.ref_name(author)
+        self._connection.execute(delete(messages).where(caseless, theirs))
 
     def everything(self, since: datetime | None) -> Iterable[Stored]:
         return map(_stored, self._connection.execute(oldest_first(since)))

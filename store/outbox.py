@@ -238,7 +238,7 @@ def _hold_waiting(connection: Connection, rows: Sequence[tuple[Any, ...]]) -> No
 
 _ITEMS = Rows(
     table=outbox,
-    columns=("key", "coalesce", "lane", "effect", "effect_json", "not_before"),
+    columns=("key", "coalesce", "lane", "effect", "effect_json", "not_before", "case_number"),
     rank=4,
     fixed={"state": QUEUED, "attempts": text("0"), "maybe_done": false(), "created_at": Now()},
     conflict=ignore,
@@ -248,7 +248,8 @@ _ITEMS = Rows(
 
 def _row(item: NewItem) -> tuple[Any, ...]:
     not_before = 0 if item.not_before is None else codec.micros(item.not_before)
-    return (item.key, item.coalesce, item.lane, *codec.encode_one(item.effect), not_before)
+    effect = codec.encode_one(item.effect)
+    return (item.key, item.coalesce, item.lane, *effect, not_before, item.effect.case)
 
 
 def _item(row: Row[Any]) -> Item:

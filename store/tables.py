@@ -109,6 +109,7 @@ cases = Table(
     _text("ticket_json", nullable=True),
 )
 Index("ix_cases_author", cases.c.author_ref, cases.c.status, cases.c.number)
+_partial("ix_cases_closed", cases.c.closed_at, where="status = 'closed'", unique=False)
 _partial(
     "ix_cases_awaiting",
     cases.c.helpdesk,
@@ -130,6 +131,7 @@ case_keys = Table(
     Column("author_ref", Text(), primary_key=True),
     _case_number(),
 )
+Index("ix_case_keys_case", case_keys.c.case_number)
 
 tickets = Table(
     "tickets",
@@ -139,6 +141,7 @@ tickets = Table(
     _case_number(),
 )
 """Every ticket that a case has or had."""
+Index("ix_tickets_case", tickets.c.case_number)
 
 early_news = Table(
     "early_news",
@@ -194,6 +197,7 @@ messages = Table(
 )
 Index("ix_messages_case", messages.c.case_number, messages.c.created_at)
 Index("ix_messages_created", messages.c.created_at)
+_partial("ix_messages_caseless", messages.c.created_at, where="case_number IS NULL", unique=False)
 
 QUEUED, LEASED, HELD, FAILED, DELIVERED, DROPPED = (
     literal_column(f"'{state}'", Text())
@@ -221,8 +225,10 @@ outbox = Table(
     _time("created_at", nullable=False),
     _time("first_tried"),
     _time("settled_at"),
+    Column("case_number", _Number, nullable=True),
     sqlite_autoincrement=True,
 )
+Index("ix_outbox_case", outbox.c.case_number)
 Index("ix_outbox_key", outbox.c.key, unique=True)
 _partial(
     "ix_outbox_undone",
@@ -291,7 +297,7 @@ identities = Table(
     _text("called"),
     _time("met_at", nullable=False),
 )
-"""Everybody who has had a case, as they are called now; `called` is what is searched in."""
+"""Everybody who has a case, as they are called now; `called` is what is searched in."""
 
 links = Table(
     "links",
@@ -305,7 +311,9 @@ links = Table(
     _time("undone_at"),
     sqlite_autoincrement=True,
 )
-"""Two authors are one person, says an agent. Rows stay: they tell who said it, and who undid it."""
+"""Two authors are one person, says an agent. Rows stay as long as both have cases: they tell who
+said it, and who undid it.
+"""
 Index("ix_links_one", links.c.one_ref)
 Index("ix_links_other", links.c.other_ref)
 

@@ -34,6 +34,15 @@ class Tickets:
         )
         return self._connection.execute(query).scalar()
 
+    def of_case(self, case: int) -> Sequence[tuple[str, str]]:
+        self._stage.flush()
+        query = (
+            select(tickets.c.desk, tickets.c.ticket)
+            .where(tickets.c.case_number == case)
+            .order_by(tickets.c.desk, tickets.c.ticket)
+        )
+        return [(row.desk, row.ticket) for row in self._connection.execute(query)]
+
     def awaiting(self, desk: str) -> Sequence[int]:
         self._stage.flush()
         query = (

@@ -16,6 +16,7 @@ from store.memory import Memory
 from store.messages import Messages
 from store.numbers import Counted, Drawn, Pool
 from store.outbox import Outbox
+from store.retention import Retention
 from store.savepoint import TransactionLost, savepoint
 from store.spending import Spending
 from store.statements import Stage
@@ -46,6 +47,7 @@ class Unit:
         self.kept = Kept(connection)
         self.spending = Spending(connection)
         self.identities = Identities(connection, stage)
+        self.retention = Retention(connection, stage, locking=self._shared)
 
     def lock(self, name: str) -> None:
         """On SQLite there is one writing transaction at a time anyway."""

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from inbox import deskwork
+from inbox import deskwork, retention
 from inbox.desk import Desk
 from store.writer import Writer
 from tierdesk.channel_health import ChannelHealth, DailyCheckup
@@ -66,6 +66,7 @@ class Clockwork:
     checkups: Sequence[DailyCheckup]
     remembered: timedelta
     delivered: timedelta
+    cases: timedelta | None
     now: Callable[[], datetime]
     helpdesks: Sequence[HelpdeskPoll] = ()
     at_start: Sequence[Callable[[], object]] = ()
@@ -146,6 +147,16 @@ class Clockwork:
             log.debug("forgot old news")
         while self.writer.run(lambda unit: unit.outbox.prune(done)):
             log.debug("forgot old deliveries")
+        if self.cases is not None:
+            self._end_old_cases(self.cases)
+
+    def _end_old_cases(self, kept: timedelta) -> None:
+        """What a message of today may still belong to, or that may come once more, stays."""
+        over = self.now() - max(kept, retention.LEAST_KEPT, self.desk.reopen_within)
+        while self.writer.run(lambda unit: retention.end_old(unit, before=over)):
+            log.debug("deleted old cases")
+        while self.writer.run(lambda unit: unit.messages.forget_caseless(over)):
+            log.debug("deleted old messages of no case")
 
 
 def _helpdesk_loop(poll: HelpdeskPoll) -> PollLoop:

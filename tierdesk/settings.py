@@ -101,10 +101,13 @@ class KnowledgeSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retention:
-    """How long the ids of events that were seen, and deliveries that are done, are kept."""
+    """How long the ids of events that were seen, deliveries that are done, and closed cases are
+    kept: `cases` is None where they are for ever.
+    """
 
     remembered: timedelta
     delivered: timedelta
+    cases: timedelta | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -151,6 +151,7 @@ class Polling(Block):
 class Retention(Block):
     remembered: Duration = timedelta(days=30)
     delivered: Duration = timedelta(days=90)
+    cases: Duration | None = None
 
 
 class File(Block):

@@ -93,6 +93,7 @@ class _Whole(Parts):
             checkups=self._checkups(),
             remembered=settings.retention.remembered,
             delivered=settings.retention.delivered,
+            cases=settings.retention.cases,
             now=now,
             helpdesks=self._helpdesk_polls,
             at_start=(self._homes().turn,),

@@ -135,7 +135,7 @@ def _that_came(unit: Unit, number: int, seq: int) -> Ref:
     for event in unit.cases.history(number):
         if event.seq == seq and isinstance(event.change, Received):
             return event.change.message
-    raise Refusal(words.NO_SUCH_CASE.format(number=number))
+    raise Refusal(deskwork.no_such_case(number))
 
 
 def _chosen(body: Body) -> str:

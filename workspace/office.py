@@ -13,6 +13,7 @@ from slack_sdk import WebClient
 from inbox.answering import Answering
 from inbox.case import Case
 from inbox.desk import Desk
+from inbox.deskwork import no_such_case
 from inbox.errors import IntegrationError, Refusal, Rejected
 from inbox.message import Account, Author
 from inbox.ports import Connection, HelpdeskConnection, Knowledge, Store, Unit
@@ -80,7 +81,7 @@ class Workspace:
         with self.store.read() as unit:
             view = view_case(unit, self.desk, self.connections, number)
         if view is None:
-            raise Refusal(words.NO_SUCH_CASE.format(number=number))
+            raise Refusal(no_such_case(number))
         return view
 
     def view_here(self, number: int, seen_in: str) -> CaseView:

@@ -226,8 +226,10 @@ CHOOSE_AGAIN = (
     "Your choice was not taken: the window was just being drawn anew. Choose once more; what you "
     "typed is still there."
 )
-NOT_A_CARD = "This message is not a case. Use it on a card, or on a message in a card's thread."
-NO_SUCH_CASE = "There is no case {number}. Check the number, or look in `/tierdesk mine`."
+NOT_A_CARD = (
+    "This message is not a case, or its case was deleted."
+    " Use it on a card, or on a message in a card's thread."
+)
 IN_PRIVATE_CHANNEL = (
     "Case {number} is in a private channel that you are not in. "
     "Ask its team, or ask your team lead to invite you."

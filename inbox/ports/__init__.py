@@ -30,9 +30,12 @@ from inbox.ports.helpdesks import (
     TicketUpdate,
     TicketWatch,
     desk_account,
+    kept_beginning,
+    kept_story,
 )
 from inbox.ports.identities import Identities, Link
 from inbox.ports.networks import (
+    KEPT_PERSON,
     Approach,
     Budget,
     Checkup,
@@ -71,6 +74,7 @@ from inbox.ports.storage import (
     Memory,
     Messages,
     Outbox,
+    Retention,
     Spending,
     Spent,
     Store,
@@ -82,6 +86,7 @@ from inbox.ports.storage import (
 from inbox.ticket import TicketStatus
 
 __all__ = [
+    "KEPT_PERSON",
     "Approach",
     "ArticlePlanner",
     "Budget",
@@ -129,6 +134,7 @@ __all__ = [
     "ReadBack",
     "Request",
     "Requester",
+    "Retention",
     "Router",
     "SecondOpinion",
     "Spending",
@@ -155,4 +161,6 @@ __all__ = [
     "Window",
     "Windows",
     "desk_account",
+    "kept_beginning",
+    "kept_story",
 ]

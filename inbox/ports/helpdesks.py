@@ -203,6 +203,16 @@ def desk_account(name: str) -> Account:
     return Account("helpdesk", name)
 
 
+def kept_story(key: str) -> str:
+    """The name under which the text of a new ticket's note that is still to come is kept."""
+    return f"story {key}"
+
+
+def kept_beginning(key: str) -> str:
+    """The name under which it is kept when a ticket was begun."""
+    return f"begun {key}"
+
+
 class Helpdesk(Protocol):
     """A kind of helpdesk. Found by the entry points of the group `tierdesk.helpdesks`."""
 

@@ -32,7 +32,7 @@ class Link(Struct, frozen=True, kw_only=True):
 
 
 class Identities(Protocol):
-    """Everybody who has had a case, and what agents said of them. Nothing of it is ever deleted."""
+    """Everybody who has a case, and what agents said of them."""
 
     def meet(self, author: Author, *, at: datetime) -> None:
         """Remember how an author is called now."""
@@ -51,6 +51,10 @@ class Identities(Protocol):
         ...
 
     def undo(self, link: int, *, by: str, at: datetime) -> None: ...
+    def forget(self, ref: Ref) -> None:
+        """Delete an author and every link with them at an end."""
+        ...
+
     def links(self, refs: Collection[Ref]) -> Sequence[Link]:
         """Every link with one of these at an end, undone ones too, oldest first."""
         ...

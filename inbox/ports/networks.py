@@ -206,6 +206,10 @@ class Meter(Protocol):
         ...
 
 
+KEPT_PERSON = "person:"
+"""How the names begin under which the id of an author is kept who has another one in private."""
+
+
 class Keep(Protocol):
     """Small things that an integration must know again after a restart, such as a session."""
 

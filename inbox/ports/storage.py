@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import AbstractContextManager
 from datetime import date, datetime, timedelta
 from typing import Protocol
@@ -88,6 +88,13 @@ class Messages(Protocol):
 
     def add(self, stored: Iterable[Stored]) -> None: ...
     def replace(self, stored: Stored) -> None: ...
+    def forget_caseless(self, before: datetime, *, limit: int = 1000) -> int:
+        """Delete those of no case that were written before this time: at most so many; how many."""
+        ...
+
+    def forget_caseless_of(self, author: Ref) -> None:
+        """Delete all that somebody wrote and that belongs to no case."""
+        ...
 
 
 class Cases(Protocol):
@@ -139,6 +146,10 @@ class Tickets(Protocol):
 
     def case_of(self, desk: str, ticket: str) -> int | None:
         """Of every ticket that a case has or had."""
+        ...
+
+    def of_case(self, case: int) -> Sequence[tuple[str, str]]:
+        """Helpdesk and ticket of all that a case has or had."""
         ...
 
     def awaiting(self, desk: str) -> Sequence[int]:
@@ -242,6 +253,12 @@ class Memory(Protocol):
         """Remember it; True where it was not known."""
         ...
 
+    def has(self, name: str) -> bool: ...
+
+    def known(self, names: Collection[str]) -> Set[str]:
+        """Which of these are remembered."""
+        ...
+
     def forget(self, name: str) -> bool:
         """True where it was known."""
         ...
@@ -256,6 +273,10 @@ class Kept(Protocol):
 
     def get(self, account: Account, name: str) -> str | None: ...
     def set(self, account: Account, name: str, value: str) -> None: ...
+    def forget(self, account: Account, names: Collection[str]) -> None: ...
+    def forget_values(self, account: Account, begin: str, values: Collection[str]) -> None:
+        """What is one of these values under a name that begins so."""
+        ...
 
 
 class Spent(Struct, frozen=True, kw_only=True):
@@ -272,6 +293,30 @@ class Spending(Protocol):
     def add(self, account: Account, what: str, cost: int, *, on: date) -> None: ...
     def total(self, account: Account, *, since: date) -> int: ...
     def listed(self, *, since: date) -> Sequence[Spent]: ...
+
+
+class Retention(Protocol):
+    """Cases that may be deleted: closed, and with nothing queued, under way or held."""
+
+    def due(self, before: datetime, *, limit: int) -> Sequence[Case]:
+        """Those closed before this time, longest first, locked; but for what others have locked."""
+        ...
+
+    def over(self, numbers: Collection[int]) -> Sequence[Case]:
+        """Which of these may be deleted, in the same way."""
+        ...
+
+    def sent(self, numbers: Collection[int]) -> Sequence[Ref]:
+        """Our own messages in these cases."""
+        ...
+
+    def wanted(self, numbers: Collection[int]) -> Sequence[CaseEvent]:
+        """Every TicketWanted of these cases."""
+        ...
+
+    def delete(self, numbers: Collection[int]) -> None:
+        """These cases, with their messages, histories, keys, cards, tickets and deliveries."""
+        ...
 
 
 class Unit(Protocol):
@@ -297,6 +342,8 @@ class Unit(Protocol):
     def spending(self) -> Spending: ...
     @property
     def identities(self) -> Identities: ...
+    @property
+    def retention(self) -> Retention: ...
     def lock(self, name: str) -> None:
         """One transaction at a time holds it, on all machines, until its end."""
         ...

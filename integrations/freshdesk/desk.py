@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from inbox.ports import Keep, Ticket, TicketDraft, TicketEntry, TicketStatus, TicketUpdate
+from inbox.ports import (
+    Keep,
+    Ticket,
+    TicketDraft,
+    TicketEntry,
+    TicketStatus,
+    TicketUpdate,
+    kept_story,
+)
 from integrations.freshdesk import convert, wire
 from integrations.freshdesk.api import Freshdesk
 from integrations.freshdesk.convert import OPEN, Form
@@ -22,10 +30,10 @@ class Desk:
         self._keep = keep
 
     def create(self, draft: TicketDraft) -> Ticket:
-        begun = self._keep.get(_half(draft.key))
+        begun = self._keep.get(kept_story(draft.key))
         there = self._with(draft.key) if begun else None
         if there is None:
-            self._keep.set(_half(draft.key), story(draft))
+            self._keep.set(kept_story(draft.key), story(draft))
             there = self._freshdesk.create(convert.opening(draft, self._form))
         return self._finished(there, draft.key)
 
@@ -34,10 +42,10 @@ class Desk:
         return self._finished(there, key) if there else None
 
     def _finished(self, ticket: wire.Ticket, key: str) -> Ticket:
-        if text := self._keep.get(_half(key)):
+        if text := self._keep.get(kept_story(key)):
             if not self._has_note(ticket.id, key):
                 self._freshdesk.note(ticket.id, convert.note(text, key))
-            self._keep.set(_half(key), "")
+            self._keep.set(kept_story(key), "")
         return self._seen(ticket)
 
     def add(self, ticket: str, entry: TicketEntry) -> Ticket:
@@ -82,8 +90,3 @@ class Desk:
             url=f"{self._freshdesk.base_url}/a/tickets/{ticket.id}",
             status=self._form.status(ticket.status),
         )
-
-
-def _half(key: str) -> str:
-    """The name under which the text of a note that is still to come is kept."""
-    return f"story {key}"

@@ -6,7 +6,15 @@ from collections.abc import Callable
 from datetime import datetime
 
 from inbox.errors import Rejected
-from inbox.ports import Keep, Ticket, TicketDraft, TicketEntry, TicketStatus, TicketUpdate
+from inbox.ports import (
+    Keep,
+    Ticket,
+    TicketDraft,
+    TicketEntry,
+    TicketStatus,
+    TicketUpdate,
+    kept_story,
+)
 from integrations.hubspot import convert
 from integrations.hubspot.api import HubSpot
 from integrations.hubspot.convert import Form
@@ -30,7 +38,7 @@ class Desk:
         self._keep = keep
 
     def create(self, draft: TicketDraft) -> Ticket:
-        self._keep.set(_half(draft.key), story(draft))
+        self._keep.set(kept_story(draft.key), story(draft))
         return self._finished(self._made(draft), draft.key)
 
     def _made(self, draft: TicketDraft) -> Record:
@@ -48,10 +56,10 @@ class Desk:
         return self._finished(there, key) if there else None
 
     def _finished(self, ticket: Record, key: str) -> Ticket:
-        if text := self._keep.get(_half(key)):
+        if text := self._keep.get(kept_story(key)):
             if not self._has_note(ticket.id, key):
                 self._hubspot.note(convert.note(ticket.id, text, key, self._clock()))
-            self._keep.set(_half(key), "")
+            self._keep.set(kept_story(key), "")
         return self._seen(ticket)
 
     def add(self, ticket: str, entry: TicketEntry) -> Ticket:
@@ -85,8 +93,3 @@ class Desk:
             url=f"{url.rstrip('/')}/{ticket.id}" if url else None,
             status=self._form.status(ticket),
         )
-
-
-def _half(key: str) -> str:
-    """The name under which the text of a note that is still to come is kept."""
-    return f"story {key}"

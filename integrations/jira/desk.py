@@ -6,7 +6,15 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from inbox.errors import Rejected, Retryable
-from inbox.ports import Keep, Ticket, TicketDraft, TicketEntry, TicketStatus, TicketUpdate
+from inbox.ports import (
+    Keep,
+    Ticket,
+    TicketDraft,
+    TicketEntry,
+    TicketStatus,
+    TicketUpdate,
+    kept_beginning,
+)
 from integrations.jira import convert
 from integrations.jira.api import Jira
 from integrations.jira.convert import Form
@@ -30,7 +38,7 @@ class Desk:
 
     def create(self, draft: TicketDraft) -> Ticket:
         self._jira.me()
-        self._keep.set(_begun(draft.key), self._clock().isoformat())
+        self._keep.set(kept_beginning(draft.key), self._clock().isoformat())
         key = self._jira.create(convert.opening(draft, self._form))
         return self._seen(key, TicketStatus.OPEN)
 
@@ -40,7 +48,7 @@ class Desk:
         for issue in self._jira.search(jql):
             if convert.label(key) in issue.fields.labels:
                 return self._known(issue)
-        begun = self._keep.get(_begun(key))
+        begun = self._keep.get(kept_beginning(key))
         if begun and self._clock() - datetime.fromisoformat(begun) < SETTLED:
             raise Retryable("Jira's search may not show a new ticket yet.", after=_AGAIN)
         return None
@@ -91,7 +99,3 @@ class Desk:
 
     def _seen(self, key: str, status: TicketStatus) -> Ticket:
         return Ticket(id=key, url=f"{self._jira.base_url}/browse/{key}", status=status)
-
-
-def _begun(key: str) -> str:
-    return f"begun {key}"

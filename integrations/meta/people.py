@@ -14,7 +14,7 @@ from typing import Any
 
 from inbox.errors import IntegrationError, Retryable
 from inbox.message import Account, Author, Ref, clean
-from inbox.ports import Keep
+from inbox.ports import KEPT_PERSON, Keep
 from integrations.meta.graph import Graph
 
 _REMEMBERED = 5_000
@@ -72,10 +72,10 @@ class People:
     def same(self, *, reader: str, commenter: str) -> None:
         """Whoever has this number in private wrote the comment."""
         if reader != commenter:
-            self._keep.set(f"person:{reader}", commenter)
+            self._keep.set(f"{KEPT_PERSON}{reader}", commenter)
 
     def _public(self, reader: str) -> str:
-        return self._keep.get(f"person:{reader}") or reader
+        return self._keep.get(f"{KEPT_PERSON}{reader}") or reader
 
     def _face(self, reader: str) -> Face | None:
         known = self._faces.get(reader)

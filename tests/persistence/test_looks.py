@@ -1,17 +1,20 @@
 """What a batch of arrivals looks up, however much the store holds."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, Inspector, event, inspect
 from sqlalchemy.engine import Engine
 
+from inbox import retention
+from inbox.case import Status
 from inbox.known import look_up
 from inbox.message import Posted
 from inbox.outbox import State
 from store.database import Database, open_database
-from tests.builders import NOW, a_case, a_message, a_ref, an_author
+from tests.builders import ACCOUNT, NOW, a_case, a_message, a_ref, an_author, minutes
 
 
 def an_arrival(number: int) -> Posted:
@@ -71,6 +74,40 @@ def test_what_is_over_is_not_gone_through_for_what_is_not(tmp_path: Path) -> Non
     assert len(plans) > 10
     assert [line for line in plans if line.startswith("SCAN") and "INDEX" not in line] == []
     assert [line for line in plans if "cases" in line and "ix_cases_owner" in line] == []
+
+
+def test_what_ends_is_found_by_indexes_however_much_is_kept(tmp_path: Path) -> None:
+    """Foreign keys too: each case that goes would else be looked for in all that may name it."""
+    database = open_database(f"sqlite:///{tmp_path / 'tierdesk.db'}")
+    database.migrate()
+    with database.writing() as connection, database.job(connection) as unit:
+        unit.cases.save(a_case(1, status=Status.CLOSED, closed_at=NOW))
+        asked = statements_of(connection.engine)
+        assert retention.end_old(unit, before=minutes(1)) == 1
+        unit.messages.forget_caseless(NOW)
+        unit.messages.forget_caseless_of(a_ref())
+        unit.memory.known(["a"])
+        unit.kept.forget(ACCOUNT, ["a"])
+        plans = [line for look in list(asked) for line in plan(connection, *look)]
+        names = inspect(connection)
+        indexed = {
+            (table, each["column_names"][0])
+            for table in names.get_table_names()
+            for each in (*names.get_indexes(table), _primary(names, table))
+        }
+        keys = {
+            (table, key["constrained_columns"][0])
+            for table in names.get_table_names()
+            for key in names.get_foreign_keys(table)
+        }
+    database.close()
+    assert len(plans) > 15
+    assert [line for line in plans if line.startswith("SCAN")] == []
+    assert keys - indexed == set()
+
+
+def _primary(names: Inspector, table: str) -> Mapping[str, Any]:
+    return {"column_names": names.get_pk_constraint(table)["constrained_columns"] or [None]}
 
 
 def statements_of(engine: Engine) -> list[tuple[str, Sequence[object]]]:

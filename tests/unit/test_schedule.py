@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
+from inbox.case import Status
 from inbox.errors import Retryable
 from inbox.message import Account
-from inbox.ports import Page
+from inbox.ports import Page, Unit
+from tests.builders import a_case, a_message, a_ref, a_stored, an_author
 from tests.house import House, a_connection
 from tierdesk.channel_health import ChannelHealth
 from tierdesk.housekeeping import Clockwork
@@ -126,6 +129,7 @@ def a_clockwork(house: House, **pollers: Steps) -> Clockwork:
         checkups=[],
         remembered=timedelta(days=1),
         delivered=timedelta(days=1),
+        cases=None,
         now=house.clock,
     )
 
@@ -158,3 +162,49 @@ def test_what_is_told_once_a_week_is_remembered_for_a_week_whatever_the_settings
         clockwork.clear_up()
         with house.database.transact() as unit:
             assert unit.memory.first_time("told", at=house.clock()) is is_new
+
+
+def a_closed_case(house: House, number: int, *, days: int) -> None:
+    closed = house.clock() - timedelta(days=days)
+
+    def job(unit: Unit) -> None:
+        author = an_author(f"{number}")
+        unit.identities.meet(author, at=closed)
+        ended = a_case(number, author=author, status=Status.CLOSED, closed_at=closed)
+        unit.cases.save(ended)
+        for name, case in ((f"m-{number}", number), (f"ignored-{number}", None)):
+            unit.messages.add([a_stored(a_message(name, created_at=closed), case=case)])
+
+    house.writer.run(job)
+
+
+def kept_of(house: House, numbers: Sequence[int]) -> tuple[list[int], list[int]]:
+    """Of which of these there is the case, and of which the message that has none."""
+    with house.database.read() as unit:
+        found = unit.messages.find({a_ref(f"ignored-{number}") for number in numbers})
+        return (
+            [number for number in numbers if unit.cases.get(number)],
+            [number for number in numbers if a_ref(f"ignored-{number}") in found],
+        )
+
+
+@pytest.mark.parametrize(
+    ("kept", "reopened", "left"),
+    [
+        (None, 7, range(1, 101)),
+        (30, 7, range(1, 30)),
+        (1, 7, range(1, 8)),
+        (1, 20, range(1, 20)),
+    ],
+)
+def test_cases_end_when_the_settings_say_but_not_while_they_may_still_take_a_message(
+    house: House, kept: int | None, reopened: int, left: range
+) -> None:
+    for days in range(1, 101):
+        a_closed_case(house, days, days=days)
+    clockwork = a_clockwork(house)
+    clockwork.cases = None if kept is None else timedelta(days=kept)
+    clockwork.desk = replace(clockwork.desk, reopen_within=timedelta(days=reopened))
+    house.clock.advance(timedelta(seconds=1))
+    clockwork.clear_up()
+    assert kept_of(house, range(1, 101)) == ([*left], [*left])

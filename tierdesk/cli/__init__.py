@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from tierdesk.cli import channels, knowledge, outbox, rules, running, setup, slack
+from tierdesk.cli import channels, forgetting, knowledge, outbox, rules, running, setup, slack
 
 app = typer.Typer(
     name="tierdesk",
@@ -41,6 +41,7 @@ for command in (
     running.demo,
     setup.doctor,
     channels.channels,
+    forgetting.forget,
 ):
     app.command()(command)
 app.add_typer(rules.app, name="rules")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
@@ -44,6 +46,21 @@ def opened(settings: Settings) -> Iterator[Database]:
         yield database
     finally:
         database.close()
+
+
+@contextmanager
+def opened_by(config: Path) -> Iterator[tuple[Settings, Database]]:
+    """A folder's settings and database; ends with a word where either cannot be used."""
+    from tierdesk.settings import SettingsError, load_settings
+
+    try:
+        settings = load_settings(config, os.environ, without_secrets=True)
+    except SettingsError as error:
+        for problem in error.problems:
+            typer.echo(str(problem), err=True)
+        raise typer.Exit(1) from None
+    with opened(settings) as database:
+        yield settings, database
 
 
 def how_many(settings: Settings, since: datetime) -> int:

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tierdesk.cli.history import opened
+from tierdesk.cli.history import opened_by
 
 if TYPE_CHECKING:
     from inbox.outbox import Item
     from inbox.ports import Unit
-    from store.database import Database
     from tierdesk.settings import Settings
 
 app = typer.Typer(help="What is to be delivered: list it, look at it, decide on held items.")
@@ -38,7 +35,7 @@ def list_items(
     except ValueError:
         typer.echo(f"There is no state {state!r}; write one of {', '.join(State)}.", err=True)
         raise typer.Exit(2) from None
-    with _opened(config) as (_, database), database.read() as unit:
+    with opened_by(config) as (_, database), database.read() as unit:
         counts = unit.outbox.count()
         for each in states:
             typer.echo(f"{each.value}: {counts.get(each, 0)}")
@@ -49,7 +46,7 @@ def list_items(
 @app.command()
 def show(number: Number, config: Directory = Path()) -> None:
     """Show one item, without what a customer or an agent wrote."""
-    with _opened(config) as (_, database), database.read() as unit:
+    with opened_by(config) as (_, database), database.read() as unit:
         item = unit.outbox.get(number)
         if item is None:
             typer.echo(f"There is no item {number}.", err=True)
@@ -94,7 +91,7 @@ def drop(number: Number, config: Directory = Path()) -> None:
 def _decide(config: Path, job: Callable[[Unit, Settings], Item], done: str) -> None:
     from inbox.errors import Refusal
 
-    with _opened(config) as (settings, database):
+    with opened_by(config) as (settings, database):
         try:
             with database.transact() as unit:
                 item = job(unit, settings)
@@ -110,17 +107,3 @@ def _line(item: Item) -> str:
     reason = f" ({item.reason})" if item.reason else ""
     kind = type(item.effect).__name__
     return f"{item.id} {kind}{case} to {item.lane}, attempts {item.attempts}{reason}"
-
-
-@contextmanager
-def _opened(config: Path) -> Iterator[tuple[Settings, Database]]:
-    from tierdesk.settings import SettingsError, load_settings
-
-    try:
-        settings = load_settings(config, os.environ, without_secrets=True)
-    except SettingsError as error:
-        for problem in error.problems:
-            typer.echo(str(problem), err=True)
-        raise typer.Exit(1) from None
-    with opened(settings) as database:
-        yield settings, database
