@@ -80,10 +80,25 @@ class Messages:
         found = self._connection.execute(_FOUND, {"refs": names})
         return {stored.message.ref: stored for stored in map(_stored, found)}
 
-    def of_case(self, case: int) -> Sequence[Stored]:
+    def of_case(
+        self,
+        case: int,
+        *,
+        newest: int | None = None,
+        visibility: Visibility | None = None,
+        mine: bool | None = None,
+        to: Collection[Ref] = (),
+    ) -> Sequence[Stored]:
         self._stage.flush()
-        query = oldest_first(None).where(messages.c.case_number == case)
-        return [_stored(row) for row in self._connection.execute(query)]
+        query = select(messages).where(messages.c.case_number == case)
+        if visibility is not None:
+            query = query.where(messages.c.visibility == visibility.value)
+        if mine is not None:
+            query = query.where(messages.c.mine == mine)
+        if to:
+            query = query.where(messages.c.in_reply_to_ref.in_(map(codec.ref_name, to)))
+        query = query.order_by(messages.c.created_at.desc(), messages.c.ref.desc()).limit(newest)
+        return [_stored(row) for row in self._connection.execute(query).all()[::-1]]
 
     def of_open_cases(self, account: Account, *, since: datetime, limit: int) -> Sequence[Ref]:
         self._stage.flush()

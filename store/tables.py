@@ -19,6 +19,7 @@ from sqlalchemy import (
     Table,
     Text,
     literal_column,
+    text,
 )
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.schema import CreateIndex
@@ -164,6 +165,16 @@ case_events = Table(
     _text("actor_id"),
     _text("change"),
     _text("change_json"),
+)
+_WRITTEN = "'MessageDeleted', 'MessageEdited', 'Received', 'Routed'"
+WAS_DONE = text(f"change NOT IN ({_WRITTEN})")
+"""Of a long history most is what its customer wrote and what the rules said of that."""
+_partial(
+    "ix_case_events_done",
+    case_events.c.case_number,
+    case_events.c.seq,
+    where=WAS_DONE.text,
+    unique=False,
 )
 
 messages = Table(

@@ -163,12 +163,17 @@ def was_public(kind: str, net: str, about: str) -> str:
     return f"What was public: a {kind} on {net}{matter}."
 
 
-def more(number: int) -> str:
-    return f"+{number:,} more, newest:"
+def more(number: int, *, at_least: bool) -> str:
+    return f"+{number:,} {'or more' if at_least else 'more'}, newest:"
 
 
-def earlier_lines(number: int) -> str:
-    return f"… {counted(number, 'earlier line')} left out."
+def earlier_lines(number: int, *, at_least: bool) -> str:
+    """`at_least`: of a long case; how many there are is not counted."""
+    if not at_least:
+        return f"… {counted(number, 'earlier line')} left out."
+    return (
+        f"… {number:,} or more earlier lines left out." if number else "… earlier lines left out."
+    )
 
 
 # --- windows -----------------------------------------------------------------------------

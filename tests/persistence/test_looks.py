@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import Connection, event
 from sqlalchemy.engine import Engine
 
+from inbox.changes import DONE, Answered
 from inbox.known import look_up
 from inbox.message import Posted
 from inbox.outbox import State
@@ -71,6 +72,21 @@ def test_what_is_over_is_not_gone_through_for_what_is_not(tmp_path: Path) -> Non
     assert len(plans) > 10
     assert [line for line in plans if line.startswith("SCAN") and "INDEX" not in line] == []
     assert [line for line in plans if "cases" in line and "ix_cases_owner" in line] == []
+
+
+def test_what_was_done_with_a_case_is_found_past_all_that_was_written_in_it(tmp_path: Path) -> None:
+    database = open_database(f"sqlite:///{tmp_path / 'tierdesk.db'}")
+    database.migrate()
+    with database.writing() as connection, database.job(connection) as unit:
+        asked = statements_of(connection.engine)
+        unit.cases.history(1, kinds=DONE, newest=9)
+        unit.cases.history(1, kinds=(Answered,))
+        plans = [line for look in list(asked) for line in plan(connection, *look)]
+    database.close()
+    assert (
+        plans
+        == ["SEARCH case_events USING INDEX ix_case_events_done (case_number=? AND seq>?)"] * 2
+    )
 
 
 def statements_of(engine: Engine) -> list[tuple[str, Sequence[object]]]:
