@@ -7,7 +7,19 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Row, and_, bindparam, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    CompoundSelect,
+    Connection,
+    Row,
+    and_,
+    bindparam,
+    or_,
+    select,
+    union,
+    update,
+)
 
 from inbox.message import Author, Ref
 from inbox.ports import Link
@@ -31,6 +43,7 @@ _LINKS = (
     .order_by(links.c.id)
 )
 _MOST_WORDS = 8
+_MOST_RECENT, _MOST_OTHERS = 2_000, 1_000
 
 
 class Identities:
@@ -58,11 +71,7 @@ class Identities:
         self._stage.flush()
         query = (
             select(identities.c.author_json)
-            .where(
-                and_(
-                    *(identities.c.called.contains(w, autoescape=True) for w in asked[:_MOST_WORDS])
-                )
-            )
+            .where(identities.c.author_ref.in_(_called(asked[:_MOST_WORDS])))
             .order_by(identities.c.met_at.desc(), identities.c.author_ref)
             .limit(limit)
         )
@@ -84,6 +93,22 @@ class Identities:
 
     def links(self, refs: Collection[Ref]) -> Sequence[Link]:
         return [_link(row) for row in self._connection.execute(_LINKS, {"refs": _names(refs)})]
+
+
+def _called(words: Sequence[str]) -> CompoundSelect[Any]:
+    """Whom we met last of a name, and others of it: a word that half of all have is not sorted."""
+    named = identities.c
+    newest = select(named.author_ref, named.called).order_by(named.met_at.desc())
+    last = newest.limit(_MOST_RECENT).subquery()
+    rest = select(named.author_ref).where(_holds(named.called, words)).limit(_MOST_OTHERS)
+    return union(
+        select(last.c.author_ref).where(_holds(last.c.called, words)),
+        select(rest.subquery().c.author_ref),
+    )
+
+
+def _holds(called: ColumnElement[str], words: Sequence[str]) -> ColumnElement[bool]:
+    return and_(*(called.contains(word, autoescape=True) for word in words))
 
 
 def folded(text: str) -> str:

@@ -7,14 +7,13 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Row, Select, and_, bindparam, func, select
 
-from inbox.case import Status
 from inbox.decision import Decision
 from inbox.facts import Facts, Findings
 from inbox.message import Account, Attachment, Author, Kind, Message, Ref, Visibility
 from inbox.ports import Conversation, Stored
 from store import codec
 from store.statements import Now, Rows, Stage, overwrite
-from store.tables import cases, messages
+from store.tables import CLOSED, cases, messages
 
 _COLUMNS = (
     "ref",
@@ -106,7 +105,7 @@ class Messages:
         query = (
             select(messages.c.ref)
             .join(cases, cases.c.number == messages.c.case_number)
-            .where(of_account, cases.c.status != Status.CLOSED.value)
+            .where(of_account, cases.c.status != CLOSED)
             .where(messages.c.created_at >= codec.micros(since), messages.c.deleted_at.is_(None))
             .order_by(messages.c.created_at.desc(), messages.c.ref)
             .limit(limit)

@@ -122,6 +122,7 @@ _partial(
     where="owner IS NOT NULL AND status <> 'closed'",
     unique=False,
 )
+_partial("ix_cases_open", cases.c.account, where="status <> 'closed'", unique=False)
 _partial("ix_cases_snoozed", cases.c.snoozed_until, where="snoozed_until IS NOT NULL", unique=False)
 
 case_keys = Table(
@@ -303,6 +304,7 @@ identities = Table(
     _time("met_at", nullable=False),
 )
 """Everybody who has had a case, as they are called now; `called` is what is searched in."""
+Index("ix_identities_met", identities.c.met_at)
 
 links = Table(
     "links",
