@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, event, insert
 from sqlalchemy.exc import IntegrityError
 
 from inbox.case import Status
@@ -157,6 +157,29 @@ def test_everybody_of_an_older_history_is_met_by_the_migration(database: Databas
     with database.read() as unit:
         assert unit.identities.find({ANA.ref}) == {ANA.ref: renamed}
         assert handles(unit.identities.search("ana anita", limit=9)) == ["anita"]
+
+
+def test_the_migration_holds_no_more_than_a_step_of_a_long_history(database: Database) -> None:
+    """psycopg reads all of an answer at once, but for that of a cursor of the server's."""
+    authors = [an_author(f"{number}@social.example") for number in range(1_200)]
+    fetched: list[str] = []
+
+    def note(_c: object, cursor: Any, statement: str, *_: object) -> None:
+        if statement.startswith("SELECT author_ref, author_json"):
+            fetched.append(type(cursor).__name__)
+
+    with database.writing() as connection:
+        go_back_to(connection, "0003")
+        for number, author in enumerate(authors, 1):
+            row = case_row(a_case(number, author=author))
+            connection.execute(insert(cases).values(dict(zip(COLUMNS, row, strict=True))))
+        event.listen(connection.engine, "before_cursor_execute", note)
+    database.migrate()
+    assert fetched == [
+        "ServerCursor" if connection.dialect.name == "postgresql" else "Cursor",
+    ]
+    with database.read() as unit:
+        assert len(unit.identities.find({author.ref for author in authors})) == len(authors)
 
 
 def test_of_a_name_that_thousands_have_those_met_last_come_first(database: Database) -> None:
