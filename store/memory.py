@@ -23,6 +23,10 @@ class Memory:
         said = self._connection.execute(ignore(insert).returning(memory.c.name))
         return said.first() is not None
 
+    def knows(self, name: str) -> bool:
+        known = select(memory.c.name).where(memory.c.name == name)
+        return self._connection.execute(known).first() is not None
+
     def forget(self, name: str) -> bool:
         gone = delete(memory).where(memory.c.name == name)
         return self._connection.execute(gone).rowcount == 1
