@@ -21,6 +21,7 @@ from tierdesk.helpdesk_news import HelpdeskPoll
 from tierdesk.inspection import Inspection
 from tierdesk.polling import AccountPoll
 from tierdesk.pulse import Pulse
+from tierdesk.replanning import Replanning
 from tierdesk.schedule import PollLoop, Turns
 from tierdesk.sole import Sole
 
@@ -71,6 +72,7 @@ class Clockwork:
     at_start: Sequence[Callable[[], object]] = ()
     sole: Sole | None = None
     _scheduler: BackgroundScheduler = field(init=False)
+    _replanning: Replanning = field(init=False)
     _polling: Sequence[PollLoop] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -84,6 +86,7 @@ class Clockwork:
             executors={"default": ThreadPoolExecutor(workers)},
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
+        self._replanning = Replanning(self._scheduler, self.now)
 
     def start(self) -> None:
         for poll in self._polling:
@@ -105,10 +108,12 @@ class Clockwork:
         for checkup in self.checkups:
             self._add(checkup.turn, CHECKUP_EVERY, first=FIRST_CHECKUP)
         self._scheduler.start()
+        self._replanning.start()
 
     def close(self) -> None:
         for poll in self._polling:
             poll.stop()
+        self._replanning.close()
         self._scheduler.shutdown(wait=True)
         for poll in self._polling:
             poll.join()
