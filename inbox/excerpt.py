@@ -42,15 +42,22 @@ class Excerpt(Struct, frozen=True, kw_only=True):
     unbroken: int = 1
 
 
-def excerpt(unit: Unit, case: Case, *, upto: int | None = None) -> Excerpt:
+def excerpt(
+    unit: Unit,
+    case: Case,
+    *,
+    upto: int | None = None,
+    most: int = MOST_MESSAGES,
+    events: int = MOST_EVENTS,
+) -> Excerpt:
     """Of a short case all of it. `upto`: an event, where what happened later does not matter."""
     number = case.number
-    recent = unit.cases.history(number, upto=upto, newest=MOST_EVENTS)
+    recent = unit.cases.history(number, upto=upto, newest=events)
     unbroken = recent[0].seq if recent else 1
     older = _older(unit, number, recent, unbroken) if unbroken > 1 else ()
     history = (*older, *recent)
-    newest = unit.messages.of_case(number, newest=MOST_MESSAGES + 1)
-    if len(newest) <= MOST_MESSAGES:
+    newest = unit.messages.of_case(number, newest=most + 1)
+    if len(newest) <= most:
         return Excerpt(messages=tuple(newest), history=history, unbroken=unbroken)
     there = {stored.message.ref for stored in newest}
     missing = {*_named(unit, case, history)} - there

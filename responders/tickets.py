@@ -32,6 +32,9 @@ from inbox.ticket import TicketLink, agree
 from inbox.ticket_effects import KEY, STATUS, ticket_key, wanted_at
 from responders.ticket_story import UNCHECKED, Story, Told
 
+MOST_TOLD = 700
+"""Messages of a case that a new ticket's first text is made of: no more of them fit into it."""
+
 LINK_ATTEMPTS = 5
 """So often a ticket waits for the link to its card."""
 
@@ -69,7 +72,7 @@ class TicketCourier:
     # --- opening -------------------------------------------------------------------------
 
     def _open(self, item: Item, effect: OpenTicket) -> Delivered:
-        connection, told = self._connection(effect.desk), self._told(effect.case)
+        connection, told = self._connection(effect.desk), self._opening(effect)
         ticket = self._found(connection, item) if item.maybe_done else None
         if ticket is None:
             link = self._link(item, effect)
@@ -104,7 +107,8 @@ class TicketCourier:
         known, connection = self._case(effect.case).ticket, self._connection(effect.desk)
         if known is None or known.desk != effect.desk:
             return Delivered()  # deleted there, or the case went to another helpdesk
-        told = self._told(effect.case, upto=effect.seq)
+        with self.store.read() as unit:
+            told = _told(unit, effect.case, upto=effect.seq)
         event = next((e for e in told.history if e.seq == effect.seq), None)
         entry = self._story(effect).entry(told, event, key=item.key) if event else None
         if entry is None:
@@ -173,17 +177,9 @@ class TicketCourier:
         with self.store.read() as unit:
             return _case_of(unit, number)
 
-    def _told(self, number: int, *, upto: int | None = None) -> Told:
-        """All of a case for a new ticket's first text; for an entry what it may speak of."""
+    def _opening(self, effect: OpenTicket) -> Told:
         with self.store.read() as unit:
-            case = _case_of(unit, number)
-            if upto is not None:
-                read = excerpt(unit, case, upto=upto)
-                messages, history = read.messages, read.history
-            else:
-                messages = tuple(unit.messages.of_case(number))
-                history = tuple(unit.cases.history(number))
-            return Told(case=as_called(case, messages), messages=messages, history=history)
+            return _told(unit, effect.case, upto=effect.upto, most=MOST_TOLD, events=3 * MOST_TOLD)
 
     def _story(self, effect: TicketEffect) -> Story:
         clearance = self._policy(effect.desk).clearance
@@ -209,6 +205,17 @@ def _case_of(unit: Unit, number: int) -> Case:
     if case is None:
         raise Rejected(f"There is no case {number}.")
     return case
+
+
+def _told(unit: Unit, number: int, **how: int) -> Told:
+    case = _case_of(unit, number)
+    read = excerpt(unit, case, **how)
+    return Told(
+        case=as_called(case, read.messages),
+        messages=read.messages,
+        history=read.history,
+        unbroken=read.unbroken,
+    )
 
 
 def _wanted(

@@ -2,39 +2,28 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import timedelta
 from typing import Any
 
 import pytest
-from msgspec.structs import replace
-from sqlalchemy import Connection, event
 
 from inbox.answering import Answering
 from inbox.approach import answerable, approach, targets_of
-from inbox.case import Actor, ActorKind, Afterwards
+from inbox.case import Afterwards
 from inbox.changes import (
-    Answered,
     AnswerQueued,
-    CaseEvent,
-    Change,
     Hidden,
     Moved,
-    Received,
-    Routed,
 )
 from inbox.changes import Held as HeldAnswer
 from inbox.elsewhere import answered_elsewhere
-from inbox.evolve import evolve
 from inbox.known import look_up
-from inbox.message import Echoed, Message, Ref, Visibility
-from inbox.ports import Stored, Unit
+from inbox.message import Echoed, Visibility
+from inbox.ports import Unit
 from store.database import Database
 from tests.builders import (
     ACCOUNT,
-    CUSTOMER,
     NOW,
     a_case,
-    a_decision,
     a_message,
     a_ref,
     a_stored,
@@ -42,71 +31,15 @@ from tests.builders import (
 )
 from tests.case_views import a_lens, words_of
 from tests.house import FakeDetector, a_connection, a_desk
+from tests.long_case import MANY, PRIVATE, PUBLIC, RULE, Long, asked_by, rows_of
 from workspace import words
 from workspace.blocks import Shown
 from workspace.cards import show_case
 from workspace.entries import Thread
 from workspace.reading import CaseView, view_case
 
-MANY = 1_500
 MOST_READ = 700
-PUBLIC, PRIVATE = Visibility.PUBLIC, Visibility.PRIVATE
-AGENT = Actor(kind=ActorKind.AGENT, id="U1")
-RULE = Actor(kind=ActorKind.RULE, id="rule")
 DESK = a_desk()
-
-
-class Long:
-    """One case, told step by step; `write` makes a message of the customer with its decision."""
-
-    def __init__(self, unit: Unit) -> None:
-        self.unit = unit
-        self.case = a_case(conversation=a_ref("1"))
-        self.unit.cases.save(self.case)
-        self.written = 0
-
-    def do(self, change: Change, actor: Actor = AGENT) -> int:
-        at = NOW + timedelta(minutes=self.case.version)
-        self.case = evolve(self.case, change, at=at)
-        event = CaseEvent(case=1, seq=self.case.version, at=at, actor=actor, change=change)
-        self.unit.cases.append(event)
-        self.unit.cases.save(self.case)
-        return self.case.version
-
-    def write(self, text: str = "again", tier: int = 1, seen: Visibility = PUBLIC) -> Ref:
-        self.written += 1
-        message = self._message(f"m{self.written:05}", text, seen)
-        decision = a_decision(f"rule of tier {tier}", tier=tier)
-        self.unit.messages.add([a_stored(message, case=1, decision=decision)])
-        self.do(Received(message=message.ref, visibility=seen), CUSTOMER)
-        self.do(Routed(message=message.ref, decision=decision, channel="care"), RULE)
-        return message.ref
-
-    def write_many(self, **how: Any) -> None:
-        for _ in range(MANY):
-            self.write(**how)
-
-    def answer(self, key: str, seen: Visibility = PUBLIC, to: Ref | None = None) -> None:
-        message = replace(self._message(key, "Our answer", seen), in_reply_to=to)
-        self.unit.messages.add(
-            [Stored(message=message, findings=a_stored().findings, case=1, mine=True)]
-        )
-        self.do(
-            Answered(
-                key=key,
-                message=message.ref,
-                url=None,
-                text=message.text,
-                spans=(),
-                visibility=seen,
-                afterwards=Afterwards.WAIT,
-                automatic=False,
-            )
-        )
-
-    def _message(self, name: str, text: str, seen: Visibility) -> Message:
-        at = NOW + timedelta(minutes=self.case.version)
-        return a_message(name, conversation=a_ref("1"), text=text, created_at=at, visibility=seen)
 
 
 @contextmanager
@@ -144,22 +77,6 @@ def told_in_thread(long: Long, seq: int) -> str:
 # --- what is read ------------------------------------------------------------------------
 
 
-def rows_read(connection: Connection, work: Callable[[], object]) -> int:
-    """Of a case's messages and history, by all that some work asks for."""
-    asked: list[tuple[str, Any]] = []
-
-    def note(_c: object, _u: object, statement: str, values: Any, *_: object) -> None:
-        if statement.startswith("SELECT") and (
-            "FROM messages" in statement or "FROM case_events" in statement
-        ):
-            asked.append((statement, values))
-
-    event.listen(connection.engine, "before_cursor_execute", note)
-    work()
-    event.remove(connection.engine, "before_cursor_execute", note)
-    return sum(len(connection.exec_driver_sql(each, values).all()) for each, values in asked)
-
-
 def echo(unit: Unit) -> object:
     message = a_message("echo", conversation=a_ref("1"), visibility=PRIVATE, text="Elsewhere")
     echoed = Echoed(message=message, to=an_author())
@@ -194,7 +111,8 @@ def test_no_event_of_a_long_case_reads_all_of_it(database: Database, what: str) 
     with database.writing() as connection, database.job(connection) as unit:
         Long(unit).write_many()
         unit.flush()
-        assert 0 < rows_read(connection, lambda: WORK[what](unit)) <= MOST_READ
+        asked = asked_by(lambda: WORK[what](unit))
+        assert 0 < rows_of(connection, asked) <= MOST_READ
 
 
 # --- what is shown -----------------------------------------------------------------------
