@@ -168,12 +168,10 @@ def more(number: int, *, at_least: bool) -> str:
 
 
 def earlier_lines(number: int, *, at_least: bool) -> str:
-    """`at_least`: of a long case; how many there are is not counted."""
-    if not at_least:
-        return f"… {counted(number, 'earlier line')} left out."
-    return (
-        f"… {number:,} or more earlier lines left out." if number else "… earlier lines left out."
+    what = (
+        f"{max(number, 1):,} or more earlier lines" if at_least else counted(number, "earlier line")
     )
+    return f"… {what} left out."
 
 
 # --- windows -----------------------------------------------------------------------------
