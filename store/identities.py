@@ -69,13 +69,10 @@ class Identities:
         if not asked:
             return []
         self._stage.flush()
-        query = (
-            select(identities.c.author_json)
-            .where(identities.c.author_ref.in_(_called(asked[:_MOST_WORDS])))
-            .order_by(identities.c.met_at.desc(), identities.c.author_ref)
-            .limit(limit)
-        )
-        return [codec.decode(Author, row) for row in self._connection.execute(query).scalars()]
+        found = _called(asked[:_MOST_WORDS]).subquery().c
+        query = select(found.author_json).order_by(found.met_at.desc(), found.author_ref)
+        rows = self._connection.execute(query.limit(limit)).scalars()
+        return [codec.decode(Author, row) for row in rows]
 
     def link(self, one: Ref, other: Ref, *, by: str, at: datetime) -> None:
         self._stage.flush()
@@ -97,14 +94,9 @@ class Identities:
 
 def _called(words: Sequence[str]) -> CompoundSelect[Any]:
     """Whom we met last of a name, and others of it: a word that half of all have is not sorted."""
-    named = identities.c
-    newest = select(named.author_ref, named.called).order_by(named.met_at.desc())
-    last = newest.limit(_MOST_RECENT).subquery()
-    rest = select(named.author_ref).where(_holds(named.called, words)).limit(_MOST_OTHERS)
-    return union(
-        select(last.c.author_ref).where(_holds(last.c.called, words)),
-        select(rest.subquery().c.author_ref),
-    )
+    last = select(identities).order_by(identities.c.met_at.desc()).limit(_MOST_RECENT).subquery()
+    rest = select(identities).where(_holds(identities.c.called, words)).limit(_MOST_OTHERS)
+    return union(select(last).where(_holds(last.c.called, words)), select(rest.subquery()))
 
 
 def _holds(called: ColumnElement[str], words: Sequence[str]) -> ColumnElement[bool]:
