@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import get_args
 
 from msgspec import Struct
 
 from inbox import approach
-from inbox.approach import targets_of
+from inbox.approach import answerable, targets_of
 from inbox.case import Actor, ActorKind, Afterwards, Case
 from inbox.changes import (
     TAKEN_PRIVATE,
     AnsweredElsewhere,
     AnswerQueued,
-    CaseEvent,
     Change,
     Claimed,
     Closed,
@@ -78,8 +78,7 @@ class Answering:
         case = case_here(unit, number, seen_in)
         if not unit.memory.first_time(f"answer:{answer.key}", at=at):
             return case
-        history = unit.cases.history(number)
-        _nobody_answered_since(history, answer.seen, user)
+        _nobody_answered_since(unit, number, answer.seen, user)
         draft = self.draft(unit, case, answer.text, answer.visibility, at=at)
         spans = self.check(draft, number)
         changes: list[Change] = [] if case.owner else [Claimed(owner=user)]
@@ -99,7 +98,7 @@ class Answering:
         )
         case = record(unit, self.desk, case, changes, actor=agent(user), at=at)
         after = only_after.key if only_after else None
-        read = _read(history, answer.seen)
+        read = _read(unit, number, answer.seen)
         unit.outbox.add(
             [send(case, draft, spans, answer, by=agent(user), to=read, only_after=after)]
         )
@@ -143,8 +142,7 @@ class Answering:
         self, unit: Unit, case: Case, text: str, visibility: Visibility, *, at: datetime
     ) -> Draft:
         """A draft addressed to the customer. Raises Refusal where the network cannot carry it."""
-        messages = unit.messages.of_case(case.number)
-        target, window = self._stand(case, messages, visibility, at)
+        target, window = self._stand(case, answerable(unit, case), visibility, at)
         if window.why_not is not None:
             raise Refusal(window.why_not)
         return approach.draft(
@@ -158,7 +156,7 @@ class Answering:
 
     def window(self, unit: Unit, case: Case, visibility: Visibility, *, at: datetime) -> Window:
         """Whether an agent's answer of this visibility is possible, until when, or why not."""
-        return self._stand(case, unit.messages.of_case(case.number), visibility, at)[1]
+        return self._stand(case, answerable(unit, case), visibility, at)[1]
 
     def _stand(
         self, case: Case, messages: Sequence[Stored], visibility: Visibility, at: datetime
@@ -273,17 +271,17 @@ def send(
     )
 
 
-def _read(history: Sequence[CaseEvent], seen: int) -> Ref | None:
+def _read(unit: Unit, number: int, seen: int) -> Ref | None:
     """The newest message that the case had at this version."""
-    for event in reversed(history):
-        if isinstance(event.change, Received) and event.seq <= seen:
+    for event in unit.cases.history(number, kinds=(Received,), upto=seen, newest=1):
+        if isinstance(event.change, Received):
             return event.change.message
     return None
 
 
-def _nobody_answered_since(history: Sequence[CaseEvent], seen: int, user: str) -> None:
-    for event in history:
-        if isinstance(event.change, MEANWHILE) and event.seq > seen and event.actor.id != user:
+def _nobody_answered_since(unit: Unit, number: int, seen: int, user: str) -> None:
+    for event in unit.cases.history(number, kinds=get_args(MEANWHILE), after=seen):
+        if isinstance(event.change, MEANWHILE) and event.actor.id != user:
             by_agent = event.actor.kind is ActorKind.AGENT
             who = f"<@{event.actor.id}>" if by_agent else "Somebody else"
             did = "closed the case" if isinstance(event.change, Closed) else "answered"

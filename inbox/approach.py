@@ -1,4 +1,4 @@
-"""What an answer in a case can stand on, and how the network is asked for its preconditions. Pure.
+"""What an answer in a case can stand on, and how the network is asked for its preconditions.
 
 An answer in public stands under the newest public message. One in private goes on where the
 customer wrote in private; where they never did, or the network takes nothing there any more, it
@@ -7,15 +7,42 @@ grows out of the newest public message.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
 from inbox.case import Case
 from inbox.errors import Refusal
-from inbox.message import Author, Draft, Message, Visibility
-from inbox.ports import Approach, Connection, Stored, Window
+from inbox.message import Author, Draft, Message, Ref, Visibility
+from inbox.ports import Approach, Connection, Stored, Unit, Window
 
 OPEN = Window()
+
+
+MOST_LOOKED_AT = 20
+"""The newest of a case and a visibility: whoever writes thousands is answered to one of these."""
+
+
+def answerable(unit: Unit, case: Case, target: Ref | None = None) -> Sequence[Stored]:
+    """What of a case an answer can stand on, oldest first, and what invited its customer already.
+
+    `target`: the message that a draft answers.
+    """
+    named = unit.messages.find({ref for ref in (target, case.last_public) if ref is not None})
+    theirs = dict(named)
+    for visibility in Visibility:
+        newest = _newest_of(unit, case, visibility, mine=False)
+        theirs |= {stored.message.ref: stored for stored in newest}
+    public = [ref for ref, s in theirs.items() if s.message.visibility is Visibility.PUBLIC]
+    invited = _newest_of(unit, case, Visibility.PRIVATE, mine=True, to=public) if public else ()
+    return sorted((*theirs.values(), *invited), key=lambda stored: stored.message.created_at)
+
+
+def _newest_of(
+    unit: Unit, case: Case, visibility: Visibility, *, mine: bool, to: Collection[Ref] = ()
+) -> Sequence[Stored]:
+    return unit.messages.of_case(
+        case.number, newest=MOST_LOOKED_AT, visibility=visibility, mine=mine, to=to
+    )
 
 
 def targets_of(

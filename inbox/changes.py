@@ -6,6 +6,7 @@ Fields of type Span tell where personal data is in a text.
 from __future__ import annotations
 
 from datetime import datetime
+from typing import get_args
 
 from msgspec import Struct
 
@@ -28,7 +29,9 @@ from inbox.ticket_changes import (
 )
 
 __all__ = [
+    "DONE",
     "TAKEN_PRIVATE",
+    "WRITTEN",
     "AnswerQueued",
     "Answered",
     "AnsweredElsewhere",
@@ -289,6 +292,12 @@ Change = (
     | Reopened
     | TicketChange
 )
+
+WRITTEN: frozenset[type[Change]] = frozenset({MessageDeleted, MessageEdited, Received, Routed})
+"""What the customer did, and what the rules said of it: there is no end to how often it happens."""
+
+DONE: frozenset[type[Change]] = frozenset(get_args(Change)) - WRITTEN
+"""What was done with the case."""
 
 
 class CaseEvent(Struct, frozen=True, kw_only=True):

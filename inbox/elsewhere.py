@@ -7,6 +7,7 @@ from datetime import datetime
 
 from inbox.case import SYSTEM, Case
 from inbox.changes import (
+    DONE,
     Answered,
     AnsweredElsewhere,
     AnswerQueued,
@@ -16,6 +17,7 @@ from inbox.changes import (
     NotSent,
 )
 from inbox.desk import Desk
+from inbox.excerpt import MOST_EVENTS
 from inbox.facts import Findings
 from inbox.known import Known, look_up
 from inbox.message import Echoed, Message, Ref, Undelivered
@@ -33,7 +35,7 @@ def answered_elsewhere(
     is on its way.
     """
     case = _case_of(unit, known, event)
-    if case is None or _on_its_way(unit.cases.history(case.number), event.message.text):
+    if case is None or _on_its_way(_done(unit, case), event.message.text):
         return False
     message = event.message
     stored = Stored(message=message, findings=findings, case=case.number, mine=True)
@@ -67,7 +69,7 @@ def not_arrived(unit: Unit, desk: Desk, known: Known, event: Undelivered, *, now
     case = _state(unit, known, stored.case) if stored.mine and stored.case else None
     if case is None:
         return False
-    history = unit.cases.history(case.number)
+    history = _done(unit, case)
     if any(isinstance(e.change, Bounced) and e.change.message == event.ref for e in history):
         return False
     message = stored.message
@@ -115,6 +117,10 @@ def _wrote_after(unit: Unit, case: Case, answer: Message) -> bool:
 
 def _state(unit: Unit, known: Known, number: int) -> Case | None:
     return known.states.get(number) or unit.cases.get(number)
+
+
+def _done(unit: Unit, case: Case) -> Sequence[CaseEvent]:
+    return unit.cases.history(case.number, kinds=DONE, newest=MOST_EVENTS)
 
 
 def _on_its_way(history: Sequence[CaseEvent], text: str) -> bool:

@@ -76,7 +76,7 @@ def look_up(unit: Unit, events: Sequence[Event]) -> Known:
 
 
 def _forgotten(unit: Unit, refs: Set[Ref]) -> frozenset[Ref]:
-    if not refs or not unit.memory.has(ANY_FORGOTTEN):
+    if not refs or not unit.memory.knows(ANY_FORGOTTEN):
         return frozenset()
     marks = {mark(ref): ref for ref in refs}
     return frozenset(marks[name] for name in unit.memory.known(marks))

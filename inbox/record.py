@@ -108,8 +108,9 @@ def record_steps(
 
 
 def _history(unit: Unit, case: Case) -> Iterator[CaseEvent]:
-    """Read only by who needs it."""
-    yield from unit.cases.history(case.number)
+    """Since a ticket was wanted first; read only by who needs it."""
+    for wanted in unit.cases.history(case.number, kinds=(TicketWanted,), oldest=1):
+        yield from unit.cases.history(case.number, after=wanted.seq - 1)
 
 
 def _cards(desk: Desk, case: Case, changes: Sequence[Change]) -> Iterator[NewItem]:

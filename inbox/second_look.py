@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from inbox.case import ActorKind, Afterwards, Case
 from inbox.changes import Answered, AnswerQueued, CaseEvent, Closed, Moved, Received
+from inbox.excerpt import MOST_EVENTS
 from inbox.facts import Topic
 from inbox.message import Ref
 from inbox.outbox import Alert, NewItem, slack_lane
@@ -83,8 +84,8 @@ def _answered_already(case: Case, topic: Topic) -> NewItem:
 
 
 def _since(unit: Unit, case: Case, message: Ref) -> Sequence[CaseEvent]:
-    """What happened in the case from this message on."""
-    history = unit.cases.history(case.number)
+    """What happened in the case from this message on, as far as it is read."""
+    history = unit.cases.history(case.number, newest=MOST_EVENTS)
     came = (
         at
         for at, event in enumerate(history)

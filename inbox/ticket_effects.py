@@ -46,7 +46,7 @@ def ticket_items(
     *,
     history: Iterable[CaseEvent],
 ) -> Iterator[NewItem]:
-    """`history` is only looked at where a ticket was opened."""
+    """`history` is only looked at where a ticket was opened: since it was wanted, or longer."""
     match change:
         case TicketWanted(desk=name):
             effect = OpenTicket(case=after.number, desk=name, upto=after.version)

@@ -16,7 +16,6 @@ from inbox.answering import Answer, Answering, send
 from inbox.case import Actor, ActorKind, Afterwards, Case, Status
 from inbox.changes import (
     AnswerQueued,
-    CaseEvent,
     Change,
     Closed,
     HelpdeskAnswered,
@@ -31,6 +30,7 @@ from inbox.conversations import go_on_in
 from inbox.desk import Back, Desk, HelpdeskPolicy, Solved
 from inbox.deskwork import alert
 from inbox.errors import Refusal
+from inbox.excerpt import MOST_EVENTS
 from inbox.message import Ref, Visibility
 from inbox.outbox import NewItem, What, helpdesk_lane
 from inbox.ports import Commented, TicketChanged, TicketEvent, TicketGone, Unit
@@ -89,7 +89,7 @@ class TicketNews:
     def _commented(
         self, unit: Unit, policy: HelpdeskPolicy, case: Case, event: Commented, at: datetime
     ) -> bool:
-        if _is_known(unit.cases.history(case.number), policy.name, event.id):
+        if _is_known(unit, case, policy.name, event.id):
             return False
         text = _whole_text(event)
         spans = self.answering.detector.detect(text).spans
@@ -259,11 +259,12 @@ def _tell(unit: Unit, case: Case, text: str) -> None:
     unit.outbox.add([alert(case.channel, text, key=key, case=case.number)])
 
 
-def _is_known(history: Sequence[CaseEvent], name: str, entry: str) -> bool:
+def _is_known(unit: Unit, case: Case, name: str, entry: str) -> bool:
+    """Whether it was told before, however long ago."""
     return any(
         isinstance(event.change, HelpdeskAnswered | HelpdeskNoted)
         and (event.change.desk, event.change.entry) == (name, entry)
-        for event in history
+        for event in unit.cases.history(case.number, kinds=(HelpdeskAnswered, HelpdeskNoted))
     )
 
 
@@ -284,23 +285,19 @@ def _newer(known: TicketLink, event: TicketChanged) -> TicketLink:
 
 def _wrote_last(unit: Unit, case: Case) -> datetime:
     """When the customer last wrote something that wants an answer."""
-    wrote = [
-        event.at
-        for event in unit.cases.history(case.number)
-        if isinstance(event.change, Received) and event.change.reopens
-    ]
+    received = unit.cases.history(case.number, kinds=(Received,), newest=MOST_EVENTS)
+    wrote = [e.at for e in received if isinstance(e.change, Received) and e.change.reopens]
     return max(wrote, default=case.opened_at)
 
 
 def _had_read(unit: Unit, case: Case, at: datetime) -> Ref | None:
     """The customer's newest message when the helpdesk wrote, by its clock; else the first."""
-    received = [
-        (event.at, event.change.message)
-        for event in unit.cases.history(case.number)
-        if isinstance(event.change, Received)
-    ]
-    before = [message for when, message in received if when <= at]
-    return next(reversed(before), received[0][1] if received else case.last)
+    before = unit.cases.history(case.number, kinds=(Received,), by=at, newest=1)
+    first = before or unit.cases.history(case.number, kinds=(Received,), oldest=1)
+    for event in first:
+        if isinstance(event.change, Received):
+            return event.change.message
+    return case.last
 
 
 def _whole_text(event: Commented) -> str:

@@ -8,10 +8,12 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from inbox import approach
+from inbox.approach import answerable
 from inbox.case import ActorKind
-from inbox.changes import Answered, AnsweredElsewhere, AnswerQueued, CaseEvent, Closed
+from inbox.changes import DONE, Answered, AnsweredElsewhere, AnswerQueued, CaseEvent, Closed
 from inbox.deliveries import Unknowable
 from inbox.errors import AlreadyThere, Rejected, Unsupported
+from inbox.excerpt import MOST_EVENTS
 from inbox.message import Account, Draft, Sent, Visibility
 from inbox.outbox import HideMessage, Item, LikeMessage, SendAnswer
 from inbox.ports import Approach, Connection, Delivered, Store
@@ -87,7 +89,7 @@ class AnswerCourier:
         if effect.only_after is None:
             return
         with self.store.read() as unit:
-            history = unit.cases.history(effect.case)
+            history = unit.cases.history(effect.case, kinds=(Answered,), newest=MOST_EVENTS)
         if not any(
             isinstance(e.change, Answered) and e.change.key == effect.only_after for e in history
         ):
@@ -100,9 +102,9 @@ class AnswerCourier:
         if not effect.automatic:
             return
         with self.store.read() as unit:
-            history = unit.cases.history(effect.case)
+            history = unit.cases.history(effect.case, kinds=DONE, newest=MOST_EVENTS)
         queued = (e.seq for e in history if _queues(e, item.key))
-        since = next(queued, len(history))
+        since = next(queued, 0)  # queued so long ago that anything else came after it
         if any(event.seq > since and _by_people(event) for event in history):
             raise Rejected("Somebody answered or closed the case meanwhile.")
 
@@ -125,9 +127,10 @@ class AnswerCourier:
 
     def _approach(self, effect: SendAnswer) -> Approach:
         draft = effect.draft
-        with self.store.read() as unit:
-            messages = unit.messages.of_case(effect.case)
         named = draft.in_reply_to or draft.about
+        with self.store.read() as unit:
+            case = unit.cases.get(effect.case)
+            messages = answerable(unit, case, named) if case is not None else ()
         target = next((s.message for s in messages if s.message.ref == named), None)
         return approach.approach(
             messages, target, draft.visibility, draft.to, automatic=draft.automatic

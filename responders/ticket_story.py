@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -32,11 +32,15 @@ NO_TEXT = "(no text)"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """A case with all that belongs to it; `messages` and `history` are oldest first."""
+    """A case with what belongs to it; `messages` and `history` are oldest first.
+
+    Of a long case an excerpt (see inbox.excerpt): events before `unbroken` are left out.
+    """
 
     case: Case
     messages: tuple[Stored, ...]
     history: tuple[CaseEvent, ...]
+    unbroken: int = 1
 
     def find(self, ref: Ref) -> Stored | None:
         return next((s for s in self.messages if s.message.ref == ref), None)
@@ -93,14 +97,11 @@ class Story:
     def _body(self, told: Told, events: list[CaseEvent], link: str | None) -> str:
         head = "\n".join(self._head(told, events, link))
         said = [line for event in events if (line := self._line(told, event))]
-        left = MOST_BODY - len(head)
-        kept: list[str] = []
-        for line in reversed(said):
-            left -= len(line) + 2
-            if left < 0 and kept:
-                kept.append(f"… {len(said) - len(kept)} earlier left out; they are in Slack.")
-                break
-            kept.append(line[:MOST_BODY])
+        kept = [*_newest(said, MOST_BODY - len(head))]
+        left, more = len(said) - len(kept), told.unbroken > 1
+        if left or more:
+            number = f"{left:,} or more" if left and more else f"{left:,}" if left else "some"
+            kept.append(f"… {number} earlier left out; they are in Slack.")
         return "\n\n".join((head, "The conversation so far:", *reversed(kept)))
 
     def _head(self, told: Told, events: list[CaseEvent], link: str | None) -> Iterator[str]:
@@ -192,6 +193,15 @@ class Story:
 
     def _line_of(self, text: str) -> str:
         return " ".join(self.masking.text(text[:400]).split())
+
+
+def _newest(said: Sequence[str], room: int) -> Iterator[str]:
+    """As many as there is room for, the newest first; one in any case."""
+    for number, line in enumerate(reversed(said)):
+        room -= len(line) + 2
+        if room < 0 and number:
+            return
+        yield line[:MOST_BODY]
 
 
 def spelt(at: datetime) -> str:

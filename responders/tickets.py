@@ -10,10 +10,11 @@ from msgspec.structs import replace
 
 from inbox.called import as_called
 from inbox.case import Case
-from inbox.changes import TicketUpdated
+from inbox.changes import TicketUpdated, TicketWanted
 from inbox.deliveries import Unknowable
 from inbox.desk import Desk, HelpdeskPolicy
 from inbox.errors import IntegrationError, Rejected, Retryable, Unsupported
+from inbox.excerpt import excerpt
 from inbox.masking import Masking
 from inbox.outbox import AddToTicket, Item, OpenTicket, TicketEffect, UpdateTicket, What
 from inbox.ports import (
@@ -25,10 +26,14 @@ from inbox.ports import (
     TicketDesk,
     TicketEntry,
     TicketUpdate,
+    Unit,
 )
 from inbox.ticket import TicketLink, agree
 from inbox.ticket_effects import KEY, STATUS, ticket_key, wanted_at
 from responders.ticket_story import UNCHECKED, Story, Told
+
+MOST_TOLD = 700
+"""Messages of a case that a new ticket's first text is made of: no more of them fit into it."""
 
 LINK_ATTEMPTS = 5
 """So often a ticket waits for the link to its card."""
@@ -67,7 +72,7 @@ class TicketCourier:
     # --- opening -------------------------------------------------------------------------
 
     def _open(self, item: Item, effect: OpenTicket) -> Delivered:
-        connection, told = self._connection(effect.desk), self._told(effect)
+        connection, told = self._connection(effect.desk), self._opening(effect)
         ticket = self._found(connection, item) if item.maybe_done else None
         if ticket is None:
             link = self._link(item, effect)
@@ -99,17 +104,18 @@ class TicketCourier:
     # --- adding --------------------------------------------------------------------------
 
     def _add(self, item: Item, effect: AddToTicket) -> Delivered:
-        told = self._told(effect)
-        known, connection = told.case.ticket, self._connection(effect.desk)
+        known, connection = self._case(effect.case).ticket, self._connection(effect.desk)
         if known is None or known.desk != effect.desk:
             return Delivered()  # deleted there, or the case went to another helpdesk
+        with self.store.read() as unit:
+            told = _told(unit, effect.case, upto=effect.seq)
         event = next((e for e in told.history if e.seq == effect.seq), None)
         entry = self._story(effect).entry(told, event, key=item.key) if event else None
         if entry is None:
             return Delivered()
         here = self._by_id(known, connection)
         if item.maybe_done and self._holds(connection.desk, here, entry):
-            return Delivered(ticket=self._continued(connection.desk, told, here))
+            return Delivered(ticket=self._continued(connection.desk, effect.case, here))
         ticket = connection.desk.add(here.id, entry)
         if ticket.id == here.id:
             return Delivered(ticket=here)
@@ -121,9 +127,11 @@ class TicketCourier:
         except Unsupported:
             raise Unknowable("the helpdesk cannot be asked whether it has it.") from None
 
-    def _continued(self, desk: TicketDesk, told: Told, here: TicketLink) -> TicketLink:
+    def _continued(self, desk: TicketDesk, case: int, here: TicketLink) -> TicketLink:
         """The follow-up, where the attempt of which we did not hear the end has made one."""
-        found = desk.find(ticket_key(told.case.number, wanted_at(told.history, here.desk)))
+        with self.store.read() as unit:
+            wanted = wanted_at(unit.cases.history(case, kinds=(TicketWanted,)), here.desk)
+        found = desk.find(ticket_key(case, wanted))
         if found is None or found.follows != here.id:
             return here
         return replace(here, id=found.id, url=found.url)
@@ -132,7 +140,7 @@ class TicketCourier:
 
     def _update(self, item: Item, effect: UpdateTicket) -> Delivered:
         """After an attempt with an unknown end all is said again: what we know may be old."""
-        case, policy = self._told(effect).case, self._policy(effect.desk)
+        case, policy = self._case(effect.case), self._policy(effect.desk)
         known, connection = case.ticket, self._connection(effect.desk)
         if known is None or known.desk != effect.desk:
             return Delivered()
@@ -165,17 +173,13 @@ class TicketCourier:
             raise Rejected("The helpdesk has no ticket for this case.")
         return replace(known, id=found.id, url=found.url)
 
-    def _told(self, effect: TicketEffect) -> Told:
+    def _case(self, number: int) -> Case:
         with self.store.read() as unit:
-            case = unit.cases.get(effect.case)
-            if case is None:
-                raise Rejected(f"There is no case {effect.case}.")
-            messages = tuple(unit.messages.of_case(case.number))
-            return Told(
-                case=as_called(case, messages),
-                messages=messages,
-                history=tuple(unit.cases.history(case.number)),
-            )
+            return _case_of(unit, number)
+
+    def _opening(self, effect: OpenTicket) -> Told:
+        with self.store.read() as unit:
+            return _told(unit, effect.case, upto=effect.upto, most=MOST_TOLD, events=3 * MOST_TOLD)
 
     def _story(self, effect: TicketEffect) -> Story:
         clearance = self._policy(effect.desk).clearance
@@ -194,6 +198,24 @@ class TicketCourier:
         if connection is None:
             raise Rejected(f"The helpdesk {name} is not set up any more.")
         return connection
+
+
+def _case_of(unit: Unit, number: int) -> Case:
+    case = unit.cases.get(number)
+    if case is None:
+        raise Rejected(f"There is no case {number}.")
+    return case
+
+
+def _told(unit: Unit, number: int, **how: int) -> Told:
+    case = _case_of(unit, number)
+    read = excerpt(unit, case, **how)
+    return Told(
+        case=as_called(case, read.messages),
+        messages=read.messages,
+        history=read.history,
+        unbroken=read.unbroken,
+    )
 
 
 def _wanted(

@@ -20,13 +20,13 @@ from sqlalchemy import (
 )
 
 from inbox.case import Actor, ActorKind, Case, Status
-from inbox.changes import CaseEvent
+from inbox.changes import DONE, CaseEvent, Change
 from inbox.message import Ref
 from inbox.ports import Contact, Key, Tally
 from store import codec
 from store.case_row import COLUMNS, case_of, case_row
 from store.statements import Rows, Stage, overwrite
-from store.tables import CLOSED, case_events, case_keys, cases
+from store.tables import CLOSED, WAS_DONE, case_events, case_keys, cases
 
 _CASES = Rows(table=cases, columns=COLUMNS, rank=1, conflict=overwrite)
 _KEYS = Rows(
@@ -114,12 +114,6 @@ _OF_AUTHORS = (
     .limit(bindparam("limit"))
     .offset(bindparam("skip"))
 )
-_HISTORY = (
-    select(case_events)
-    .where(case_events.c.case_number == bindparam("number"))
-    .order_by(case_events.c.seq)
-)
-
 _OF_KIND = (
     select(case_events)
     .where(case_events.c.change == bindparam("kind"), case_events.c.at >= bindparam("since"))
@@ -201,8 +195,31 @@ class Cases:
     def append(self, event: CaseEvent) -> None:
         self._stage.add(_EVENTS, _event_row(event))
 
-    def history(self, number: int) -> Sequence[CaseEvent]:
-        return [event_of(row) for row in self._rows(_HISTORY, number=number)]
+    def history(
+        self,
+        number: int,
+        *,
+        kinds: Collection[type[Change]] = (),
+        after: int = 0,
+        upto: int | None = None,
+        by: datetime | None = None,
+        oldest: int | None = None,
+        newest: int | None = None,
+    ) -> Sequence[CaseEvent]:
+        of_case = case_events.c.case_number == number
+        query = select(case_events).where(of_case, case_events.c.seq > after)
+        if kinds:
+            query = query.where(case_events.c.change.in_([kind.__name__ for kind in kinds]))
+            query = query.where(WAS_DONE) if DONE.issuperset(kinds) else query
+        if upto is not None:
+            query = query.where(case_events.c.seq <= upto)
+        if by is not None:
+            query = query.where(case_events.c.at <= codec.micros(by))
+        if newest is None:
+            rows = self._rows(query.order_by(case_events.c.seq).limit(oldest))
+        else:
+            rows = self._rows(query.order_by(case_events.c.seq.desc()).limit(newest))[::-1]
+        return [event_of(row) for row in rows]
 
     def everywhere(self, change: str, since: datetime) -> Iterable[CaseEvent]:
         """Every event of one kind in all histories, oldest first, streamed."""

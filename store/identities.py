@@ -7,7 +7,20 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Row, and_, bindparam, delete, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    CompoundSelect,
+    Connection,
+    Row,
+    and_,
+    bindparam,
+    delete,
+    or_,
+    select,
+    union,
+    update,
+)
 
 from inbox.message import Author, Ref
 from inbox.ports import Link
@@ -31,6 +44,7 @@ _LINKS = (
     .order_by(links.c.id)
 )
 _MOST_WORDS = 8
+_MOST_RECENT, _MOST_OTHERS = 2_000, 1_000
 
 
 class Identities:
@@ -56,17 +70,10 @@ class Identities:
         if not asked:
             return []
         self._stage.flush()
-        query = (
-            select(identities.c.author_json)
-            .where(
-                and_(
-                    *(identities.c.called.contains(w, autoescape=True) for w in asked[:_MOST_WORDS])
-                )
-            )
-            .order_by(identities.c.met_at.desc(), identities.c.author_ref)
-            .limit(limit)
-        )
-        return [codec.decode(Author, row) for row in self._connection.execute(query).scalars()]
+        found = _called(asked[:_MOST_WORDS]).subquery().c
+        query = select(found.author_json).order_by(found.met_at.desc(), found.author_ref)
+        rows = self._connection.execute(query.limit(limit)).scalars()
+        return [codec.decode(Author, row) for row in rows]
 
     def link(self, one: Ref, other: Ref, *, by: str, at: datetime) -> None:
         self._stage.flush()
@@ -90,6 +97,17 @@ class Identities:
 
     def links(self, refs: Collection[Ref]) -> Sequence[Link]:
         return [_link(row) for row in self._connection.execute(_LINKS, {"refs": _names(refs)})]
+
+
+def _called(words: Sequence[str]) -> CompoundSelect[Any]:
+    """Whom we met last of a name, and others of it: a word that half of all have is not sorted."""
+    last = select(identities).order_by(identities.c.met_at.desc()).limit(_MOST_RECENT).subquery()
+    rest = select(identities).where(_holds(identities.c.called, words)).limit(_MOST_OTHERS)
+    return union(select(last).where(_holds(last.c.called, words)), select(rest.subquery()))
+
+
+def _holds(called: ColumnElement[str], words: Sequence[str]) -> ColumnElement[bool]:
+    return and_(*(called.contains(word, autoescape=True) for word in words))
 
 
 def folded(text: str) -> str:

@@ -31,7 +31,7 @@ class Memory:
         found = self._connection.execute(_KNOWN, {"names": [*names]})
         return frozenset(found.scalars())
 
-    def has(self, name: str) -> bool:
+    def knows(self, name: str) -> bool:
         return self._connection.execute(_ONE, {"name": name}).first() is not None
 
     def forget(self, name: str) -> bool:

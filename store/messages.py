@@ -7,14 +7,13 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Row, Select, and_, bindparam, delete, func, select
 
-from inbox.case import Status
 from inbox.decision import Decision
 from inbox.facts import Facts, Findings
 from inbox.message import Account, Attachment, Author, Kind, Message, Ref, Visibility
 from inbox.ports import Conversation, Stored
 from store import codec
 from store.statements import Now, Rows, Stage, overwrite
-from store.tables import cases, messages
+from store.tables import CLOSED, cases, messages
 
 _COLUMNS = (
     "ref",
@@ -80,10 +79,25 @@ class Messages:
         found = self._connection.execute(_FOUND, {"refs": names})
         return {stored.message.ref: stored for stored in map(_stored, found)}
 
-    def of_case(self, case: int) -> Sequence[Stored]:
+    def of_case(
+        self,
+        case: int,
+        *,
+        newest: int | None = None,
+        visibility: Visibility | None = None,
+        mine: bool | None = None,
+        to: Collection[Ref] = (),
+    ) -> Sequence[Stored]:
         self._stage.flush()
-        query = oldest_first(None).where(messages.c.case_number == case)
-        return [_stored(row) for row in self._connection.execute(query)]
+        query = select(messages).where(messages.c.case_number == case)
+        if visibility is not None:
+            query = query.where(messages.c.visibility == visibility.value)
+        if mine is not None:
+            query = query.where(messages.c.mine == mine)
+        if to:
+            query = query.where(messages.c.in_reply_to_ref.in_(map(codec.ref_name, to)))
+        query = query.order_by(messages.c.created_at.desc(), messages.c.ref.desc()).limit(newest)
+        return [_stored(row) for row in self._connection.execute(query).all()[::-1]]
 
     def of_open_cases(self, account: Account, *, since: datetime, limit: int) -> Sequence[Ref]:
         self._stage.flush()
@@ -91,7 +105,7 @@ class Messages:
         query = (
             select(messages.c.ref)
             .join(cases, cases.c.number == messages.c.case_number)
-            .where(of_account, cases.c.status != Status.CLOSED.value)
+            .where(of_account, cases.c.status != CLOSED)
             .where(messages.c.created_at >= codec.micros(since), messages.c.deleted_at.is_(None))
             .order_by(messages.c.created_at.desc(), messages.c.ref)
             .limit(limit)

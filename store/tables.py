@@ -19,6 +19,7 @@ from sqlalchemy import (
     Table,
     Text,
     literal_column,
+    text,
 )
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.schema import CreateIndex
@@ -122,6 +123,7 @@ _partial(
     where="owner IS NOT NULL AND status <> 'closed'",
     unique=False,
 )
+_partial("ix_cases_open", cases.c.account, where="status <> 'closed'", unique=False)
 _partial("ix_cases_snoozed", cases.c.snoozed_until, where="snoozed_until IS NOT NULL", unique=False)
 
 case_keys = Table(
@@ -167,6 +169,16 @@ case_events = Table(
     _text("actor_id"),
     _text("change"),
     _text("change_json"),
+)
+_WRITTEN = "'MessageDeleted', 'MessageEdited', 'Received', 'Routed'"
+WAS_DONE = text(f"change NOT IN ({_WRITTEN})")
+"""Of a long history most is what its customer wrote and what the rules said of that."""
+_partial(
+    "ix_case_events_done",
+    case_events.c.case_number,
+    case_events.c.seq,
+    where=WAS_DONE.text,
+    unique=False,
 )
 
 messages = Table(
@@ -298,6 +310,7 @@ identities = Table(
     _time("met_at", nullable=False),
 )
 """Everybody who has a case, as they are called now; `called` is what is searched in."""
+Index("ix_identities_met", identities.c.met_at)
 
 links = Table(
     "links",

@@ -16,6 +16,13 @@ from tierdesk.knowledge_files import article_files, read_folder
 
 log = logging.getLogger(__name__)
 
+GONE = (
+    "The knowledge folder is empty or cannot be reached. What its articles said stays in use:"
+    " {number} in all. Look whether the folder is mounted and may be read. If none of them shall"
+    " be used any more, start Tierdesk anew."
+)
+BACK = "The knowledge folder is there again."
+
 
 class CurrentKnowledge:
     """An inbox.ports.Knowledge that can be exchanged; a search under way keeps the one it has."""
@@ -48,7 +55,8 @@ class KnowledgeReloading:
     """Reads the folder anew where a file of it changed.
 
     A broken article is told, once for each change, and what it said before stays; all others are
-    taken. `tell` is for the operator.
+    taken. Where all are gone at once, the folder is: that is told, once, and they stay. `tell` is
+    for the operator.
     """
 
     directory: Path
@@ -56,6 +64,7 @@ class KnowledgeReloading:
     current: CurrentKnowledge
     tell: Callable[[str], None]
     _seen: Mapping[str, tuple[int, int]] = field(default_factory=dict, init=False)
+    _gone: bool = field(default=False, init=False)
 
     def __post_init__(self) -> None:
         self._seen = stamps(self.directory)
@@ -63,7 +72,9 @@ class KnowledgeReloading:
     def turn(self) -> bool:
         """Whether something had changed."""
         now = stamps(self.directory)
-        if now == self._seen:
+        gone = not now and bool(self.current.articles)
+        self._note(gone=gone)
+        if gone or now == self._seen:
             return False
         self._seen = now
         folder = read_folder(self.directory, address=self.address)
@@ -75,6 +86,15 @@ class KnowledgeReloading:
         if faults := folder.faults():
             self._refuse(faults, len(kept))
         return True
+
+    def _note(self, *, gone: bool) -> None:
+        """A folder that is on another machine may be away for a while."""
+        if gone is self._gone:
+            return
+        sentence = GONE.format(number=len(self.current.articles)) if gone else BACK
+        log.warning("%s", sentence)
+        self.tell(sentence)
+        self._gone = gone
 
     def _refuse(self, faults: Sequence[Problem], kept: int) -> None:
         number = len(faults)

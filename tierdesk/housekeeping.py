@@ -21,6 +21,7 @@ from tierdesk.helpdesk_news import HelpdeskPoll
 from tierdesk.inspection import Inspection
 from tierdesk.polling import AccountPoll
 from tierdesk.pulse import Pulse
+from tierdesk.replanning import Replanning
 from tierdesk.schedule import PollLoop, Turns
 from tierdesk.sole import Sole
 
@@ -72,6 +73,7 @@ class Clockwork:
     at_start: Sequence[Callable[[], object]] = ()
     sole: Sole | None = None
     _scheduler: BackgroundScheduler = field(init=False)
+    _replanning: Replanning = field(init=False)
     _polling: Sequence[PollLoop] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -85,6 +87,7 @@ class Clockwork:
             executors={"default": ThreadPoolExecutor(workers)},
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
+        self._replanning = Replanning(self._scheduler, self.now)
 
     def start(self) -> None:
         for poll in self._polling:
@@ -106,10 +109,12 @@ class Clockwork:
         for checkup in self.checkups:
             self._add(checkup.turn, CHECKUP_EVERY, first=FIRST_CHECKUP)
         self._scheduler.start()
+        self._replanning.start()
 
     def close(self) -> None:
         for poll in self._polling:
             poll.stop()
+        self._replanning.close()
         self._scheduler.shutdown(wait=True)
         for poll in self._polling:
             poll.join()

@@ -17,12 +17,12 @@ from inbox.clearance import without
 from inbox.decision import Articles, Decision
 from inbox.desk import Desk
 from inbox.facts import Facts
-from inbox.outbox import Alert, NewItem, slack_lane
 from inbox.ports import Store, Stored
 from responders.knowledge.gaps import Gap, Question, group
 from router.vocabulary import PRIVATE_TOPICS
 from store.writer import Writer
 from tierdesk.current_knowledge import CurrentKnowledge
+from tierdesk.weekly import Weekly
 
 LOOKED_BACK = timedelta(days=7)
 MOST_LOOKED_AT = 5_000
@@ -107,16 +107,18 @@ class KnowledgeReport:
     now: Callable[[], datetime]
 
     def turn(self) -> None:
-        at, channel = self.now(), self.desk.operations
-        year, week, _ = at.isocalendar()
-        name = f"knowledge-report:{year}-{week}"
-        if channel is None or not self.writer.run(lambda u: u.memory.first_time(name, at=at)):
-            return
+        Weekly(
+            name="knowledge-report",
+            text=self._text,
+            store=self.store,
+            writer=self.writer,
+            desk=self.desk,
+        ).turn(self.now())
+
+    def _text(self, at: datetime) -> str:
         use = KnowledgeUse(knowledge=self.current)
         use.add_all(self.store.all_messages(since=at - LOOKED_BACK))
-        if text := sentence(use):
-            item = NewItem(effect=Alert(channel=channel, text=text), lane=slack_lane(channel))
-            self.writer.run(lambda unit: unit.outbox.add([item]))
+        return sentence(use)
 
 
 def sentence(use: KnowledgeUse) -> str:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from inbox.desk import Desk
-from inbox.outbox import Alert, NewItem, slack_lane
 from inbox.ports import Store
 from router.usage import Usage
 from store.writer import Writer
 from tierdesk.current_rules import CurrentRouter
+from tierdesk.weekly import Weekly
 from workspace.words import counted
 
 LOOKED_BACK = timedelta(days=30)
@@ -30,14 +30,13 @@ class RulesReport:
     now: Callable[[], datetime]
 
     def turn(self) -> None:
-        at, channel = self.now(), self.desk.operations
-        year, week, _ = at.isocalendar()
-        name = f"rules-report:{year}-{week}"
-        if channel is None or not self.writer.run(lambda u: u.memory.first_time(name, at=at)):
-            return
-        if text := sentence(self._usage(at)):
-            item = NewItem(effect=Alert(channel=channel, text=text), lane=slack_lane(channel))
-            self.writer.run(lambda unit: unit.outbox.add([item]))
+        Weekly(
+            name="rules-report",
+            text=lambda at: sentence(self._usage(at)),
+            store=self.store,
+            writer=self.writer,
+            desk=self.desk,
+        ).turn(self.now())
 
     def _usage(self, at: datetime) -> Usage:
         usage = Usage(router=self.current.ordered, since=at - LOOKED_BACK)

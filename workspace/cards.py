@@ -48,7 +48,8 @@ def card(view: CaseView, lens: Lens, article: Article | None = None) -> Shown:
     if view.case.status is Status.CLOSED:
         return _closed(view, lens)
     newest = view.unanswered()[-1:]
-    body = rich(*_author(view, lens), *_quotes(view, view.unanswered(), lens))
+    quotes = _quotes(view, view.unanswered(), lens, and_more=view.more_unanswered())
+    body = rich(*_author(view, lens), *quotes)
     blocks = [
         header(_title(view, newest[0] if newest else None)),
         body,
@@ -123,13 +124,16 @@ def _about(view: CaseView) -> Iterator[str]:
         yield "first case"
 
 
-def _quotes(view: CaseView, messages: tuple[Stored, ...], lens: Lens) -> Iterator[Block | None]:
-    """The first unanswered message, and the newest where there are more."""
+def _quotes(
+    view: CaseView, messages: tuple[Stored, ...], lens: Lens, *, and_more: bool
+) -> Iterator[Block | None]:
+    """The first of these messages, and the newest where there are more."""
     if not messages:
         return
     yield from _quote(view, messages[0], lens)
     if len(messages) > 1:
-        yield rich_line([said(words.more(len(messages) - 1), italic=True)])
+        more = words.more(len(messages) - 1, at_least=and_more)
+        yield rich_line([said(more, italic=True)])
         yield from _quote(view, messages[-1], lens)
 
 
@@ -319,7 +323,8 @@ def watch_card(view: CaseView, lens: Lens) -> Shown:
     theirs = tuple(s for s in public if not s.mine)
     net = words.network(view.case.account.network)
     nothing = rich_line([said(words.NOTHING_PUBLIC)])
-    quotes = _quotes(view, theirs, lens) if theirs else iter([nothing])
+    told = _quotes(view, theirs, lens, and_more=not view.whole)
+    quotes = told if theirs else iter([nothing])
     blocks = [
         header(f"{words.WATCHED} · {net} · #{view.case.number}"),
         rich(*_author(view, lens), *quotes, *_our_answers(view, public, lens)),

@@ -132,8 +132,8 @@ def _correct_here(desk: Workspace, pressed: Press, chosen: str) -> None:
 
 
 def _that_came(unit: Unit, number: int, seq: int) -> Ref:
-    for event in unit.cases.history(number):
-        if event.seq == seq and isinstance(event.change, Received):
+    for event in unit.cases.history(number, after=seq - 1, upto=seq):
+        if isinstance(event.change, Received):
             return event.change.message
     raise Refusal(deskwork.no_such_case(number))
 

@@ -82,29 +82,33 @@ class Thread:
         line = self._line(event)
         if line is None:
             return None
-        missed = [*self._missed(event)]
-        return _together([*missed, line]) if missed else _shown([line], MOST_TEXT)
+        left = self._left(event)
+        if left is None:
+            return _shown([line], MOST_TEXT)
+        missed = self._lines(left.seq, event.seq)
+        return _together([*missed, line], and_more=left.seq < self.view.unbroken)
 
     def opening(self, *, before: int | None) -> Shown | None:
         """The history before event `before`, in one message; None where there is nothing."""
-        events = [e for e in self.view.history if before is None or e.seq < before]
-        lines = [line for line in map(self._line, events) if line is not None]
-        return _together(lines) if lines else None
+        lines = self._lines(0, before)
+        return _together(lines, and_more=self.view.unbroken > 1) if lines else None
 
     def whole_text(self) -> Shown | None:
         """The first message in full, for a card that had to cut it."""
         received = (e for e in self.view.history if isinstance(e.change, Received))
         return next((self.entry(event) for event in received), None)
 
-    def _missed(self, event: CaseEvent) -> Iterator[Line]:
-        """What happened elsewhere, where an event brings the case back to this channel."""
+    def _left(self, event: CaseEvent) -> CaseEvent | None:
+        """When the case left this channel, where an event brings it back."""
         move = event.change
         if not isinstance(move, Moved) or move.channel == move.before_channel or self.watching:
-            return
-        left = self.view.left(move.channel, before=event.seq)
-        for other in self.view.history:
-            if left is not None and left.seq <= other.seq < event.seq:
-                yield from filter(None, [self._line(other)])
+            return None
+        return self.view.left(move.channel, before=event.seq)
+
+    def _lines(self, first: int, before: int | None) -> list[Line]:
+        """Of the events from the first on, and before another."""
+        events = (e for e in self.view.history if before is None or first <= e.seq < before)
+        return [line for line in map(self._line, events) if line is not None]
 
     def _line(self, event: CaseEvent) -> Line | None:
         if self.watching and not self._may_be_watched(event):
@@ -306,11 +310,15 @@ class Thread:
         return "" if hidden else self.lens.marked(text, spans)
 
 
-def _together(lines: Sequence[Line]) -> Shown:
-    """Several lines in one message; how many older ones had no room is said."""
+def _together(lines: Sequence[Line], *, and_more: bool) -> Shown:
+    """Several lines in one message; how many older ones had no room is said.
+
+    `and_more`: there are older ones that were not even read.
+    """
     kept = _newest(lines)
     left = len(lines) - len(kept)
-    note = [Line(elements=[said(words.earlier_lines(left), italic=True)])] if left > 0 else []
+    said_so = words.earlier_lines(left, at_least=and_more)
+    note = [Line(elements=[said(said_so, italic=True)])] if left > 0 or and_more else []
     return _shown([*note, *kept], MOST_IN_HISTORY)
 
 

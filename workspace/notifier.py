@@ -157,10 +157,10 @@ class Notifier:
     # --- history -------------------------------------------------------------------------
 
     def _show_entry(self, item: Item, effect: ShowEntry) -> Delivered:
-        channel, view = self._channel(effect.channel), self._view(effect.case)
+        channel, view = self._channel(effect.channel), self._view(effect.case, upto=effect.seq)
         if has_card_elsewhere(view, effect.channel):
             return Delivered()  # the new card's thread began with it
-        event = next((e for e in view.history if e.seq == effect.seq), None)
+        event = view.event(effect.seq)
         shown = self._thread(view, channel).entry(event) if event else None
         if shown is None:
             return Delivered()
@@ -292,9 +292,9 @@ class Notifier:
 
     # --- what is needed ------------------------------------------------------------------
 
-    def _view(self, number: int) -> CaseView:
+    def _view(self, number: int, *, upto: int | None = None) -> CaseView:
         with self._store.read() as unit:
-            view = view_case(unit, self._desk, self._connections, number)
+            view = view_case(unit, self._desk, self._connections, number, upto=upto)
         if view is None:
             raise Rejected(f"There is no case {number}.")
         return view

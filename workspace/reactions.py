@@ -13,6 +13,7 @@ from inbox.case import Case
 from inbox.changes import Received
 from inbox.desk import Desk
 from inbox.errors import Refusal
+from inbox.excerpt import MOST_EVENTS
 from inbox.outbox import ShowEntry, slack_lane
 from inbox.ports import Card, Unit
 from workspace import words
@@ -57,8 +58,7 @@ def _wrote_since(unit: Unit, given: Given) -> bool:
     }
     return len(waiting) == MOST_WAITING or any(
         event.seq in hidden or event.at > given.at
-        for event in unit.cases.history(given.card.case)
-        if isinstance(event.change, Received)
+        for event in unit.cases.history(given.card.case, kinds=(Received,), newest=MOST_EVENTS)
     )
 
 

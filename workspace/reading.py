@@ -23,6 +23,7 @@ from inbox.changes import (
 from inbox.contacts import contacts
 from inbox.decision import Decision
 from inbox.desk import Desk
+from inbox.excerpt import MOST_MESSAGES, excerpt
 from inbox.message import Account, Ref, Visibility
 from inbox.ports import Card, Connection, Contact, Stored, Unit
 from inbox.ticket_deliveries import tickets_wait
@@ -32,6 +33,9 @@ from inbox.waiting import Wait, answer_waits
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseView:
     """A case with its surroundings. `messages` and `history` are oldest first, ours included.
+
+    Of a long case they are an excerpt (see inbox.excerpt): where it is not `whole`, older messages
+    are left out, and so are events before `unbroken`.
 
     `waits` is why its ticket does not get to the helpdesk at present, `answer_waits` why its
     answer does not get to the network.
@@ -44,6 +48,8 @@ class CaseView:
     contact: Contact | None
     cards: tuple[Card, ...]
     connection: Connection | None
+    whole: bool = True
+    unbroken: int = 1
     waits: str | None = None
     answer_waits: Wait | None = None
 
@@ -72,6 +78,10 @@ class CaseView:
         for position, stored in enumerate(self.messages):
             since = position + 1 if stored.mine else since
         return tuple(s for s in self.messages[since:] if not s.mine) or self.theirs()[-1:]
+
+    def more_unanswered(self) -> bool:
+        """Whether the customer wrote more since our last answer than `unanswered` holds."""
+        return not self.whole and len(self.unanswered()) > MOST_MESSAGES
 
     def decision(self, *, public: bool = False) -> Stored | None:
         """The newest message that was decided on (of those in public)."""
@@ -175,19 +185,26 @@ def decision_of(stored: Stored | None) -> Decision | None:
 
 
 def view_case(
-    unit: Unit, desk: Desk, connections: Mapping[Account, Connection], number: int
+    unit: Unit,
+    desk: Desk,
+    connections: Mapping[Account, Connection],
+    number: int,
+    *,
+    upto: int | None = None,
 ) -> CaseView | None:
-    """None where there is no such case."""
+    """None where there is no such case. `upto`: an event that is told with what led to it."""
     case = unit.cases.get(number)
     if case is None:
         return None
-    messages, history = unit.messages.of_case(number), tuple(unit.cases.history(number))
-    answer = answer_to_tell(history)
+    read = excerpt(unit, case, upto=upto)
+    answer = answer_to_tell(read.history)
     return CaseView(
-        case=as_called(case, messages),
+        case=as_called(case, read.messages),
         desk=desk,
-        messages=tuple(messages),
-        history=history,
+        messages=read.messages,
+        history=read.history,
+        whole=read.whole,
+        unbroken=read.unbroken,
         contact=contacts(unit, {case.author.ref}).get(case.author.ref),
         cards=tuple(unit.cards.of_case(number)),
         connection=connections.get(case.account),

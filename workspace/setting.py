@@ -86,9 +86,8 @@ def _snooze(desk: Workspace, sent: Submission) -> Job:
 def _nothing_new(unit: Unit, told: About) -> None:
     """Raises Refusal where the customer wrote while the window was open: nobody has read it."""
     deskwork.case_here(unit, told.case, told.channel)  # locks it
-    events = unit.cases.history(told.case)
-    wrote = Received | MessageEdited
-    if any(event.seq > told.seen and isinstance(event.change, wrote) for event in events):
+    wrote = (Received, MessageEdited)
+    if unit.cases.history(told.case, kinds=wrote, after=told.seen, newest=1):
         raise Refusal(words.WROTE_MEANWHILE.format(number=told.case))
 
 

@@ -165,12 +165,15 @@ def was_public(kind: str, net: str, about: str) -> str:
     return f"What was public: a {kind} on {net}{matter}."
 
 
-def more(number: int) -> str:
-    return f"+{number:,} more, newest:"
+def more(number: int, *, at_least: bool) -> str:
+    return f"+{number:,} {'or more' if at_least else 'more'}, newest:"
 
 
-def earlier_lines(number: int) -> str:
-    return f"… {counted(number, 'earlier line')} left out."
+def earlier_lines(number: int, *, at_least: bool) -> str:
+    what = (
+        f"{max(number, 1):,} or more earlier lines" if at_least else counted(number, "earlier line")
+    )
+    return f"… {what} left out."
 
 
 # --- windows -----------------------------------------------------------------------------

@@ -42,7 +42,8 @@ class Identities(Protocol):
     def search(self, words: str, *, limit: int) -> Sequence[Author]:
         """Those whose handle or name holds each of these words, whom we met last first.
 
-        Case and accents do not matter. Without a word nobody is found.
+        Of a name that thousands have, those whom we met lately, and some of the others. Case and
+        accents do not matter. Without a word nobody is found.
         """
         ...
 

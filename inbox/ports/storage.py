@@ -10,7 +10,7 @@ from typing import Protocol
 from msgspec import Struct
 
 from inbox.case import Case, Status
-from inbox.changes import CaseEvent
+from inbox.changes import CaseEvent, Change
 from inbox.decision import Decision
 from inbox.facts import Facts, Findings
 from inbox.message import Account, Message, Ref, Visibility
@@ -70,8 +70,19 @@ Key = tuple[Ref, Ref]
 
 class Messages(Protocol):
     def find(self, refs: Collection[Ref]) -> Mapping[Ref, Stored]: ...
-    def of_case(self, case: int) -> Sequence[Stored]:
-        """Oldest first, ours included."""
+    def of_case(
+        self,
+        case: int,
+        *,
+        newest: int | None = None,
+        visibility: Visibility | None = None,
+        mine: bool | None = None,
+        to: Collection[Ref] = (),
+    ) -> Sequence[Stored]:
+        """Oldest first, ours included; of one visibility, of one side, answers `to` messages.
+
+        At most so many of the `newest` of them.
+        """
         ...
 
     def of_open_cases(self, account: Account, *, since: datetime, limit: int) -> Sequence[Ref]:
@@ -123,7 +134,23 @@ class Cases(Protocol):
         ...
 
     def append(self, event: CaseEvent) -> None: ...
-    def history(self, number: int) -> Sequence[CaseEvent]: ...
+    def history(
+        self,
+        number: int,
+        *,
+        kinds: Collection[type[Change]] = (),
+        after: int = 0,
+        upto: int | None = None,
+        by: datetime | None = None,
+        oldest: int | None = None,
+        newest: int | None = None,
+    ) -> Sequence[CaseEvent]:
+        """In their order; of some kinds, from after one event up to another, by a time.
+
+        At most so many of the oldest of them, or of the newest.
+        """
+        ...
+
     def owned_by(self, user: str) -> Sequence[Case]:
         """Not closed, oldest first."""
         ...
@@ -253,7 +280,7 @@ class Memory(Protocol):
         """Remember it; True where it was not known."""
         ...
 
-    def has(self, name: str) -> bool: ...
+    def knows(self, name: str) -> bool: ...
 
     def known(self, names: Collection[str]) -> Set[str]:
         """Which of these are remembered."""

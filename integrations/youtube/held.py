@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import OrderedDict
 from collections.abc import Iterable
 from threading import Lock
 
@@ -10,6 +11,7 @@ from inbox.ports import Keep
 
 _NAME = "hidden"
 _MOST = 300
+_REMEMBERED = 5_000
 
 
 class Held:
@@ -17,14 +19,20 @@ class Held:
 
     def __init__(self, keep: Keep) -> None:
         self._keep = keep
-        self._seen: set[str] = set()
+        self._seen: OrderedDict[str, None] = OrderedDict()
         self._lock = Lock()
 
     def __contains__(self, comment: object) -> bool:
         return comment in self._seen or comment in self._hidden()
 
     def saw(self, comments: Iterable[str]) -> None:
-        self._seen.update(comments)
+        """What is still held is told anew by every poll, and so is remembered longest."""
+        with self._lock:
+            for comment in comments:
+                self._seen[comment] = None
+                self._seen.move_to_end(comment)
+            while len(self._seen) > _REMEMBERED:
+                self._seen.popitem(last=False)
 
     def hid(self, comment: str) -> None:
         with self._lock:
@@ -33,7 +41,7 @@ class Held:
 
     def showed(self, comment: str) -> None:
         with self._lock:
-            self._seen.discard(comment)
+            self._seen.pop(comment, None)
             hidden = [one for one in self._hidden() if one != comment]
             self._keep.set(_NAME, json.dumps(hidden))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import logging
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,6 +25,7 @@ _log = logging.getLogger(__name__)
 NAME = "Zendesk"
 _ME = "me"
 _PAGE = 100
+_REMEMBERED = 5_000
 _MOST_PAGES = 50
 _SPARE = 0.1
 _Model = TypeVar("_Model", bound=BaseModel)
@@ -53,7 +55,7 @@ class Zendesk:
         self.base_url = base_url.rstrip("/")
         self._keep = keep
         self._me: int | None = None
-        self._people: dict[int, User] = {}
+        self._people: OrderedDict[int, User] = OrderedDict()
         self._left = 1.0
         authorization = _authorization(email, token)
         self._api = JsonApi(
@@ -95,20 +97,27 @@ class Zendesk:
         return self._people.get(user)
 
     def people(self, ids: Iterable[int]) -> Mapping[int, User]:
-        missing = sorted(set(ids) - self._people.keys())
+        wanted = set(ids)
+        found = {user: known for user in wanted if (known := self._people.get(user))}
+        missing = sorted(wanted - found.keys())
         for start in range(0, len(missing), _PAGE):
             some = ",".join(map(str, missing[start : start + _PAGE]))
             answer = self._api.read("/users/show_many.json", params={"ids": some})
-            self._people |= {user.id: user for user in _many(User, answer, "users")}
-        return self._people
+            found |= {user.id: self._met(user) for user in _many(User, answer, "users")}
+        return found
+
+    def _met(self, user: User) -> User:
+        self._people[user.id] = user
+        if len(self._people) > _REMEMBERED:
+            self._people.popitem(last=False)
+        return user
 
     def agent(self, email: str) -> User:
         """Raises Rejected where no agent has this address."""
         answer = self._api.read("/users/search.json", params={"query": f'email:"{email}"'})
         for user in _many(User, answer, "users"):
             if user.email.casefold() == email.casefold() and user.role in ("agent", "admin"):
-                self._people[user.id] = user
-                return user
+                return self._met(user)
         raise Rejected("No agent of the helpdesk has this address.")
 
     def requester(self, requester: Requester) -> int:

@@ -1,16 +1,18 @@
 """What the store promises of people and of their cases, on both databases."""
 
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import Connection, event, insert
 from sqlalchemy.exc import IntegrityError
 
 from inbox.case import Status
 from inbox.message import Account, Author, Ref, Visibility
 from inbox.ports import Conversation, Link, Tally
 from store.case_row import COLUMNS, case_row
-from store.database import Database
+from store.database import Database, open_database
 from store.tables import cases
 from tests.builders import NOW, a_case, a_message, a_ref, a_stored, an_author, minutes
 from tests.databases import go_back_to
@@ -155,3 +157,60 @@ def test_everybody_of_an_older_history_is_met_by_the_migration(database: Databas
     with database.read() as unit:
         assert unit.identities.find({ANA.ref}) == {ANA.ref: renamed}
         assert handles(unit.identities.search("ana anita", limit=9)) == ["anita"]
+
+
+def test_the_migration_holds_no_more_than_a_step_of_a_long_history(database: Database) -> None:
+    """psycopg reads all of an answer at once, but for that of a cursor of the server's."""
+    authors = [an_author(f"{number}@social.example") for number in range(1_200)]
+    fetched: list[str] = []
+
+    def note(_c: object, cursor: Any, statement: str, *_: object) -> None:
+        if statement.startswith("SELECT author_ref, author_json"):
+            fetched.append(type(cursor).__name__)
+
+    with database.writing() as connection:
+        go_back_to(connection, "0003")
+        for number, author in enumerate(authors, 1):
+            row = case_row(a_case(number, author=author))
+            connection.execute(insert(cases).values(dict(zip(COLUMNS, row, strict=True))))
+        event.listen(connection.engine, "before_cursor_execute", note)
+    database.migrate()
+    assert fetched == [
+        "ServerCursor" if connection.dialect.name == "postgresql" else "Cursor",
+    ]
+    with database.read() as unit:
+        assert len(unit.identities.find({author.ref for author in authors})) == len(authors)
+
+
+def test_of_a_name_that_thousands_have_those_met_last_come_first(database: Database) -> None:
+    with database.transact() as unit:
+        for number in range(4_000):
+            unit.identities.meet(on_x(f"ana{number}"), at=minutes(number))
+    with database.read() as unit:
+        found = handles(unit.identities.search("ana", limit=3))
+    assert found == ["ana3999", "ana3998", "ana3997"]
+
+
+def test_a_name_that_all_have_costs_no_more_the_more_they_are(tmp_path: Path) -> None:
+    """Counted in steps of SQLite's machine: whoever is found is not sorted, nor even looked at."""
+    database = open_database(f"sqlite:///{tmp_path / 'people.db'}")
+    database.migrate()
+    work = []
+    for start in (0, 4_000, 8_000):
+        with database.writing() as connection, database.job(connection) as unit:
+            for number in range(start, start + 4_000):
+                unit.identities.meet(on_x(f"ana{number}"), at=minutes(number))
+            unit.flush()
+            work.append(steps(connection, lambda: unit.identities.search("ana", limit=200)))
+    database.close()
+    assert work[2] <= work[0] * 1.1
+
+
+def steps(connection: Connection, look: Callable[[], object]) -> int:
+    """Hundreds of instructions."""
+    counted: list[None] = []
+    driver: Any = connection.connection.driver_connection
+    driver.set_progress_handler(lambda: counted.append(None), 100)
+    look()
+    driver.set_progress_handler(None, 0)
+    return len(counted)

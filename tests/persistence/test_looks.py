@@ -5,16 +5,26 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Inspector, event, inspect
+from sqlalchemy import Connection, Inspector, event, inspect, text
 from sqlalchemy.engine import Engine
 
 from inbox import retention
 from inbox.case import Status
+from inbox.changes import DONE, Answered
 from inbox.known import look_up
 from inbox.message import Posted
 from inbox.outbox import State
 from store.database import Database, open_database
-from tests.builders import ACCOUNT, NOW, a_case, a_message, a_ref, an_author, minutes
+from tests.builders import (
+    ACCOUNT,
+    NOW,
+    a_case,
+    a_message,
+    a_ref,
+    a_stored,
+    an_author,
+    minutes,
+)
 
 
 def an_arrival(number: int) -> Posted:
@@ -108,6 +118,40 @@ def test_what_ends_is_found_by_indexes_however_much_is_kept(tmp_path: Path) -> N
 
 def _primary(names: Inspector, table: str) -> Mapping[str, Any]:
     return {"column_names": names.get_pk_constraint(table)["constrained_columns"] or [None]}
+
+
+def test_what_was_done_with_a_case_is_found_past_all_that_was_written_in_it(tmp_path: Path) -> None:
+    database = open_database(f"sqlite:///{tmp_path / 'tierdesk.db'}")
+    database.migrate()
+    with database.writing() as connection, database.job(connection) as unit:
+        asked = statements_of(connection.engine)
+        unit.cases.history(1, kinds=DONE, newest=9)
+        unit.cases.history(1, kinds=(Answered,))
+        plans = [line for look in list(asked) for line in plan(connection, *look)]
+    database.close()
+    assert (
+        plans
+        == ["SEARCH case_events USING INDEX ix_case_events_done (case_number=? AND seq>?)"] * 2
+    )
+
+
+def test_an_accounts_open_cases_are_found_past_all_that_are_closed(database: Database) -> None:
+    """An account that is looked after asks every two minutes."""
+    with database.writing() as connection, database.job(connection) as unit:
+        for number in range(1, 5_001):
+            status = Status.NEW if number % 1_000 == 0 else Status.CLOSED
+            unit.cases.save(a_case(number, status=status))
+            unit.messages.add([a_stored(a_message(f"{number}"), case=number)])
+        unit.flush()
+        connection.execute(text("ANALYZE"))
+        asked = statements_of(connection.engine)
+        found = unit.messages.of_open_cases(ACCOUNT, since=NOW, limit=400)
+        explain = "EXPLAIN QUERY PLAN" if connection.dialect.name == "sqlite" else "EXPLAIN"
+        [look] = list(asked)
+        rows = connection.exec_driver_sql(f"{explain} {look[0]}", look[1])
+        plans = " ".join(str(value) for row in rows for value in row)
+    assert len(found) == 5
+    assert "ix_cases_open" in plans
 
 
 def statements_of(engine: Engine) -> list[tuple[str, Sequence[object]]]:

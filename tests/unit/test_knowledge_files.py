@@ -173,6 +173,32 @@ def test_a_broken_article_is_told_once_and_what_it_said_before_stays(shelf: Shel
     assert str(shelf.folder) not in told
 
 
+@pytest.mark.parametrize("is_empty", [True, False])
+def test_a_folder_that_is_gone_is_told_once_and_its_articles_stay(
+    shelf: Shelf, tmp_path_factory: pytest.TempPathFactory, is_empty: bool
+) -> None:
+    """A folder that was unmounted is an empty one, or none."""
+    elsewhere = tmp_path_factory.mktemp("server") / "kb"
+    shelf.folder.rename(elsewhere)
+    if is_empty:
+        shelf.folder.mkdir()
+
+    assert not any(shelf.reloading.turn() for _ in range(3))
+
+    assert set(shelf.titles()) == {"hours", "gifts"}
+    [told] = shelf.told
+    assert "cannot be reached" in told
+    assert "2 in all" in told
+    write(elsewhere, "hours.md", good("Opening hours"))
+    if is_empty:
+        shelf.folder.rmdir()
+    elsewhere.rename(shelf.folder)
+    assert shelf.reloading.turn()
+    assert not shelf.reloading.turn()
+    assert shelf.told[1:] == ["The knowledge folder is there again."]
+    assert shelf.titles() == {"hours": "Opening hours", "gifts": "Gift cards"}
+
+
 def test_a_new_article_that_is_broken_is_not_in_use(shelf: Shelf) -> None:
     write(shelf.folder, "jobs.md", "No front matter.")
 

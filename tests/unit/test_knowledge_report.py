@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,6 +11,7 @@ import pytest
 from inbox.clearance import DataClass, Span
 from inbox.decision import Articles
 from inbox.facts import Findings, Topic
+from inbox.knowledge import Hit
 from inbox.message import Posted, Settled
 from inbox.reception import Arrival
 from tests.articles import ALL, an_index
@@ -38,11 +39,11 @@ def hear(house: House, *texts: str, findings: Findings | None = None) -> None:
         house.arrivals.submit([arrival]).result()
 
 
-def report(house: House) -> list[str]:
+def report(house: House, current: CurrentKnowledge | None = None) -> list[str]:
     KnowledgeReport(
         store=house.database,
         writer=house.writer,
-        current=CurrentKnowledge(an_index()),
+        current=current or CurrentKnowledge(an_index()),
         desk=house.desk,
         now=house.clock,
     ).turn()
@@ -60,6 +61,21 @@ def test_what_three_people_asked_is_told_once_a_week_with_what_nobody_needed(hou
     house.clock.advance(timedelta(days=7))
     hear(house, *KAYAKS)
     assert len(report(house)) == 2
+
+
+def test_a_week_whose_report_ended_half_made_is_told_at_the_next_start(house: House) -> None:
+    hear(house, *KAYAKS)
+    with pytest.raises(RuntimeError):
+        report(house, CutOff(an_index()))
+    [told] = report(house)
+    assert "3 people asked" in told
+
+
+class CutOff(CurrentKnowledge):
+    """The process ends while the report is made."""
+
+    def search(self, *_: object, **__: object) -> Sequence[Hit]:
+        raise RuntimeError("killed")
 
 
 def test_a_week_without_questions_is_not_told(house: House) -> None:

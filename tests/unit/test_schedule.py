@@ -151,6 +151,14 @@ def test_an_account_that_hangs_or_fails_delays_no_other(house: House) -> None:
     assert kept
 
 
+def test_as_long_as_it_runs_somebody_looks_whether_the_clock_was_put_back(house: House) -> None:
+    clockwork = a_clockwork(house)
+    clockwork.start()
+    assert "replanning" in {thread.name for thread in threading.enumerate()}
+    clockwork.close()
+    assert "replanning" not in {thread.name for thread in threading.enumerate()}
+
+
 def test_what_is_told_once_a_week_is_remembered_for_a_week_whatever_the_settings_say(
     house: House,
 ) -> None:

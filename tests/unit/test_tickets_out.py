@@ -17,12 +17,13 @@ from inbox.decision import Answer, Priority, Response
 from inbox.errors import Refusal, Rejected, Retryable
 from inbox.facts import Findings
 from inbox.message import Attachment
-from inbox.ports import TicketStatus
+from inbox.ports import TicketStatus, Unit
 from inbox.ticket_deliveries import tickets_wait
 from responders.ticket import TicketByRule
-from tests.builders import a_decision, a_message
+from tests.builders import a_decision, a_message, a_ref
 from tests.helpdesks.fake import fault_of
 from tests.helpdesks.stage import LINK, MIHAI, Stage, a_policy
+from tests.long_case import Long, asked_by, rows_of
 
 IBAN = "RO49AAAA1B31007593840000"
 
@@ -363,3 +364,24 @@ def test_a_ticket_closed_for_good_is_continued_by_another_one(stage: Stage) -> N
     assert stage.helpdesk.kept[second.id].follows == first.id
     assert ["Hello?" in text for text in stage.lines()] == [False, False, True]
     assert len(stage.helpdesk.kept) == 2
+
+
+def test_a_ticket_of_a_long_case_costs_no_more_the_longer_it_is(stage: Stage) -> None:
+    """The first text is of the newest messages, and each entry of its own."""
+
+    def seed(unit: Unit) -> None:
+        long = Long(unit)
+        long.write_many()
+        unit.cases.link((a_ref("1"), long.case.author.ref), 1)
+
+    stage.run(seed)
+    stage.escalate()
+    opened = asked_by(stage.carry)
+    (ticket,) = stage.helpdesk.kept.values()
+    assert "or more earlier left out" in ticket.lines[0].text
+    stage.write("new", "One more word")
+    added = asked_by(stage.carry)
+    assert ticket.lines[-1].text.endswith("One more word")
+    with stage.house.database.writing() as connection:
+        assert rows_of(connection, added) < 700
+        assert rows_of(connection, opened) < 4_500

@@ -14,7 +14,8 @@ from inbox.message import Deleted, Draft, Echoed, Event, Message, Posted
 from inbox.ports import Approach, Connection, Host
 from inbox.unread import reading
 from integrations.youtube import integration
-from tests.hosts import FakeMeter, a_host
+from integrations.youtube.held import Held
+from tests.hosts import FakeKeep, FakeMeter, a_host
 from tests.networks.google import CLIENT, CLIENT_SECRET, REFRESH_TOKEN
 from tests.networks.youtube import ANA, BRAND, TOM, YouTube
 from tests.servers import Loopback
@@ -381,3 +382,14 @@ def test_the_doctor_tells_whose_token_it_is(channel: Channel) -> None:
     channel.net.channels = ("UCsomebodyelse",)
     wrong = [one.says for one in connection.examiner.examine() if not one.well]
     assert any("another channel" in one for one in wrong)
+
+
+def test_of_the_comments_that_were_ever_held_the_newest_are_remembered() -> None:
+    held = Held(FakeKeep())
+    held.hid("ours")
+    held.saw(["still held"])
+    for number in range(10_000):
+        held.saw([f"{number}", "still held"])
+    remembered = sum(f"{number}" in held for number in range(10_000))
+    assert 1_000 < remembered < 6_000
+    assert all(each in held for each in ("9999", "still held", "ours"))

@@ -13,11 +13,13 @@ from inbox.decision import Priority
 from inbox.errors import AuthFailed, Rejected, Retryable, Uncertain
 from inbox.ports import Requester, TicketStatus, TicketUpdate
 from integrations.zendesk import helpdesk as zendesk
+from integrations.zendesk.api import Zendesk
 from sandbox.faults import Fault
-from sandbox.helpdesk.accounts import RITA
+from sandbox.helpdesk.accounts import BOT, RITA, User
 from sandbox.helpdesk.world import Update
 from tests.contract.zendesk_world import town
 from tests.helpdesks.zendesk_place import SECRETS, Clock, Place, a_draft, a_place, an_entry
+from tests.hosts import FakeKeep
 from tests.servers import Loopback
 
 
@@ -225,3 +227,20 @@ def test_a_webhook_needs_its_secret() -> None:
         True,
     )
     assert zendesk.check("support", {**data, "webhooks": False}, secrets) == []
+
+
+def test_of_all_who_ever_wrote_in_tickets_the_newest_are_remembered(place: Place) -> None:
+    ids = range(10_000, 17_000)
+    place.desk.world.users |= {id_: User(id=id_, name=f"{id_}", role="end-user") for id_ in ids}
+    api = Zendesk(
+        place.url,
+        email=BOT.email,
+        token=SECRETS["ZENDESK_SUPPORT_TOKEN"],
+        clock=place.clock.now,
+        keep=FakeKeep(),
+    )
+    assert api.people(ids).keys() == set(ids)
+    known = [id_ for id_ in ids if api.known(id_)]
+    api.close()
+    assert known[-1] == ids[-1]
+    assert len(known) < 6_000

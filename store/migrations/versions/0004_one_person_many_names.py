@@ -45,13 +45,14 @@ def upgrade() -> None:
 
 
 def _meet_everybody(identities: sa.Table) -> None:
-    """As each author was called in their newest case."""
+    """As each author was called in their newest case; in steps, however many there are."""
     connection = op.get_bind()
     known = connection.execute(
         sa.text(
             "SELECT author_ref, author_json, opened_at FROM cases WHERE number IN"
             " (SELECT max(number) FROM cases GROUP BY author_ref)"
-        )
+        ),
+        execution_options={"stream_results": True},
     )
     while rows := known.fetchmany(_MANY):
         op.bulk_insert(
