@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
+from functools import partial
 
 from inbox.case import Case
 from inbox.errors import Refusal
@@ -34,7 +35,14 @@ def answerable(unit: Unit, case: Case, target: Ref | None = None) -> Sequence[St
         theirs |= {stored.message.ref: stored for stored in newest}
     public = [ref for ref, s in theirs.items() if s.message.visibility is Visibility.PUBLIC]
     invited = _newest_of(unit, case, Visibility.PRIVATE, mine=True, to=public) if public else ()
-    return sorted((*theirs.values(), *invited), key=lambda stored: stored.message.created_at)
+    return sorted((*theirs.values(), *invited), key=partial(_when, case))
+
+
+def _when(case: Case, stored: Stored) -> tuple[object, ...]:
+    """Many networks tell seconds only: of those of one second the newest is the one that we know
+    to be it."""
+    message = stored.message
+    return (message.created_at, message.ref in (case.last_public, case.last), str(message.ref))
 
 
 def _newest_of(

@@ -232,3 +232,14 @@ def test_an_answer_finds_what_it_stands_on_however_much_was_written_since(
     assert private.message.text == "In private"
     assert asked.invited
     assert asked.wrote_at == private.message.created_at
+
+
+def test_of_two_comments_of_one_second_the_later_one_is_answered(database: Database) -> None:
+    """Many networks tell seconds only, and names of messages need not grow."""
+    with database.writing() as connection, database.job(connection) as unit:
+        case = a_case(1, last=a_ref("1"), last_public=a_ref("1"))
+        unit.cases.save(case)
+        unit.messages.add([a_stored(a_message(name), case=1) for name in ("2", "1")])
+        [private] = targets_of(case, answerable(unit, case), PRIVATE)
+    assert private is not None
+    assert private.message.ref == a_ref("1")
