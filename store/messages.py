@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 
 from sqlalchemy import Connection, Row, Select, and_, bindparam, delete, func, select
 
@@ -89,15 +90,17 @@ class Messages:
         to: Collection[Ref] = (),
     ) -> Sequence[Stored]:
         self._stage.flush()
-        query = select(messages).where(messages.c.case_number == case)
-        if visibility is not None:
-            query = query.where(messages.c.visibility == visibility.value)
-        if mine is not None:
-            query = query.where(messages.c.mine == mine)
-        if to:
-            query = query.where(messages.c.in_reply_to_ref.in_(map(codec.ref_name, to)))
-        query = query.order_by(messages.c.created_at.desc(), messages.c.ref.desc()).limit(newest)
-        return [_stored(row) for row in self._connection.execute(query).all()[::-1]]
+        query = _of_case(visibility is not None, mine is not None, bool(to))
+        asked = {
+            "case": case,
+            "visibility": visibility and visibility.value,
+            "mine": mine,
+            "to": [codec.ref_name(ref) for ref in to],
+            "most": _ENDLESS if newest is None else newest,
+        }
+        wanted = {name: value for name, value in asked.items() if value not in (None, [])}
+        rows = self._connection.execute(query, wanted).all()
+        return [_stored(row) for row in rows[::-1]]
 
     def of_open_cases(self, account: Account, *, since: datetime, limit: int) -> Sequence[Ref]:
         self._stage.flush()
@@ -168,6 +171,23 @@ class Messages:
 def oldest_first(since: datetime | None) -> Select[tuple[object, ...]]:
     query = select(messages).order_by(messages.c.created_at, messages.c.ref)
     return query if since is None else query.where(messages.c.created_at >= codec.micros(since))
+
+
+_ENDLESS = 2**62
+
+
+@cache
+def _of_case(of_visibility: bool, of_a_side: bool, to_some: bool) -> Select[tuple[object, ...]]:
+    """Built once: each card and line asks."""
+    query = select(messages).where(messages.c.case_number == bindparam("case"))
+    if of_visibility:
+        query = query.where(messages.c.visibility == bindparam("visibility"))
+    if of_a_side:
+        query = query.where(messages.c.mine == bindparam("mine"))
+    if to_some:
+        query = query.where(messages.c.in_reply_to_ref.in_(bindparam("to", expanding=True)))
+    newest_first = query.order_by(messages.c.created_at.desc(), messages.c.ref.desc())
+    return newest_first.limit(bindparam("most"))
 
 
 def _row(stored: Stored) -> tuple[object, ...]:

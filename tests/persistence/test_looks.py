@@ -131,7 +131,10 @@ def test_what_was_done_with_a_case_is_found_past_all_that_was_written_in_it(tmp_
     database.close()
     assert (
         plans
-        == ["SEARCH case_events USING INDEX ix_case_events_done (case_number=? AND seq>?)"] * 2
+        == [
+            "SEARCH case_events USING INDEX ix_case_events_done (case_number=? AND seq>? AND seq<?)"
+        ]
+        * 2
     )
 
 
