@@ -25,6 +25,7 @@ from integrations.bluesky.people import People
 from integrations.bluesky.session import Pds
 from integrations.bluesky.text import mentioned
 from integrations.bluesky.wire import Actor, ChatMessage, Convo, LogEntry, many, readable
+from integrations.http import unknown
 from integrations.length import text_of
 from integrations.ours import Ours
 
@@ -149,7 +150,7 @@ class PrivateMessages:
         )
         sent = readable(ChatMessage, answer)
         if sent is None:
-            raise Uncertain("Bluesky gave an answer that could not be read.")
+            raise unknown("Bluesky gave an answer that could not be read.", writes=True)
         self._ours.add(id_ := f"{convo.id}/{sent.id}")
         return Sent(ref=place.ref(id_))
 

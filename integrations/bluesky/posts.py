@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from inbox.errors import Rejected, Retryable, Uncertain, Unsupported
+from inbox.errors import Rejected, Retryable, Unsupported
 from inbox.message import Deleted, Draft, Edited, Ref, Sent, Visibility
 from integrations.bluesky.chat import PrivateMessages
 from integrations.bluesky.convert import (
@@ -24,6 +24,7 @@ from integrations.bluesky.people import People
 from integrations.bluesky.session import Pds
 from integrations.bluesky.text import mentioned
 from integrations.bluesky.wire import Post, PostView, Strong, readable
+from integrations.http import unknown
 from integrations.length import text_of
 from integrations.ours import Ours
 
@@ -62,7 +63,7 @@ class Records:
         body = {**where, "record": record, "swapRecord": instead_of}
         answer = self._pds.write("com.atproto.repo.putRecord", body)
         if not isinstance(answer.get("uri"), str):
-            raise Uncertain("Bluesky gave an answer that could not be read.")
+            raise unknown("Bluesky gave an answer that could not be read.", writes=True)
         return str(answer["uri"])
 
     def delete(self, collection: str, key: str) -> None:

@@ -9,10 +9,10 @@ from typing import Any
 
 import httpx
 
-from inbox.errors import AuthFailed, IntegrationError, Rejected, Retryable, Uncertain
+from inbox.errors import AuthFailed, IntegrationError, Rejected, Retryable
 from inbox.unread import left_out
 from integrations.discourse.wire import Person, Post, Topic
-from integrations.http import LONGEST_WAIT, JsonApi, readable, wait
+from integrations.http import LONGEST_WAIT, JsonApi, readable, unknown, wait
 from integrations.limits import Allowance
 
 NAME = "The forum"
@@ -124,7 +124,7 @@ class Api:
             raise Rejected(HELD)
         made = readable(Post, answer)
         if made is None:
-            raise Uncertain(f"{NAME} gave an answer that could not be read.")
+            raise unknown(f"{NAME} gave an answer that could not be read.", writes=True)
         return made
 
     def _first(self, topic: int) -> Post | None:
@@ -199,7 +199,7 @@ def _object(answer: Any, *, writes: bool) -> dict[str, Any]:
     if answer is None and writes:
         return {}
     message = f"{NAME} gave an answer that could not be read."
-    raise Uncertain(message) if writes else Retryable(message)
+    raise unknown(message, writes=writes)
 
 
 def _readable(given: object) -> Post | None:

@@ -12,10 +12,10 @@ from typing import Any, TypeVar
 import httpx
 from pydantic import BaseModel, ValidationError
 
-from inbox.errors import IntegrationError, Rejected, Retryable, Uncertain
+from inbox.errors import IntegrationError, Rejected, Retryable
 from inbox.unread import left_out
 from integrations.freshdesk.wire import Agent, Conversation, Ticket
-from integrations.http import JsonApi
+from integrations.http import JsonApi, unknown
 
 _log = logging.getLogger(__name__)
 
@@ -182,7 +182,7 @@ def _done(answer: Any) -> Ticket:
     try:
         return Ticket.model_validate(answer)
     except ValidationError:
-        raise Uncertain(f"{NAME} gave an answer that could not be read.") from None
+        raise unknown(f"{NAME} gave an answer that could not be read.", writes=True) from None
 
 
 def _read(model: type[_Model], answer: Any) -> _Model:

@@ -12,9 +12,9 @@ from urllib.parse import quote
 import httpx
 from pydantic import BaseModel, ValidationError
 
-from inbox.errors import IntegrationError, Rejected, Retryable, Uncertain
+from inbox.errors import IntegrationError, Rejected, Retryable
 from inbox.unread import left_out
-from integrations.http import JsonApi
+from integrations.http import JsonApi, unknown
 from integrations.hubspot.wire import (
     BODY,
     OWNER,
@@ -120,7 +120,7 @@ class HubSpot:
         try:
             return Record.model_validate(answer)
         except ValidationError:
-            raise Uncertain(f"{NAME} gave an answer that could not be read.") from None
+            raise unknown(f"{NAME} gave an answer that could not be read.", writes=True) from None
 
     def update(self, id: str, properties: Mapping[str, str]) -> None:  # noqa: A002 - as above
         self._api.write("PATCH", f"{TICKETS}/{id}", json={"properties": properties})

@@ -13,10 +13,10 @@ from typing import Any, TypeVar
 import httpx
 from pydantic import BaseModel, ValidationError
 
-from inbox.errors import IntegrationError, Rejected, Retryable, Uncertain
+from inbox.errors import IntegrationError, Rejected, Retryable
 from inbox.ports import Keep
 from inbox.unread import left_out
-from integrations.http import JsonApi
+from integrations.http import JsonApi, unknown
 from integrations.jira.wire import Comment, Issue, Made, Transition, User
 
 _log = logging.getLogger(__name__)
@@ -96,7 +96,7 @@ class Jira:
         try:
             return Made.model_validate(answer).key
         except ValidationError:
-            raise Uncertain(f"{NAME} gave an answer that could not be read.") from None
+            raise unknown(f"{NAME} gave an answer that could not be read.", writes=True) from None
 
     def edit(self, key: str, changes: Mapping[str, Any]) -> None:
         self._api.write("PUT", f"/issue/{_path(key)}", json=changes)

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ValidationError
 
 from inbox.errors import AuthFailed, Rejected, Retryable, Uncertain
 from inbox.unread import left_out
+from integrations.http import unknown
 from integrations.mastodon.convert import Post, Root
 from integrations.mastodon.errors import reading, writing
 from integrations.mastodon.wire import Context, Notification, Person, Status
@@ -151,7 +152,7 @@ class Server:
         try:
             return self._seen(Status.model_validate(answer))
         except ValidationError:
-            raise Uncertain("Mastodon gave an answer that could not be read.") from None
+            raise unknown("Mastodon gave an answer that could not be read.", writes=True) from None
 
     def favourite(self, id: str, *, on: bool) -> None:  # noqa: A002 - the field's own name
         """May be repeated. Raises Rejected where the token may not: for a like nothing waits."""

@@ -16,9 +16,9 @@ from urllib.request import getproxies, proxy_bypass
 import httpx
 from pydantic import BaseModel, ValidationError
 
-from inbox.errors import Retryable, Uncertain
+from inbox.errors import Retryable
 from inbox.unread import left_out
-from integrations.http import TIMEOUT, JsonApi, trust
+from integrations.http import TIMEOUT, JsonApi, trust, unknown
 from integrations.telegram.errors import explain
 from integrations.telegram.wire import Bot, Hook, Update, Written
 
@@ -108,7 +108,7 @@ class BotApi:
         try:
             return Written.model_validate(answer)
         except ValidationError:
-            raise Uncertain(_UNREADABLE) from None
+            raise unknown(_UNREADABLE, writes=True) from None
 
     def react(self, chat: int, message: int, emoji: str | None) -> None:
         """None takes the reaction back. May be repeated."""
@@ -132,7 +132,7 @@ class BotApi:
     def _call(self, method: str, body: dict[str, Any], *, writes: bool, **more: Any) -> Any:
         answer = self._api.call("POST", f"/{method}", writes=writes, json=body, **more)
         if not isinstance(answer, dict) or answer.get("ok") is not True:
-            raise Uncertain(_UNREADABLE) if writes else Retryable(_UNREADABLE)
+            raise unknown(_UNREADABLE, writes=writes)
         return answer.get("result")
 
 

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 from inbox.errors import IntegrationError, Rejected, Retryable, Uncertain
 from inbox.ports import Keep, Requester
 from inbox.unread import left_out
-from integrations.http import JsonApi
+from integrations.http import JsonApi, unknown
 from integrations.zammad import convert
 from integrations.zammad.wire import Article, Link, Ticket, User
 
@@ -178,7 +178,7 @@ def _done(answer: Any) -> Ticket:
     try:
         return Ticket.model_validate(answer)
     except ValidationError:
-        raise Uncertain(f"{NAME} gave an answer that could not be read.") from None
+        raise unknown(f"{NAME} gave an answer that could not be read.", writes=True) from None
 
 
 def _read(model: type[_Model], answer: Any) -> _Model:

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ValidationError
 from inbox.errors import Rejected, Retryable, Uncertain
 from inbox.ports import Keep, Requester
 from inbox.unread import left_out
-from integrations.http import JsonApi
+from integrations.http import JsonApi, unknown
 from integrations.zendesk.errors import explain
 from integrations.zendesk.wire import Audit, Ticket, User
 
@@ -215,7 +215,7 @@ def _written(answer: Any) -> Ticket:
     try:
         return Ticket.model_validate(answer["ticket"])
     except (ValidationError, TypeError, KeyError):
-        raise Uncertain(f"{NAME} gave an answer that could not be read.") from None
+        raise unknown(f"{NAME} gave an answer that could not be read.", writes=True) from None
 
 
 def _one(model: type[_Model], answer: Any, part: str) -> _Model:
