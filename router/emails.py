@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-import re2
+from ahocorasick_rs import AhoCorasick
 
 from inbox.clearance import DataClass
 from router.beside import Found, either
@@ -15,13 +15,16 @@ _EMAIL = re.compile(
     r"(?<![a-z0-9а-я_@.+\-])[a-z0-9а-я_][a-z0-9а-я._%+\-]{0,63}@[a-zа-я0-9\-]{1,63}"
     r"(?:\.[a-zа-я0-9\-]{1,63}){1,4}"
 )
-_PROVIDER = either(
+_WRITTEN = re.compile(r"@(?<=[a-z0-9а-я._%+\-]@)[a-zа-я0-9\-]")
+"""What each address as written has, and no handle."""
+
+_HOSTS = (
     "gmail googlemail outlook hotmail live msn yahoo ymail icloud me.com proton protonmail yandex"
     " mail gmx web aol zoho bk list inbox rambler orange free laposte sfr wanadoo sapo uol bol"
     " terra freenet t-online docomo ezweb softbank ymail hey fastmail tutanota mynet гмейл джимейл"
-    " яндекс мейл майл рамблер",
-    whole=False,
+    " яндекс мейл майл рамблер"
 )
+_PROVIDER = either(_HOSTS, whole=False)
 _TLD = either(
     "com net org edu gov io co info biz ro tr ru рф su jp es de fr pt br uk us mx ar at ch be it nl"
     " eu md me app dev xyz ком ру нет",
@@ -37,11 +40,12 @@ _SURE_AT = (
     + r") ?"
 )
 _ANY_AT = rf"(?:{_SURE_AT}| (?:at|et|a rond|arond|ат|эт) | ?@ ?)"
+_DOTS = "dot punct nokta точка тчк punto ponto punkt point ドット ピリオド"
 _DOT = (
     r"(?: ?(?:[(\[{<] ?(?:"
     + either("dot punct nokta точка punto ponto punkt point . ドット", whole=False)
     + r") ?[)\]}>]|"
-    + either("dot punct nokta точка тчк punto ponto punkt point ドット ピリオド", whole=False)
+    + either(_DOTS, whole=False)
     + r") ?)"
 )
 _RIGHT = r"(?![a-z0-9а-я])"
@@ -55,11 +59,11 @@ _SPELLED = re.compile(
     rf"| @ [a-z0-9а-я\-]{{2,63}} ?\.(?: ?{_TLD})(?: ?\. ?[a-z]{{2}}(?![a-z]))?"
     rf"){_RIGHT}"
 )
-_ENDS = re2.compile(  # type: ignore[no-untyped-call] # it has no types
-    either("dot punct nokta точка тчк punto ponto punkt point ドット ピリオド", whole=False)
-    + rf"|{_PROVIDER}|[a-z0-9а-я] ?\.[a-zа-я]{{2}}"
-)
-"""What each has as well: a word for a dot, a dot in a word or a known host."""
+_DOTTED = re.compile(r"\.(?<=[a-z0-9а-я]\.)[a-zа-я]{2}|\.(?<=[a-z0-9а-я] \.)[a-zа-я]{2}")
+_ENDS = AhoCorasick([fold(word) for word in f"{_DOTS} {_HOSTS}".split()])
+_FIRST_HOST = len(_DOTS.split())
+_BEHIND_HOST = re.compile(rf"(?: ?[.,] ?| ){_TLD}")
+"""What each has as well: a dot in a word, a word for a dot, or a known host and what it ends in."""
 
 _ORDINARY_WORDS = (
     "look looking looked me us them is am are here there it up in work works mail email"
@@ -86,11 +90,16 @@ def emails(text: str) -> Iterator[Found]:
     """Addresses as written, and those spelled with at and dot. `@ana@host` is a handle."""
     if not any(map(text.__contains__, _SIGNS)) or not _HINT.search(text):
         return
-    if "@" in text:
+    if _WRITTEN.search(text):
         for match in _EMAIL.finditer(text):
             yield match.start(), match.end(), DataClass.EMAIL
-    if not _ENDS.search(text):
+    if not _DOTTED.search(text) and not _ended(text):
         return
     for match in _SPELLED.finditer(text):
         if match[0].partition(" ")[0] not in _ORDINARY:
             yield match.start(), match.end(), DataClass.EMAIL
+
+
+def _ended(text: str) -> bool:
+    words = _ENDS.find_matches_as_indexes(text, overlapping=True)
+    return any(at < _FIRST_HOST or _BEHIND_HOST.match(text, end) for at, _, end in words)
