@@ -24,6 +24,9 @@ from datetime import timedelta
 
 from inbox.clearance import Span
 
+STILL_AT_WORK = timedelta(seconds=15)
+"""How long a server may go on with a request whose answer we did not get, or a proxy did not."""
+
 
 class IntegrationError(Exception):
     """A network, a helpdesk or Slack did not do what was asked."""

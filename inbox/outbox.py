@@ -209,8 +209,12 @@ SECOND_LOOKS = "second-looks"
 """The lane of all LookAgain: one at a time, so that they take no more than one core."""
 
 
+SLACK = "slack:"
+"""Begins the lanes of Slack's channels."""
+
+
 def slack_lane(channel: str) -> str:
-    return f"slack:{channel}"
+    return f"{SLACK}{channel}"
 
 
 def account_lane(account: Account, *, automatic: bool = False) -> str:

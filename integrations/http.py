@@ -25,7 +25,14 @@ from pydantic import (
 )
 from pydantic.alias_generators import to_camel
 
-from inbox.errors import AuthFailed, IntegrationError, Rejected, Retryable, Uncertain
+from inbox.errors import (
+    STILL_AT_WORK,
+    AuthFailed,
+    IntegrationError,
+    Rejected,
+    Retryable,
+    Uncertain,
+)
 from inbox.unread import left_out
 
 log = logging.getLogger(__name__)
@@ -37,8 +44,6 @@ LONGEST_WAIT = timedelta(hours=1)
 LONGEST_ANSWER = timedelta(minutes=1)
 """For the whole of an answer: a time-out counts from piece to piece."""
 MOST_BYTES = 100_000_000
-STILL_AT_WORK = timedelta(seconds=15)
-"""How long a server may go on with a request whose answer we did not get, or a proxy did not."""
 _NEVER_SENT = (
     httpx.ConnectError,
     httpx.ConnectTimeout,

@@ -31,7 +31,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError
 
-from inbox.outbox import Item, NewItem, State
+from inbox.outbox import SLACK, Item, NewItem, State
 from store import codec
 from store.lanes import LEASE
 from store.savepoint import savepoint
@@ -130,11 +130,12 @@ class Outbox:
         settled = _BACK if state is State.QUEUED else _OVER
         return self._connection.execute(settled, which | change).rowcount == 1
 
-    def take_back(self, worker: str) -> int:
+    def take_back(self, worker: str, *, rest: timedelta = timedelta()) -> int:
         self._stage.flush()
         which = {"gone": worker}
         self._connection.execute(_REPEATS_OF_LOST, which)
-        return self._connection.execute(_TAKEN_BACK, which).rowcount
+        rests = which | {"later": codec.duration(rest)}
+        return self._connection.execute(_TAKEN_BACK, rests).rowcount
 
     def in_state(self, state: State, *, limit: int = 100) -> Sequence[Item]:
         self._stage.flush()
@@ -214,7 +215,10 @@ def _settle() -> Update:
 # Built once: building one costs more than carrying it out, and leaves much to collect.
 _REPEATS_OF_OURS, _REPEATS_OF_LOST = _drop_repeats(_ours), _drop_repeats(_lost)
 _BACK, _OVER = _settle().values(settled_at=None), _settle().values(settled_at=Now())
-_TAKEN_BACK = _leave(_lost).values(state=QUEUED, maybe_done=True)
+_RESTED = Now() + case(
+    (outbox.c.lane.startswith(SLACK), 0), else_=bindparam("later", type_=BigInteger())
+)
+_TAKEN_BACK = _leave(_lost).values(state=QUEUED, maybe_done=True, not_before=_RESTED)
 
 
 def _hold_waiting(connection: Connection, rows: Sequence[tuple[Any, ...]]) -> None:

@@ -15,7 +15,7 @@ from typing import Protocol, TypeVar
 
 from inbox import deliveries, troubles
 from inbox.desk import Desk
-from inbox.errors import Faulty, IntegrationError
+from inbox.errors import STILL_AT_WORK, Faulty, IntegrationError
 from inbox.outbox import Effect, Item
 from inbox.ports import Courier, Delivered, Unit
 from tierdesk.lanes import Lanes
@@ -66,7 +66,7 @@ class Dispatcher:
 
     def start(self) -> None:
         """Take back what a predecessor of this name had under way, then begin."""
-        taken = self.writer.run(lambda unit: unit.outbox.take_back(self.name))
+        taken = self.writer.run(lambda unit: unit.outbox.take_back(self.name, rest=STILL_AT_WORK))
         if taken:
             log.info("took back %d deliveries of an earlier run", taken)
         targets = [self._lease_loop, self._renew_loop, *[self._deliver_loop] * self.workers]

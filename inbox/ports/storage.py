@@ -229,10 +229,11 @@ class Outbox(Protocol):
         """
         ...
 
-    def take_back(self, worker: str) -> int:
+    def take_back(self, worker: str, *, rest: timedelta = timedelta()) -> int:
         """Queue what a dead worker of this name, or any whose lease is over, had; how many.
 
-        With the name "" only those whose lease is over.
+        With the name "" only those whose lease is over. Lanes outside Slack wait for `rest`:
+        servers may still be at work with what the dead one asked of them.
         """
         ...
 

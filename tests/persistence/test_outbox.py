@@ -20,6 +20,7 @@ from inbox.outbox import (
     ShowEntry,
     State,
     Whisper,
+    slack_lane,
 )
 from store.database import Database, open_database
 from tests.builders import a_draft, a_ref, an_item
@@ -171,6 +172,18 @@ def test_what_a_dead_worker_had_comes_back_with_a_doubt(database: Database) -> N
     assert take_back(database, "w") == 1
     (item,) = lease(database, "w")
     assert (item.key, item.maybe_done, item.attempts) == ("mine", True, 2)
+
+
+def test_what_a_dead_worker_asked_of_a_network_is_left_alone_for_a_while(
+    database: Database,
+) -> None:
+    """Its server may still be at work with it: looked for too early, it would be sent twice."""
+    lanes = ("mastodon:main", "helpdesk:zammad", slack_lane("care"))
+    add(database, *(an_item(key=lane, lane=lane) for lane in lanes))
+    assert len(lease(database, "w", limit=3)) == 3
+    with database.transact() as unit:
+        assert unit.outbox.take_back("w", rest=timedelta(hours=1)) == 3
+    assert keys(lease(database, "w", limit=3)) == [slack_lane("care")]
 
 
 def test_a_lease_that_is_over_is_anyones(database: Database) -> None:

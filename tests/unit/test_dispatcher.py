@@ -20,6 +20,7 @@ from tierdesk import dispatcher
 from tierdesk.dispatcher import Dispatcher
 
 DEADLINE = 10.0
+A_WEEK = timedelta(days=7)
 
 
 @dataclass
@@ -118,3 +119,32 @@ def lease_left(directory: Path) -> timedelta:
     with closing(sqlite3.connect(directory / "house.db")) as file:
         [until] = file.execute("SELECT lease_until FROM outbox").fetchone()
     return moment(until) - datetime.now(UTC)
+
+
+def test_what_a_killed_process_asked_of_a_network_is_not_looked_for_at_once(
+    tmp_path: Path,
+) -> None:
+    """Slack's goes on: whatever was asked of it is there, or never will be."""
+    answer = NewItem(effect=Alert(channel="care", text="Look."), lane="mastodon:main")
+    card = NewItem(effect=Alert(channel="care", text="Look."), lane="slack:care")
+    with House(tmp_path) as house:
+        house.writer.run(lambda unit: unit.outbox.add([answer, card]))
+        house.writer.run(lambda unit: unit.outbox.lease("one", limit=2, lease_for=A_WEEK))
+        courier = Slow()
+        courier.go.set()
+        carrying = Dispatcher(
+            writer=house.writer,
+            couriers={Alert: courier},
+            desk=house.desk,
+            name="one",
+            now=house.clock,
+        )
+        carrying.start()
+        try:
+            assert courier.begun.wait(DEADLINE)
+        finally:
+            carrying.close()
+
+        with house.database.read() as unit:
+            assert [item.lane for item in unit.outbox.in_state(State.DELIVERED)] == ["slack:care"]
+            assert [item.lane for item in unit.outbox.in_state(State.QUEUED)] == ["mastodon:main"]

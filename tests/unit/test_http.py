@@ -19,8 +19,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from inbox.errors import AuthFailed, Retryable, Uncertain
-from integrations.http import STILL_AT_WORK, JsonApi, refused, wait, wrong_field
+from inbox.errors import STILL_AT_WORK, AuthFailed, Retryable, Uncertain
+from integrations.http import JsonApi, refused, wait, wrong_field
 from integrations.mastodon.errors import translated as of_mastodon
 from integrations.x.errors import refused as x_refused
 from tests.certificates import certify

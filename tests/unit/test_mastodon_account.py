@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from inbox.errors import Rejected, Retryable, Uncertain
+from inbox.errors import STILL_AT_WORK, Rejected, Retryable, Uncertain
 from inbox.message import (
     Author,
     Deleted,
@@ -22,7 +22,6 @@ from inbox.message import (
     Visibility,
 )
 from inbox.unread import reading
-from integrations.http import STILL_AT_WORK
 from integrations.mastodon import integration
 from integrations.mastodon.convert import Post
 from integrations.mastodon.server import Server

@@ -10,6 +10,7 @@ import pytest
 from msgspec.structs import replace
 
 from inbox.errors import (
+    STILL_AT_WORK,
     AlreadyThere,
     AuthFailed,
     BadPayload,
@@ -21,7 +22,6 @@ from inbox.errors import (
 )
 from inbox.message import Account, Author, Kind, Message, Posted, Ref, Visibility
 from inbox.ports import Approach, Request, Window
-from integrations.http import STILL_AT_WORK
 from integrations.meta.choices import quick_replies
 from integrations.meta.errors import WindowClosed, explainer, undelivered
 from integrations.meta.newer import Place, beginning, page, place_of

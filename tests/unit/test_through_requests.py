@@ -12,8 +12,7 @@ import pytest
 import requests
 from starlette.applications import Starlette
 
-from inbox.errors import IntegrationError, Rejected, Retryable, Uncertain
-from integrations.http import STILL_AT_WORK
+from inbox.errors import STILL_AT_WORK, IntegrationError, Rejected, Retryable, Uncertain
 from integrations.through_requests import unreached
 from tests.certificates import certify
 from tests.servers import Loopback

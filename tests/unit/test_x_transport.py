@@ -11,8 +11,7 @@ from typing import Any, ClassVar
 import pytest
 import requests
 
-from inbox.errors import AuthFailed, Rejected, Retryable, Uncertain
-from integrations.http import STILL_AT_WORK
+from inbox.errors import STILL_AT_WORK, AuthFailed, Rejected, Retryable, Uncertain
 from integrations.x import transport
 from integrations.x.errors import refused, wait
 from integrations.x.limits import Limit, Limits
