@@ -1,4 +1,5 @@
-"""Numbers of the character and word n-grams of a normalised text.
+"""Numbers of the character and word n-grams of a normalised text, and of its words' beginnings,
+alone and by twos that stand near each other.
 
 Every n-gram is hashed by arithmetic over arrays of code points, so a text of any script costs the
 same and none of its pieces is ever a Python string. What is alike to a reader is alike here: digits
@@ -18,13 +19,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-BITS = 18
+BITS = 19
 BUCKETS = 1 << BITS
 MOST = 600
 """Characters of a text that are looked at."""
 
 LONGEST = 5
 """Characters of the longest n-gram; the shortest has two, one where a sign is a word."""
+
+STEM = 5
+"""Letters of a word's beginning, which its forms have in common."""
+
+NEAR = 3
+"""Words from one beginning to another that is counted with it."""
 
 _SHORT = 250
 """N-grams of a text of about 60 letters."""
@@ -41,6 +48,7 @@ _MIX = np.uint32(0x9E3779B1)
 _STEP = np.uint32(0x01000193)
 _SALTS = tuple(np.uint32(salt) for salt in (0, 0, 0x85EBCA6B, 0xC2B2AE35, 0x27D4EB2F, 0x165667B1))
 _WORD, _PAIR = np.uint32(0xB5297A4D), np.uint32(0x68E31DA5)
+_BEGUN, _BESIDE = np.uint32(0x1B56C4E9), np.uint32(0x7FEB352D)
 _HALF, _DOWN = np.uint32(15), np.uint32(32 - BITS)
 
 _PRIME = 0x100000001B3
@@ -127,34 +135,35 @@ def _signs(looked: Sequence[str]) -> _Signs:
     return _Signs(codes[places], owners[places], places)
 
 
-def _hashes(signs: _Signs) -> tuple[Hashes, Indexes, Indexes]:
-    """Of all n-grams, with the numbers of their first and last sign."""
-    codes = signs.codes
-    words, starts, ends = _words(signs)
-    alone = ((codes >= _FIRST_KANA) & (codes < _LAST_HAN)).nonzero()[0]
-    single = codes[alone] * _MIX
+_Found = tuple[Hashes, Indexes, Indexes]
+"""Some n-grams, with the numbers of their first and last sign."""
+
+
+def _hashes(signs: _Signs) -> _Found:
+    found = [*_characters(signs.codes), *_words(signs), *_alone(signs.codes)]
+    hashes, first, last = zip(*found, strict=True)
+    return np.concatenate(hashes), np.concatenate(first), np.concatenate(last)
+
+
+def _alone(codes: Codes) -> list[_Found]:
+    """Signs that are words, twice: as a sign and as a word."""
+    at = ((codes >= _FIRST_KANA) & (codes < _LAST_HAN)).nonzero()[0]
+    return [(codes[at] * _MIX, at, at)] * 2
+
+
+def _characters(codes: Codes) -> list[_Found]:
     at = np.arange(len(codes))
-    first = [at[: max(len(codes) - n + 1, 0)] for n in range(2, LONGEST + 1)]
-    last = [at[n - 1 :] for n in range(2, LONGEST + 1)]
-    return (
-        np.concatenate([*_characters(codes), *words, single, single]),
-        np.concatenate([*first, starts, starts[:-1], alone, alone]),
-        np.concatenate([*last, ends - 1, ends[1:] - 1, alone, alone]),
-    )
-
-
-def _characters(codes: Codes) -> list[Hashes]:
     mixed = codes * _MIX
     rolled = mixed
-    found = []
+    found: list[_Found] = []
     for n in range(2, LONGEST + 1):
         rolled = rolled[:-1] * _STEP + mixed[n - 1 :]
-        found.append(rolled ^ _SALTS[n])
+        found.append((rolled ^ _SALTS[n], at[: len(rolled)], at[n - 1 :]))
     return found
 
 
-def _words(signs: _Signs) -> tuple[list[Hashes], Indexes, Indexes]:
-    """Hashes of words and of pairs of words; where the words begin and end (exclusive)."""
+def _words(signs: _Signs) -> list[_Found]:
+    """Words, pairs of words, their beginnings, and pairs of these in any order."""
     codes, owners = signs.codes, signs.owners
     inside = codes > _GAP
     edges = (inside[1:] != inside[:-1]).nonzero()[0] + 1
@@ -163,10 +172,25 @@ def _words(signs: _Signs) -> tuple[list[Hashes], Indexes, Indexes]:
     power = np.arange(len(codes)) - begun[owners]
     sums = np.zeros(len(codes) + 1, dtype=np.uint64)
     np.cumsum(codes * _POWERS[power], out=sums[1:])
-    words = (sums[ends] - sums[starts]) * _INVERSE[power[starts]]
-    words = (words >> np.uint64(16)).astype(np.uint32)
-    pairs = words[:-1] * _STEP + words[1:]
-    return [words ^ _WORD, pairs ^ _PAIR], starts, ends
+
+    def hashed(ends: Indexes) -> Hashes:
+        hashes: NDArray[np.uint64] = (sums[ends] - sums[starts]) * _INVERSE[power[starts]]
+        return (hashes >> np.uint64(16)).astype(np.uint32)
+
+    words, cut = hashed(ends), np.minimum(ends, starts + STEM)
+    stems = hashed(cut)
+    return [
+        (words ^ _WORD, starts, ends - 1),
+        ((words[:-1] * _STEP + words[1:]) ^ _PAIR, starts[:-1], ends[1:] - 1),
+        (stems ^ _BEGUN, starts, cut - 1),
+        *((_beside(stems, n), starts[:-n], cut[n:] - 1) for n in range(1, NEAR + 1)),
+    ]
+
+
+def _beside(stems: Hashes, apart: int) -> Hashes:
+    """Of every two so many words apart, whichever comes first."""
+    one, other = stems[:-apart], stems[apart:]
+    return (np.minimum(one, other) * _STEP + np.maximum(one, other)) ^ _BESIDE
 
 
 def _spread(hashes: Hashes) -> Hashes:

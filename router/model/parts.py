@@ -18,7 +18,7 @@ from router.model.features import MOST
 LEAST = 20
 """Characters of a part. What is shorter says too little alone and goes with what follows it."""
 
-_END = re.compile(r"[.;](?= )|[!?。]+")
+_END = re.compile(r"[.;!?。](?:(?<=[!?。])[!?。]*|(?= ))")
 
 _Scores = TypeVar("_Scores", NDArray[np.float32], NDArray[np.float64])
 
@@ -26,6 +26,8 @@ _Scores = TypeVar("_Scores", NDArray[np.float32], NDArray[np.float64])
 def parts(text: str) -> list[str]:
     """Sentences of what is looked at of a normalised text; one after the other they are it."""
     text = text[:MOST]
+    if len(text) < 2 * LEAST:
+        return [text]
     cuts = [0]
     for end in _END.finditer(text):
         if min(end.end() - cuts[-1], len(text) - end.end()) >= LEAST:

@@ -11,6 +11,8 @@ import hashlib
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -57,22 +59,30 @@ def read_parts(sentences: Sequence[Sentence]) -> list[Rows]:
 def judge_unseen(
     sentences: Sequence[Sentence], texts: Sequence[Rows], fold: Callable[[Sentence], int]
 ) -> list[Judged]:
-    """Every sentence as weights judge it that were learned from the other folds."""
+    """Every sentence as weights judge it that were learned from the other folds, each of which has
+    a process of its own."""
     folds = [fold(sentence) for sentence in sentences]
-    none = CLASSES.index(NONE)
     private = [0.0] * len(texts)
-    for which in range(_FOLDS):
-        known = [at for at, one in enumerate(folds) if one != which]
-        unseen = [at for at, one in enumerate(folds) if one == which]
-        if unseen:
-            weights = _fit([sentences[at] for at in known], [texts[at] for at in known])
-            chances = weights.probabilities([texts[at] for at in unseen], none)
-            for at, of_classes in zip(unseen, chances, strict=True):
-                private[at] = 1.0 - float(of_classes[none])
+    with ProcessPoolExecutor() as processes:
+        judged = processes.map(partial(_judge_fold, sentences, texts, folds), sorted(set(folds)))
+        for at, chance in (one for some in judged for one in some):
+            private[at] = chance
     return [
         Judged(sentence=sentence, private=chance)
         for sentence, chance in zip(sentences, private, strict=True)
     ]
+
+
+def _judge_fold(
+    sentences: Sequence[Sentence], texts: Sequence[Rows], folds: Sequence[int], which: int
+) -> list[tuple[int, float]]:
+    """Numbers of the sentences of one fold, with the chance that each is private."""
+    known = [at for at, one in enumerate(folds) if one != which]
+    unseen = [at for at, one in enumerate(folds) if one == which]
+    none = CLASSES.index(NONE)
+    weights = _fit([sentences[at] for at in known], [texts[at] for at in known])
+    chances = weights.probabilities([texts[at] for at in unseen], none)
+    return [*zip(unseen, (1.0 - chances[:, none]).tolist(), strict=True)]
 
 
 def _fit(sentences: Sequence[Sentence], texts: Sequence[Rows]) -> Weights:
