@@ -107,7 +107,7 @@ class LexiconDetector:
         questions = {
             at: Question(normal.text, language, other=bool(reading and reading.topics))
             for at, (normal, reading, language) in enumerate(looked)
-            if not reading or PRIVATE_TOPICS.isdisjoint(reading.topics)
+            if not reading or not (reading.bare or PRIVATE_TOPICS & reading.topics.keys())
         }
         judged = self._model.judge_all([*questions.values()])
         for at, verdict in zip(questions, judged, strict=True):

@@ -12,6 +12,7 @@ from router.lexicon import CONTEXTS, NEAR, Conjunction
 from router.normal import Normal, joined
 
 THANKS = "thanks"
+_FILLER, _PLEA = "filler", "plea"
 MOST_WORDS = 5
 """Words told for one topic."""
 
@@ -29,12 +30,14 @@ class Reading:
     """What one pass over a text found.
 
     `near` are places of words that say what stands beside them, `private` those of words that
-    are personal data themselves, `topics` the places that show each topic.
+    are personal data themselves, `topics` the places that show each topic. `bare`: there are only a
+    greeting and a call for help, which say nothing of the matter.
     """
 
     near: dict[str, list[Place]] = field(default_factory=dict)
     private: list[Place] = field(default_factory=list)
     topics: dict[str, list[Place]] = field(default_factory=dict)
+    bare: bool = False
 
 
 class TopicReader:
@@ -69,6 +72,7 @@ class TopicReader:
                 reading.near[context] = places[section]
         self._conjoin(places, reading.topics)
         _only_thanks(normal.text, places, reading.topics)
+        reading.bare = _PLEA in places and not _says(_rest(normal.text, places, _PLEA))
         if self._topics is not None:
             reading.topics = {k: v for k, v in reading.topics.items() if k in self._topics}
         return reading
@@ -107,16 +111,22 @@ def _only_thanks(text: str, places: Places, topics: dict[str, list[Place]]) -> N
     """Thanks count only where nothing else is said."""
     if THANKS not in topics:
         return
-    rest = list(text)
-    for start, end in (*topics[THANKS], *places.get("filler", ())):
-        rest[start:end] = " " * (end - start)
-    if len(topics) > 1 or any(joined(char) or char in "?？" for char in rest) or _signs(rest):
+    rest = _rest(text, places, THANKS)
+    if len(topics) > 1 or _says(rest) or any(char in "?？" for char in rest):
         del topics[THANKS]
 
 
-def _signs(rest: Sequence[str]) -> bool:
-    """Letters of scripts without spaces, which `joined` does not count."""
-    return any(char.isalnum() for char in rest)
+def _rest(text: str, places: Places, concept: str) -> Sequence[str]:
+    """What is left of a text without the words of this concept and those that go with it."""
+    rest = list(text)
+    for start, end in (*places[concept], *places.get(_FILLER, ())):
+        rest[start:end] = " " * (end - start)
+    return rest
+
+
+def _says(rest: Sequence[str]) -> bool:
+    """Has it letters, also of scripts without spaces, which `joined` does not count?"""
+    return any(joined(char) or char.isalnum() for char in rest)
 
 
 def topics_of(reading: Reading, normal: Normal, spans: Sequence[Span]) -> tuple[Topic, ...]:
