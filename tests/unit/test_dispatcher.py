@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 import time
+from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -12,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from inbox.outbox import Alert, Item, NewItem, State, Whisper
+from inbox.outbox import Alert, Effect, Item, NewItem, State, Whisper
 from inbox.ports import Delivered
 from store.codec import moment
 from tests.house import House
@@ -38,6 +39,12 @@ class Slow:
         return Delivered()
 
 
+def dispatcher_of(house: House, couriers: Mapping[type[Effect], Slow]) -> Dispatcher:
+    return Dispatcher(
+        writer=house.writer, couriers=couriers, desk=house.desk, name="one", now=house.clock
+    )
+
+
 def leased_again(house: House, number: int) -> bool:
     with house.database.read() as unit:
         item = unit.outbox.get(number)
@@ -54,13 +61,7 @@ def test_a_delivery_that_outlives_its_lease_is_not_begun_twice(
         house.writer.run(lambda unit: unit.outbox.add([alert]))
         slow, quick = Slow(), Slow()
         quick.go.set()
-        carrying = Dispatcher(
-            writer=house.writer,
-            couriers={Alert: slow, Whisper: quick},
-            desk=house.desk,
-            name="one",
-            now=house.clock,
-        )
+        carrying = dispatcher_of(house, {Alert: slow, Whisper: quick})
         carrying.start()
         try:
             assert slow.begun.wait(DEADLINE)
@@ -92,13 +93,7 @@ def test_a_slow_delivery_keeps_its_lease_from_other_machines(
     with House(tmp_path) as house:
         house.writer.run(lambda unit: unit.outbox.add([alert]))
         slow = Slow()
-        carrying = Dispatcher(
-            writer=house.writer,
-            couriers={Alert: slow},
-            desk=house.desk,
-            name="one",
-            now=house.clock,
-        )
+        carrying = dispatcher_of(house, {Alert: slow})
         carrying.start()
         try:
             assert slow.begun.wait(DEADLINE)
@@ -132,13 +127,7 @@ def test_what_a_killed_process_asked_of_a_network_is_not_looked_for_at_once(
         house.writer.run(lambda unit: unit.outbox.lease("one", limit=2, lease_for=A_WEEK))
         courier = Slow()
         courier.go.set()
-        carrying = Dispatcher(
-            writer=house.writer,
-            couriers={Alert: courier},
-            desk=house.desk,
-            name="one",
-            now=house.clock,
-        )
+        carrying = dispatcher_of(house, {Alert: courier})
         carrying.start()
         try:
             assert courier.begun.wait(DEADLINE)
