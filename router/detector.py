@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from router.model.classifier import Classifier
 
 _LINK = re.compile(r"https?://|(?<![\w.])www\.", re.IGNORECASE)
-_BATCH = 64
+_BATCH = 256
 """Texts that are looked at together: what they need fits into the processor's memory."""
 
 _Value = TypeVar("_Value")

@@ -94,7 +94,7 @@ class OrderedRouter:
     def _look(self, facts: Facts) -> Seen:
         normal = normalise(facts.text)
         hits: dict[int, tuple[int, int]] = {}
-        for which, start, end in self._index.hits(normal):
+        for start, end, which in self._index.hits(normal):
             hits.setdefault(which, (start, end))
         return Seen(
             facts=facts,

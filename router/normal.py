@@ -54,7 +54,7 @@ _uneven: set[str] = set()
 """Characters of the table that are none or several when they are folded."""
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def normalise(raw: str) -> Normal:
     """Compatibility form, one case, bare letters (Turkish ı and İ are i, ё is е; й and kana keep
     their marks), one kind of white space; what cannot be seen is left out.

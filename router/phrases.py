@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import count
 
@@ -34,96 +34,97 @@ def phrase(written: str) -> Phrase:
     return Phrase(text=text, open_left=bare.startswith("*"), open_right=bare.endswith("*"))
 
 
-class _Kinds(dict[int, str]):
-    """Of every character: part of a word, a sound mark upon another, a space, or none."""
+class _Words(dict[int, str]):
+    """Every character as it is where words go on through it, else a space."""
 
     def __missing__(self, code: int) -> str:
-        char = chr(code)
-        kind = "m" if char in SOUND_MARKS else "w" if joined(char) else "s" if char == " " else "o"
-        self[code] = kind
-        return kind
+        self[code] = chr(code) if joined(chr(code)) else " "
+        return self[code]
 
 
-_kinds = _Kinds()
-_BEFORE = bytes.maketrans(b"wmos", bytes([3, 2, 2, 0]))
-_BEHIND = bytes.maketrans(b"wmos", bytes([1, 2, 0, 0]))
-"""What a character is before another and behind it; where the two have a bit in common no word ends
-between them, as `boundary` tells it, at a fraction of the cost."""
+_words = _Words()
 
 Hit = tuple[int, int, int]
-"""The number of a phrase, and where it starts and ends (exclusive) in the normal text."""
+"""Where a phrase starts and ends (exclusive) in the normal text, and its number."""
 
 _LEFT, _RIGHT = 2, 1
 """Sides where a word goes on, or may not."""
 
-_TO_LEFT = bytes([0, *[_LEFT] * 255])
-_TO_RIGHT = bytes([0, *[_RIGHT] * 255])
+_MARKS = tuple(SOUND_MARKS)
+"""They tell a sign before them from another one."""
 
 _LINE = re.compile(b".+")
 
-Packed = tuple[bytes, bytes, list[tuple[int, ...]]]
-"""Many thousand phrases as a few plain values: their different words, a line each; for each of
-these which of the meanings that follow it has (as unsigned integers); and the different meanings:
-numbers of phrases, each times four and the sides where no word may go on.
-"""
+_Meant = tuple[bytes, bytes, list[tuple[int, ...]]]
+"""Different words, a line each; for each of these which of the meanings that follow it has (as
+unsigned integers); and the different meanings."""
+
+Packed = tuple[_Meant, _Meant]
+"""Many thousand phrases as a few plain values: those that are one whole word, which mean numbers of
+phrases, and all others, which mean such numbers, each times four and the sides where no word may go
+on."""
 
 
 def packed(phrases: Iterable[Phrase], numbers: Iterable[int] | None = None) -> Packed:
     """A phrase's number is its place where none are given; several may have the same."""
-    by_text: dict[str, dict[int, None]] = {}
+    whole: dict[str, dict[int, None]] = {}
+    others: dict[str, dict[int, None]] = {}
     for one, number in zip(phrases, count() if numbers is None else numbers, strict=False):
         shut = (0 if one.open_left else _LEFT) | (0 if one.open_right else _RIGHT)
-        by_text.setdefault(one.text, {})[number << 2 | shut] = None
-    meanings = [tuple(items) for items in by_text.values()]
+        if shut == _LEFT | _RIGHT and all(map(joined, one.text)):
+            whole.setdefault(one.text, {})[number] = None
+        else:
+            others.setdefault(one.text, {})[number << 2 | shut] = None
+    return _meant(whole), _meant(others)
+
+
+def _meant(words: Mapping[str, Iterable[int]]) -> _Meant:
+    meanings = [tuple(items) for items in words.values()]
     different = {meaning: at for at, meaning in enumerate(dict.fromkeys(meanings))}
-    meant = array("I", [different[meaning] for meaning in meanings])
-    return "\n".join(by_text).encode(), meant.tobytes(), [*different]
+    which = array("I", [different[meaning] for meaning in meanings])
+    return "\n".join(words).encode(), which.tobytes(), [*different]
+
+
+def _read(meant: _Meant) -> tuple[Iterator[str], list[tuple[int, ...]]]:
+    words, which, meanings = meant
+    lines = (line[0].decode() for line in _LINE.finditer(words))
+    return lines, [meanings[at] for at in array("I", which)]
 
 
 class PhraseIndex:
-    """Looks for all phrases at once."""
+    """Looks for all phrases at once: whole words by what lies between spaces, which leaves little
+    for the automaton to find that goes on where it must not."""
 
     def __init__(self, phrases: Packed) -> None:
-        words, meant, meanings = phrases
-        self._meanings = [meanings[at] for at in array("I", meant)]
-        lines = (line[0].decode() for line in _LINE.finditer(words))
+        whole, others = phrases
+        self._whole = dict(zip(*_read(whole), strict=True))
+        lines, self._meanings = _read(others)
         self._automaton = AhoCorasick(lines, store_patterns=False)
 
     def hits(self, normal: Normal) -> list[Hit]:
-        """Every phrase that stands in the text, in the order of their ends, the longest first."""
-        kinds = f"s{normal.text.translate(_kinds)}s"
-        left, right = _inside(kinds)
-        meanings = self._meanings
-        found: list[Hit] = []
-        matches = self._automaton.find_matches_as_indexes(normal.text, overlapping=True)
-        for at, start, end in matches:
-            over = left[start] | right[end]
-            for item in meanings[at]:
-                if not over & item:
-                    first = _start(kinds, start) if over & _LEFT else start
-                    last = _end(kinds, end) if over & _RIGHT else end
-                    found.append((item >> 2, first, last))
+        """Every phrase that stands in the text, in the order of the text."""
+        words = normal.text.translate(_words)
+        found = [*self._alone(normal.text, words), *self._others(normal.text, f" {words} ")]
+        found.sort()
         return found
 
+    def _alone(self, text: str, words: str) -> Iterator[Hit]:
+        meant, start = self._whole.get, 0
+        for word in words.split(" "):
+            end = start + len(word)
+            if (numbers := meant(word)) and not text.startswith(_MARKS, end):
+                yield from [(start, end, number) for number in numbers]
+            start = end + 1
 
-def _inside(kinds: str) -> tuple[bytes, bytes]:
-    """_LEFT and _RIGHT for each place between two characters of one word, else zero."""
-    codes = kinds.encode()
-    before = int.from_bytes(codes.translate(_BEFORE), "little")
-    behind = int.from_bytes(codes.translate(_BEHIND), "little")
-    inside = (before & behind >> 8).to_bytes(len(codes), "little")
-    return inside.translate(_TO_LEFT), inside.translate(_TO_RIGHT)
-
-
-def _start(kinds: str, start: int) -> int:
-    """Where the word begins that goes over `start`."""
-    while kinds[start : start + 2] == "ww":
-        start -= 1
-    return start
-
-
-def _end(kinds: str, end: int) -> int:
-    """Where the word ends that goes on at `end`."""
-    while kinds[end : end + 2] == "ww":
-        end += 1
-    return end
+    def _others(self, text: str, words: str) -> Iterator[Hit]:
+        """`words` has one space more before the text and one behind it."""
+        for at, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
+            left = 0 if " " in words[start : start + 2] else _LEFT
+            right = 0 if " " in words[end : end + 2] else _RIGHT
+            if text.startswith(_MARKS, end):
+                right = _RIGHT
+            for item in self._meanings[at]:
+                if not (left | right) & item:
+                    first = words.rindex(" ", 0, start + 1) if left else start
+                    last = words.index(" ", end + 1) - 1 if right else end
+                    yield first, last, item >> 2

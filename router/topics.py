@@ -56,7 +56,7 @@ class TopicReader:
         reading = Reading()
         places: dict[str, list[Place]] = {LINK: [(0, len(normal.text))]} if links else {}
         concepts = self._concepts
-        for which, start, end in self._index.hits(normal):
+        for start, end, which in self._index.hits(normal):
             name, topic, private = concepts[which]
             place = (start, end)
             if name in places:

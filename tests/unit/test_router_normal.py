@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from router.normal import fold, normalise
+from router.normal import boundary, fold, normalise
 from router.phrases import PhraseIndex, packed, phrase
 
 
@@ -67,7 +67,7 @@ def test_a_hit_is_quoted_as_it_was_written() -> None:
     raw = "x ﬁ İ cafe\N{COMBINING ACUTE ACCENT}s? Straße"
     index = PhraseIndex(packed([phrase("cafés"), phrase("strasse")]))
     normal = normalise(raw)
-    found = [normal.quote(start, end) for _, start, end in index.hits(normal)]
+    found = [normal.quote(start, end) for start, end, _ in index.hits(normal)]
     assert found == ["cafe\N{COMBINING ACUTE ACCENT}s", "Straße"]
 
 
@@ -76,10 +76,26 @@ def test_a_word_that_several_share_leads_to_each_that_may_stand_there_and_to_non
     index = PhraseIndex(packed(shared, [7, 8, 9, 7]))
     found = {text: index.hits(normalise(text)) for text in ("konto", "kontos", "girokonto")}
     assert found == {
-        "konto": [(7, 0, 5), (8, 0, 5), (9, 0, 5)],
-        "kontos": [(8, 0, 6)],
-        "girokonto": [(9, 0, 9)],
+        "konto": [(0, 5, 7), (0, 5, 8), (0, 5, 9)],
+        "kontos": [(0, 6, 8)],
+        "girokonto": [(0, 9, 9)],
     }
+
+
+SIGNS = "abя1_ -.かカ漢\N{COMBINING KATAKANA-HIRAGANA VOICED SOUND MARK}"
+
+
+@given(
+    st.text(SIGNS, max_size=12),
+    st.sampled_from(["a", "ab", "я1", "a b", "a.", "か", "漢字", "aか"]),
+)
+def test_a_phrase_stands_wherever_words_may_begin_and_end(raw: str, written: str) -> None:
+    text = normalise(raw).text
+    found = PhraseIndex(packed([phrase(written)])).hits(normalise(raw))
+    places = [(at, at + len(written)) for at in range(len(text)) if text.startswith(written, at)]
+    assert found == [
+        (*one, 0) for one in places if boundary(text, one[0]) and boundary(text, one[1])
+    ]
 
 
 @given(st.text())
