@@ -77,8 +77,8 @@ def facts_of(text: str, findings: Findings) -> Facts:
     )
 
 
-TOGETHER = 64
-"""Texts that are looked at in one call, as webhooks in a rush and long files are."""
+TOGETHER = 256
+"""Texts that are looked at in one call, as those of long files are."""
 
 LATIN = (0, 1, 2, 3, 4, 7)
 """Which of TEXTS are written in Latin letters."""

@@ -104,17 +104,22 @@ class PhraseIndex:
     def hits(self, normal: Normal) -> list[Hit]:
         """Every phrase that stands in the text, in the order of the text."""
         words = normal.text.translate(_words)
-        found = [*self._alone(normal.text, words), *self._others(normal.text, f" {words} ")]
+        found = self._alone(normal.text, words) if self._whole else []
+        if self._meanings:
+            found.extend(self._others(normal.text, f" {words} "))
         found.sort()
         return found
 
-    def _alone(self, text: str, words: str) -> Iterator[Hit]:
-        meant, start = self._whole.get, 0
+    def _alone(self, text: str, words: str) -> list[Hit]:
+        whole, start = self._whole, 0
+        found: list[Hit] = []
         for word in words.split(" "):
             end = start + len(word)
-            if (numbers := meant(word)) and not text.startswith(_MARKS, end):
-                yield from [(start, end, number) for number in numbers]
+            if word in whole and not text.startswith(_MARKS, end):
+                for number in whole[word]:
+                    found.append((start, end, number))
             start = end + 1
+        return found
 
     def _others(self, text: str, words: str) -> Iterator[Hit]:
         """`words` has one space more before the text and one behind it."""

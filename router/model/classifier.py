@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from router.model.corpus import NONE
-from router.model.features import MOST, Grams, bucketed, grams, size
+from router.model.features import MOST, Grams, bucketed, grams, lengths
 from router.model.parts import averaged, parts
 from router.model.verdict import Place, Question, Verdict
 from router.model.weights import WEIGHTS, Learned, read
@@ -109,8 +109,8 @@ class Classifier:
 
     def _scores(self, sums: NDArray[np.float32], sizes: NDArray[np.intp]) -> NDArray[np.float32]:
         """Of sums over so many n-grams."""
-        lengths = np.array([size(count) for count in sizes.tolist()], np.float32)
-        scores: NDArray[np.float32] = sums * self._learned.scale / lengths[:, None]
+        divisors = lengths(sizes).astype(np.float32)[:, None]
+        scores: NDArray[np.float32] = sums * self._learned.scale / divisors
         return scores + self._learned.bias
 
     def _places(self, told: Sequence[tuple[str, str]]) -> list[tuple[Place, ...]]:

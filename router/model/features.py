@@ -9,7 +9,6 @@ twice.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -39,6 +38,7 @@ _SHORT = 250
 Codes = NDArray[np.uint32]
 Hashes = NDArray[np.uint32]
 Indexes = NDArray[np.intp]
+Owners = NDArray[np.uint16]
 
 _GAP, _ASKED, _CRIED = 32, 1, 2
 _NOTHING = "\ufe00"
@@ -63,19 +63,20 @@ class Grams:
     there."""
 
     buckets: Hashes
-    owners: NDArray[np.uint16]
+    owners: Owners
     starts: Indexes
     ends: Indexes
     begins: Sequence[int]
 
 
-def size(count: int) -> float:
-    """What the sum over `count` n-grams is divided by, so that texts of any length compare.
+def lengths(counts: Indexes) -> NDArray[np.float64]:
+    """What sums over so many n-grams are divided by, so that texts of any length compare.
 
     By the root in short texts, where few words say all; more in long ones, of which some words
     always sound private.
     """
-    return math.sqrt(max(count, 1) * max(count / _SHORT, 1.0))
+    root: NDArray[np.float64] = np.sqrt(np.maximum(counts, 1) * np.maximum(counts / _SHORT, 1.0))
+    return root
 
 
 def buckets(text: str) -> Hashes:
@@ -88,42 +89,51 @@ def bucketed(texts: Sequence[str]) -> tuple[Hashes, Indexes]:
 
     Arithmetic over all at once costs a fifth of the same text by text.
     """
-    found = grams(texts)
-    order = found.owners.argsort(kind="stable")
-    return found.buckets[order], np.bincount(found.owners, minlength=len(texts))
+    signs = _signs(texts)
+    hashes, first, last = _hashes(signs)
+    owners, whole = _owned(signs, first, last)
+    owners = owners[whole]
+    order = owners.argsort(kind="stable")
+    return _spread(hashes[whole][order]), np.bincount(owners, minlength=len(texts))
 
 
 def grams(texts: Sequence[str]) -> Grams:
     """N-grams of many texts with their places."""
-    looked = [f" {text[:MOST]} {_NOTHING}" for text in texts]
-    signs = _signs(looked)
+    signs = _signs(texts)
     hashes, first, last = _hashes(signs)
-    owners = signs.owners[first]
-    whole = owners == signs.owners[last]  # what goes from one text into the next is in none
+    owners, whole = _owned(signs, first, last)
     starts = signs.places[first[whole]]
     return Grams(
         buckets=_spread(hashes[whole]),
         owners=owners[whole],
         starts=starts,
         ends=np.maximum(signs.places[last[whole]] + 1, starts),
-        begins=[
-            end - len(one) + 1
-            for end, one in zip(accumulate(map(len, looked)), looked, strict=True)
-        ],
+        begins=signs.begins,
     )
+
+
+def _owned(signs: _Signs, first: Indexes, last: Indexes) -> tuple[Owners, NDArray[np.bool_]]:
+    """Which text an n-gram begins in, and whether it ends there: what goes on into the next is
+    in none."""
+    owners = signs.owners[first]
+    return owners, owners == signs.owners[last]
 
 
 @dataclass(frozen=True, slots=True)
 class _Signs:
-    """Texts as signs; of every sign the number of its text, and its place in the joined texts."""
+    """Texts as signs; of every sign the number of its text, and its place in the joined texts,
+    where each text begins at one of `begins`."""
 
     codes: Codes
-    owners: NDArray[np.uint16]
+    owners: Owners
     places: Indexes
+    begins: Sequence[int]
 
 
-def _signs(looked: Sequence[str]) -> _Signs:
+def _signs(texts: Sequence[str]) -> _Signs:
     """Only signs that are looked at."""
+    looked = [f" {text[:MOST]} {_NOTHING}" for text in texts]
+    sizes = [*map(len, looked)]
     raw = np.frombuffer("".join(looked).encode("utf-32-le", "replace"), np.uint32)
     codes = _canon().take(raw, mode="clip")
     kept = codes != 0
@@ -131,8 +141,9 @@ def _signs(looked: Sequence[str]) -> _Signs:
     kept[1:] &= ~(same & (codes[1:] == _GAP))
     kept[2:] &= ~(same[1:] & same[:-1])
     places = kept.nonzero()[0]
-    owners = np.repeat(np.arange(len(looked), dtype=np.uint16), [len(text) for text in looked])
-    return _Signs(codes[places], owners[places], places)
+    owners = np.repeat(np.arange(len(looked), dtype=np.uint16), sizes)
+    begins = [end - one + 1 for end, one in zip(accumulate(sizes), sizes, strict=True)]
+    return _Signs(codes[places], owners[places], places, begins)
 
 
 _Found = tuple[Hashes, Indexes, Indexes]

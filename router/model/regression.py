@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from router.model.features import BUCKETS, size
+from router.model.features import BUCKETS, lengths
 from router.model.parts import averaged
 
 Array = NDArray[np.float64]
@@ -49,8 +49,9 @@ class Weights:
         return softmax(averaged(whole, alone, counts, none))
 
     def _scores(self, rows: Rows) -> Array:
-        scores = [self.table[row].sum(axis=0) / size(len(row)) for row in rows]
-        return np.array(scores) + self.bias
+        sums = np.array([self.table[row].sum(axis=0) for row in rows])
+        divided: Array = sums / lengths(np.array([*map(len, rows)]))[:, None]
+        return divided + self.bias
 
 
 def fit(rows: Rows, classes: NDArray[np.intp], shares: Array, count: int) -> Weights:
@@ -96,7 +97,7 @@ def _design(rows: Rows, active: NDArray[np.intp], rarity: Array) -> Any:
     counted = [np.unique(row, return_counts=True) for row in rows]
     row = np.repeat(np.arange(len(rows)), [len(buckets) for buckets, _ in counted])
     bucket = np.concatenate([buckets for buckets, _ in counted])
-    sizes = np.array([size(len(one)) for one in rows])
+    sizes = lengths(np.array([*map(len, rows)]))
     often = np.concatenate([counts for _, counts in counted]) / sizes[row]
     column = np.minimum(np.searchsorted(active, bucket), len(active) - 1)
     kept = active[column] == bucket

@@ -16,7 +16,7 @@ from inbox.facts import Facts, Findings
 from inbox.message import MAX_TEXT, Kind, Visibility
 from inbox.ports import Detector, Router, SecondOpinion
 
-_TOGETHER = 64
+_TOGETHER = 256
 _Item = TypeVar("_Item")
 
 MOST_LINE = 4_000_000
