@@ -40,6 +40,7 @@ def pytest_unconfigure() -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    items.sort(key=_waiting)
     for name, (find, _) in _NEEDS.items():
         marked = [item for item in items if item.get_closest_marker(name)]
         if not marked or find():
@@ -49,6 +50,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.stash.setdefault(_LEFT_OUT, {})[name] = len(marked)
         items[:] = [item for item in items if item not in marked]
         config.hook.pytest_deselected(items=marked)
+
+
+def _waiting(item: pytest.Item) -> int:
+    """Tests that mostly wait come first: begun last they would hold up the end for minutes."""
+    folder = item.path.parent.name
+    return 0 if item.get_closest_marker("crash") else 1 if folder in ("browser", "scenario") else 2
 
 
 def pytest_terminal_summary(
