@@ -33,6 +33,7 @@ class Findings(Struct, frozen=True, kw_only=True):
     `language` is an ISO 639-1 code or None where unknown. `failed` names detectors that crashed:
     such a message goes to a person. `doubt`: it may be a private matter, though none was named.
     `leaning` is the model's chance that it is one where it doubts, None where that has decided.
+    `hints` are private topics that words show in a text which reads as harmless as a whole.
     """
 
     language: str | None = None
@@ -42,6 +43,7 @@ class Findings(Struct, frozen=True, kw_only=True):
     failed: tuple[str, ...] = ()
     doubt: bool = False
     leaning: float | None = None
+    hints: tuple[Topic, ...] = ()
 
 
 class Facts(Struct, frozen=True, kw_only=True):
@@ -75,6 +77,7 @@ class Facts(Struct, frozen=True, kw_only=True):
     rating: int | None = None
     staff: bool | None = None
     menu_choice: str | None = None
+    hints: tuple[Topic, ...] = ()
 
     @property
     def data_classes(self) -> frozenset[DataClass]:

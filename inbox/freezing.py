@@ -45,6 +45,7 @@ def freeze(
         at=now,
         failed=findings.failed,
         doubt=findings.doubt,
+        hints=findings.hints,
         rating=message.rating,
         staff=author.staff,
         menu_choice=menu_choice,

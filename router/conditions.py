@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from inbox.clearance import LABELS, DataClass
 from router.seen import Seen, found
+from router.vocabulary import PRIVATE_TOPICS
 
 
 class Condition(Protocol):
@@ -50,6 +51,7 @@ class Everything:
     def reasons(self, seen: Seen) -> tuple[str, ...]:
         """Nothing was asked, so what was noticed is told instead."""
         noticed = [seen.about(topic.name) for topic in seen.facts.topics]
+        noticed += seen.hints(PRIVATE_TOPICS)
         noticed += [found(cls) for cls in sorted(seen.classes)]
         return ("no rule above holds", *noticed)
 
@@ -176,7 +178,9 @@ class About:
         return f"topic is not {_either(self.topics)}"
 
     def failure(self, seen: Seen) -> str | None:
-        return self.fails if self.topics.isdisjoint(seen.topics) else None
+        if not self.topics.isdisjoint(seen.topics):
+            return None
+        return "; ".join([self.fails, *seen.hints(self.topics)])
 
     def reasons(self, seen: Seen) -> tuple[str, ...]:
         return tuple(seen.about(name) for name in sorted(self.topics & seen.topics))

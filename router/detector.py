@@ -19,7 +19,7 @@ from router.model.verdict import Question, Verdict
 from router.normal import Normal, normalise
 from router.personal import REGIONS, PersonalData
 from router.topics import Reading, TopicReader, private_spans, topics_of, words_at
-from router.vocabulary import PRIVATE_TOPICS
+from router.vocabulary import HARD_TOPICS, PRIVATE_TOPICS
 
 if TYPE_CHECKING:
     from router.model.classifier import Classifier
@@ -34,8 +34,8 @@ _Value = TypeVar("_Value")
 class LexiconDetector:
     """Knows words by the lexicons, numbers by their shape and checksum, languages by a model.
 
-    Where no word shows a private topic a model of the whole text is asked. It may add one, never
-    take one away.
+    A model reads the whole text. Where no word shows a private topic it may add one; where words
+    show one, but none of HARD_TOPICS, and it is nearly sure of the contrary, they are hints.
 
     `languages` are ISO 639-1 codes, all that have a lexicon where None; `order_patterns` regular
     expressions (RE2) of the team's own order numbers, `regions` ISO 3166 codes of countries whose
@@ -107,11 +107,12 @@ class LexiconDetector:
         questions = {
             at: Question(normal.text, language, other=bool(reading and reading.topics))
             for at, (normal, reading, language) in enumerate(looked)
-            if not reading or not (reading.bare or PRIVATE_TOPICS & reading.topics.keys())
+            if not reading or not (reading.bare or HARD_TOPICS & reading.topics.keys())
         }
         judged = self._model.judge_all([*questions.values()])
         for at, verdict in zip(questions, judged, strict=True):
-            verdicts[at] = verdict if verdict.topic in self._private else None
+            wanted = verdict.topic in self._private
+            verdicts[at] = verdict if wanted else verdict._replace(raised=False, doubt=False)
         return verdicts
 
     def _spans(self, normal: Normal, reading: Reading | None) -> tuple[Span, ...]:
@@ -154,11 +155,6 @@ def _raised(verdict: Verdict, normal: Normal, spans: tuple[Span, ...] | None) ->
     return Topic(name=verdict.topic, words=words, source="model")
 
 
-def _leaning(verdict: Verdict | None) -> float | None:
-    undecided = verdict is not None and verdict.doubt and not verdict.raised
-    return round(verdict.private, 3) if verdict and undecided else None
-
-
 def _findings(
     normal: Normal,
     links: int,
@@ -169,16 +165,23 @@ def _findings(
     failed: Sequence[str],
 ) -> Findings:
     topics = said or ()
-    if verdict is not None and verdict.raised:
-        topics = (*topics, _raised(verdict, normal, spans))
+    private = tuple(topic for topic in topics if topic.name in PRIVATE_TOPICS)
+    hints = private if verdict is not None and verdict.harmless and not spans else ()
+    judged = verdict if not private else None
+    if hints:
+        topics = tuple(topic for topic in topics if topic not in hints)
+    if judged and judged.raised:
+        topics = (*topics, _raised(judged, normal, spans))
+    undecided = judged is not None and judged.doubt and not judged.raised
     return Findings(
         language=language,
         topics=topics,
         spans=spans or (),
         links=links,
         failed=tuple(failed),
-        doubt=verdict is not None and verdict.doubt,
-        leaning=_leaning(verdict),
+        doubt=bool(hints) or (judged is not None and judged.doubt),
+        leaning=round(judged.private, 3) if judged and undecided else None,
+        hints=hints,
     )
 
 

@@ -202,6 +202,7 @@ def facts_of(example: Example, detector: Detector) -> Facts:
         links=findings.links,
         failed=findings.failed,
         doubt=findings.doubt,
+        hints=findings.hints,
         at=_AT,
         **(values | given),  # type: ignore[arg-type] # each was read as its field's type
     )

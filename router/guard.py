@@ -112,7 +112,7 @@ def _not_in_public(seen: Seen, rules: RuleSet) -> str:
     if private := seen.topics & PRIVATE_TOPICS:
         return seen.about(min(private))
     if seen.facts.doubt:
-        return "it may be a private matter"
+        return "; ".join(["it may be a private matter", *seen.hints(PRIVATE_TOPICS)])
     return _not_spoken(seen, rules)
 
 

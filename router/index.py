@@ -54,6 +54,8 @@ class RuleIndex:
             yield fact, getattr(seen.facts, fact)
         for topic in seen.topics:
             yield "topic", topic
+        for hint in seen.facts.hints:  # it does not hold, and tells so when it is asked
+            yield "topic", hint.name
         for cls in seen.classes:
             yield "class", cls
         for number in seen.hits:

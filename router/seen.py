@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from inbox.clearance import LABELS, DataClass
-from inbox.facts import SEMANTIC, Facts
+from inbox.facts import SEMANTIC, Facts, Topic
 from router.normal import Normal
 
 
@@ -36,9 +36,20 @@ class Seen:
         topic = self.facts.topic(name)
         if topic and topic.source == SEMANTIC:
             return f"topic {name} by a second look{_like(topic.examples)}"
-        words = self._safe(topic.words if topic else ())
+        words = self._quoted(topic)
         by = f" by the {topic.source}" if topic and topic.source != "words" else ""
-        return f"topic {name}{by}" + (f" ({', '.join(words)})" if words else "")
+        return f"topic {name}{by}" + (f" ({words})" if words else "")
+
+    def hints(self, topics: Collection[str]) -> list[str]:
+        """Those of these topics that only words show, with the words."""
+        return [
+            f"{self._quoted(topic) or 'a word'} for {topic.name}, but the whole reads as harmless"
+            for topic in self.facts.hints
+            if topic.name in topics
+        ]
+
+    def _quoted(self, topic: Topic | None) -> str:
+        return ", ".join(self._safe(topic.words if topic else ()))
 
     def _safe(self, words: Iterable[str]) -> list[str]:
         text = self.facts.text

@@ -28,6 +28,9 @@ TOPICS = (
 PRIVATE_TOPICS = frozenset({"billing", "account", "identity", "health", "fraud", "legal", "safety"})
 """What is never talked about in public."""
 
+HARD_TOPICS = frozenset({"fraud", "safety"})
+"""Those of them whose words always decide, whatever the whole reads like."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vocabulary:

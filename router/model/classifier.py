@@ -19,6 +19,14 @@ from router.model.verdict import Place, Question, Verdict
 from router.model.weights import WEIGHTS, Learned, read
 from router.normal import boundary
 
+HARMLESS = 0.15
+"""Below it the words of a private topic decide nothing, but those of the hard ones always do. Words
+mislead far oftener than a model so sure of the contrary: docs/detection.md has what was seen."""
+
+_WHOLE = 40
+"""Bytes of a text that says more than such words: in a shorter one nothing contradicts them. A sign
+of Japanese has three and says as much as three letters."""
+
 _PIECES = 4
 """Pieces of an explanation, before those that stand together are joined."""
 
@@ -68,6 +76,7 @@ class Classifier:
             private=private,
             raised=private >= (line.surely if question.other else line.raised),
             doubt=private >= line.doubt,
+            harmless=private < HARMLESS and len(question.text.encode()) >= _WHOLE,
         )
 
     @cached_property

@@ -10,14 +10,16 @@ Place = tuple[int, int]
 class Verdict(NamedTuple):
     """`private` is the probability that the text belongs to a private topic, `topic` the likeliest.
 
-    `raised`: surely enough to say so; `doubt`: too likely for an automatic answer. `places` are
-    those of the normal text that weighed most, told only where it is raised.
+    `raised`: surely enough to say so; `doubt`: too likely for an automatic answer; `harmless`: so
+    unlikely that words alone do not show it. `places` are those of the normal text that weighed
+    most, told only where it is raised.
     """
 
     topic: str
     private: float
     raised: bool
     doubt: bool
+    harmless: bool = False
     places: tuple[Place, ...] = ()
 
 

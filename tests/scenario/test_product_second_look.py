@@ -36,15 +36,15 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 
 def test_what_the_model_doubted_moves_up_and_says_which_sentences_it_is_like(world: World) -> None:
-    comment(world, "tom", "your app does not believe that I am me")
+    comment(world, "tom", "half of what I sent has reached nobody")
 
     world.wait(
         lambda: [m for m in world.messages(CARE) if "moved to a private channel" in written(m)],
         "the card that has moved",
         LOADING,
     )
-    home = world.card(PRIVATE, "your app does not believe that I am me", KENJI)
+    home = world.card(PRIVATE, "half of what I sent has reached nobody", KENJI)
     assert "Tier 2 · Specialists" in written(home)
     choose(world, KENJI, home, "why", PRIVATE)
     why = written(window_of(world, KENJI, "window.why"))
-    assert "topic identity by a second look (it means much the same as ‘" in why
+    assert "topic billing by a second look (it means much the same as ‘" in why

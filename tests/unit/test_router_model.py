@@ -269,20 +269,42 @@ def test_personal_data_is_never_told_in_its_pieces() -> None:
     ]
 
 
-def test_where_words_show_a_private_topic_it_is_not_asked() -> None:
-    detector, model = detector_with(raised("account"))
+def harmless(topic: str) -> Verdict:
+    return Verdict(topic=topic, private=0.1, raised=False, doubt=False, harmless=True)
+
+
+def test_where_words_show_a_private_topic_it_adds_none() -> None:
+    detector, _ = detector_with(raised("account"))
     findings = detector.detect("I want a refund now")
-    assert model.asked == []
-    assert {(topic.name, topic.source) for topic in findings.topics} >= {("billing", "words")}
-    assert not findings.doubt
+    assert [(topic.name, topic.source) for topic in findings.topics] == [("billing", "words")]
+    assert (findings.doubt, findings.hints) == (False, ())
+
+
+def test_words_that_the_whole_contradicts_are_hints_for_a_person() -> None:
+    detector, _ = detector_with(harmless("billing"))
+    findings = detector.detect("I want a refund, where is my parcel?")
+    assert {topic.name for topic in findings.topics} == {"delivery"}
+    assert [topic.name for topic in findings.hints] == ["billing"]
+    assert (findings.doubt, findings.leaning) == (True, None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["somebody hacked my account", "I want a refund. 4111 1111 1111 1111", "I want to kill myself"],
+)
+def test_hard_words_and_personal_data_stay_whatever_the_whole_reads_like(text: str) -> None:
+    detector, _ = detector_with(harmless("billing"))
+    without = LexiconDetector(languages=["en"], model=False)
+    assert detector.detect(text) == without.detect(text)
 
 
 @given(st.text())
-def test_it_never_takes_anything_away(text: str) -> None:
+def test_all_that_words_show_is_told_and_data_is_never_lost(text: str) -> None:
     with_model, without = _BOTH
     more, less = with_model.detect(text), without.detect(text)
-    assert set(less.topics) <= set(more.topics)
+    assert set(less.topics) <= {*more.topics, *more.hints}
     assert {topic.name for topic in set(more.topics) - set(less.topics)} <= PRIVATE_TOPICS
+    assert not more.hints or more.doubt
     assert (less.spans, less.language, less.failed) == (more.spans, more.language, more.failed)
 
 
@@ -359,6 +381,15 @@ def test_a_doubtful_message_goes_to_a_person() -> None:
     assert (sure.tier, sure.response.kind) == (0, Answer.PUBLIC_REPLY)
     assert (unsure.tier, unsure.response.kind) == (1, Answer.NONE)
     assert any("may be a private matter" in line for line in unsure.explanation.because)
+
+
+def test_a_rule_says_which_words_hinted_at_its_topic() -> None:
+    hints = (Topic(name="billing", words=("refund",)),)
+    decision = router().route(make_facts("are you open on refund day", doubt=True, hints=hints))
+    hint = "“refund” for billing, but the whole reads as harmless"
+    assert decision.explanation.not_by[0].failed == f"topic is not billing; {hint}"
+    assert (decision.tier, decision.response.kind) == (1, Answer.NONE)
+    assert any(hint in line for line in decision.explanation.because)
 
 
 def test_the_explanation_names_the_model() -> None:

@@ -36,7 +36,7 @@ from workspace.showing import Lens
 run = CliRunner(env={"COLUMNS": "200"}).invoke
 UNDECIDED = Findings(language="en", leaning=0.5)
 DIRECTIONS = {"money": 0, "doctor": 1, "lamp": 2}
-DOUBTED = "your app does not believe that I am me"
+DOUBTED = "half of what I sent has reached nobody"
 """No word shows what it is about, and the model is not sure."""
 
 
@@ -225,7 +225,7 @@ def test_the_real_encoder_raises_what_words_and_model_leave_undecided() -> None:
     first = json.loads(run(app, ["rules", "explain", DOUBTED, "--json"]).output)
     again = json.loads(run(app, ["rules", "explain", DOUBTED, "--semantic", "--json"]).output)
     assert (first["tier"], again["tier"]) == (1, 2)
-    assert "identity by a second look" in again["explanation"]["because"][0]
+    assert "billing by a second look" in again["explanation"]["because"][0]
 
 
 @pytest.mark.semantic

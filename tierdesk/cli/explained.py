@@ -122,6 +122,7 @@ class Desktop:
             at=self.at,
             failed=findings.failed,
             doubt=findings.doubt,
+            hints=findings.hints,
             rating=sample.rating,
             staff=sample.staff,
         )
