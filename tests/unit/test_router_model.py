@@ -298,6 +298,12 @@ def test_hard_words_and_personal_data_stay_whatever_the_whole_reads_like(text: s
     assert detector.detect(text) == without.detect(text)
 
 
+def test_a_text_that_says_little_more_than_its_words_contradicts_none() -> None:
+    judge = Classifier().judge
+    assert judge("a lovely lamp, it fits the room so well, thank you", "en").harmless
+    assert not judge("a lovely lamp, thank you", "en").harmless
+
+
 @given(st.text())
 def test_all_that_words_show_is_told_and_data_is_never_lost(text: str) -> None:
     with_model, without = _BOTH

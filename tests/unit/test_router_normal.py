@@ -98,6 +98,20 @@ def test_a_phrase_stands_wherever_words_may_begin_and_end(raw: str, written: str
     ]
 
 
+@pytest.mark.parametrize(
+    ("written", "text", "place"),
+    [
+        ("か*", "がき", (0, 1)),
+        ("iade*", "bu iadesini", (3, 11)),
+        ("*konto", "ein girokonto!", (4, 13)),
+    ],
+)
+def test_an_open_phrase_takes_the_whole_word(
+    written: str, text: str, place: tuple[int, int]
+) -> None:
+    assert PhraseIndex(packed([phrase(written)])).hits(normalise(text)) == [(*place, 0)]
+
+
 @given(st.text())
 def test_folding_twice_changes_nothing(text: str) -> None:
     assert fold(fold(text)) == fold(text)
