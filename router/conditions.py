@@ -12,7 +12,6 @@ from typing import Any, Protocol
 
 from inbox.clearance import LABELS, DataClass
 from router.seen import Seen, found
-from router.vocabulary import PRIVATE_TOPICS
 
 
 class Condition(Protocol):
@@ -50,10 +49,7 @@ class Everything:
 
     def reasons(self, seen: Seen) -> tuple[str, ...]:
         """Nothing was asked, so what was noticed is told instead."""
-        noticed = [seen.about(topic.name) for topic in seen.facts.topics]
-        noticed += seen.hints(PRIVATE_TOPICS)
-        noticed += [found(cls) for cls in sorted(seen.classes)]
-        return ("no rule above holds", *noticed)
+        return ("no rule above holds", *seen.noticed())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -178,9 +174,8 @@ class About:
         return f"topic is not {_either(self.topics)}"
 
     def failure(self, seen: Seen) -> str | None:
-        if not self.topics.isdisjoint(seen.topics):
-            return None
-        return "; ".join([self.fails, *seen.hints(self.topics)])
+        missing = self.topics.isdisjoint(seen.topics)
+        return "; ".join([self.fails, *seen.hints(self.topics)]) if missing else None
 
     def reasons(self, seen: Seen) -> tuple[str, ...]:
         return tuple(seen.about(name) for name in sorted(self.topics & seen.topics))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from inbox.clearance import LABELS, DataClass
 from inbox.facts import SEMANTIC, Facts, Topic
 from router.normal import Normal
+from router.vocabulary import PRIVATE_TOPICS
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,11 @@ class Seen:
         words = self._quoted(topic)
         by = f" by the {topic.source}" if topic and topic.source != "words" else ""
         return f"topic {name}{by}" + (f" ({words})" if words else "")
+
+    def noticed(self) -> list[str]:
+        """All that the detectors saw, in words."""
+        topics = [self.about(topic.name) for topic in self.facts.topics]
+        return [*topics, *self.hints(PRIVATE_TOPICS), *map(found, sorted(self.classes))]
 
     def hints(self, topics: Collection[str]) -> list[str]:
         """Those of these topics that only words show, with the words."""
