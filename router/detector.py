@@ -166,7 +166,7 @@ def _findings(
 ) -> Findings:
     topics = said or ()
     private = tuple(topic for topic in topics if topic.name in PRIVATE_TOPICS)
-    hints = private if verdict is not None and verdict.harmless and not spans else ()
+    hints = private if verdict is not None and verdict.harmless and spans == () else ()
     judged = verdict if not private else None
     if hints:
         topics = tuple(topic for topic in topics if topic not in hints)

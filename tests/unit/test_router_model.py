@@ -2,22 +2,16 @@
 
 import dataclasses
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from msgspec.structs import replace
 
 from inbox.clearance import DataClass
-from inbox.decision import Answer
-from inbox.facts import Facts, Findings, Topic
-from inbox.message import Kind, Visibility
+from inbox.facts import Findings
 from router.detector import LexiconDetector
-from router.engine import OrderedRouter
-from router.loader import parse_rules
 from router.model.classifier import Classifier
 from router.model.corpus import CLASSES, NONE, Sentence, Situation, read_corpus
 from router.model.features import BUCKETS, MOST, bucketed, buckets, grams
@@ -27,7 +21,7 @@ from router.model.train import digest, examples, read_parts, train
 from router.model.verdict import Question, Verdict
 from router.model.weights import ANY, WEIGHTS, Line, read, write
 from router.normal import normalise
-from router.vocabulary import PRIVATE_TOPICS, Vocabulary
+from router.vocabulary import PRIVATE_TOPICS
 
 AROUND_THE_WORD = "the money has left my bank but you say there is nothing"
 """No lexicon needs to know these words."""
@@ -289,8 +283,7 @@ def test_words_that_the_whole_contradicts_are_hints_for_a_person() -> None:
 
 
 @pytest.mark.parametrize(
-    "text",
-    ["somebody hacked my account", "I want a refund. 4111 1111 1111 1111", "I want to kill myself"],
+    "text", ["my account was hacked", "refund 4111 1111 1111 1111", "I want to kill myself"]
 )
 def test_hard_words_and_personal_data_stay_whatever_the_whole_reads_like(text: str) -> None:
     detector, _ = detector_with(harmless("billing"))
@@ -326,81 +319,19 @@ def test_a_topic_that_is_not_wanted_is_not_raised() -> None:
 
 
 def test_a_crash_is_told_and_nothing_else_is_lost() -> None:
-    detector, _ = detector_with(None)
-    findings = detector.detect("where is my parcel, please? 4111 1111 1111 1111")
-    assert findings.failed == ("model",)
-    assert findings.language == "en"
+    findings = detector_with(None)[0].detect("where is my parcel, please? 4111 1111 1111 1111")
+    assert (findings.failed, findings.language) == (("model",), "en")
     assert [span.cls for span in findings.spans] == [DataClass.CARD]
+
+
+def test_where_nobody_has_looked_for_personal_data_words_decide() -> None:
+    detector, _ = detector_with(harmless("billing"))
+    detector._personal = None  # type: ignore[assignment]  # so that it breaks
+    found = detector.detect("I want a refund, where is my parcel?")
+    assert (found.failed, found.hints) == (("personal data",), ())
 
 
 def test_a_missing_file_is_a_crash(tmp_path: Path) -> None:
     detector = LexiconDetector(languages=["en"])
     detector._model = Classifier(tmp_path / "none.npz")
     assert detector.detect("where is my parcel, please?").failed == ("model",)
-
-
-RULES = """
-ordered:
-  - name: Private
-    when: {topics: [billing]}
-    then: {tier: 2}
-  - name: Hours
-    when: {text: {any_words: [open]}}
-    then: {tier: 0, respond: {public_reply: hours}}
-  - {name: Last, when: always, then: {tier: 1}}
-"""
-
-
-def make_facts(text: str, **changes: object) -> Facts:
-    facts = Facts(
-        network="mastodon",
-        account="main",
-        visibility=Visibility.PUBLIC,
-        kind=Kind.MENTION,
-        text=text,
-        language="en",
-        topics=(),
-        spans=(),
-        links=0,
-        attachments=0,
-        author="ana",
-        followers=None,
-        verified=None,
-        bot=None,
-        vip=False,
-        first_contact=False,
-        case_tier=None,
-        case_status=None,
-        business_hours=True,
-        at=datetime(2026, 11, 22, tzinfo=UTC),
-    )
-    return replace(facts, **changes)
-
-
-def router() -> OrderedRouter:
-    return OrderedRouter(parse_rules(RULES, file="x", vocabulary=Vocabulary()))
-
-
-def test_a_doubtful_message_goes_to_a_person() -> None:
-    sure = router().route(make_facts("are you open"))
-    unsure = router().route(make_facts("are you open", doubt=True))
-    assert (sure.tier, sure.response.kind) == (0, Answer.PUBLIC_REPLY)
-    assert (unsure.tier, unsure.response.kind) == (1, Answer.NONE)
-    assert any("may be a private matter" in line for line in unsure.explanation.because)
-
-
-def test_a_rule_says_which_words_hinted_at_its_topic() -> None:
-    hints = (Topic(name="billing", words=("refund",)),)
-    decision = router().route(make_facts("are you open on refund day", doubt=True, hints=hints))
-    hint = "“refund” for billing, but the whole reads as harmless"
-    assert decision.explanation.not_by[0].failed == f"topic is not billing; {hint}"
-    assert (decision.tier, decision.response.kind) == (1, Answer.NONE)
-    assert any(hint in line for line in decision.explanation.because)
-
-
-def test_the_explanation_names_the_model() -> None:
-    topic = Topic(name="billing", words=("off my account two times",), source="model")
-    decision = router().route(make_facts(AROUND_THE_WORD, topics=(topic,)))
-    assert decision.explanation.because == (
-        "topic billing by the model (“off my account two times”)",
-    )
