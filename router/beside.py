@@ -23,6 +23,11 @@ DASH = "‐‑‒–—―−"
 """Strokes that people write for a hyphen, beside the hyphen itself."""
 
 
+def over(start: int, end: int, taken: Iterable[Found]) -> bool:
+    """Does any of them share a character with this place?"""
+    return any(first < end and start < last for first, last, _ in taken)
+
+
 def either(words: str, *, whole: bool = True) -> str:
     """A group of alternatives from words with spaces between (`_` is a space in a word), folded.
 

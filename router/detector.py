@@ -105,7 +105,7 @@ class LexiconDetector:
         if self._model is None:
             return verdicts
         questions = {
-            at: Question(normal.text, language, other=bool(reading and reading.topics))
+            at: _question(normal, reading, language)
             for at, (normal, reading, language) in enumerate(looked)
             if not reading or not (reading.bare or HARD_TOPICS & reading.topics.keys())
         }
@@ -132,6 +132,13 @@ def _classifier() -> Classifier:
 def _reader(folder: Path, languages: tuple[str, ...], topics: frozenset[str] | None) -> TopicReader:
     """Many thousand words make it; a process that reads them once has them for all detectors."""
     return TopicReader(compiled_lexicon(languages, folder=folder), topics)
+
+
+def _question(normal: Normal, reading: Reading | None, language: str | None) -> Question:
+    """Where words show a private topic it is they that are told."""
+    topics = reading.topics.keys() if reading else frozenset[str]()
+    told = PRIVATE_TOPICS.isdisjoint(topics)
+    return Question(normal.text, language, other=bool(topics), told=told)
 
 
 def _links(normal: Normal) -> int:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import difflib
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,24 +12,13 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from inbox.problem import Problem
+from router.faults import DocumentError
 
 MOST_BYTES = 2_000_000
 MOST_DEPTH = 40
 
 Step = str | int
 Where = tuple[Step, ...]
-
-
-class DocumentError(Exception):
-    """A file that cannot be used; `problems` holds every fault found in it.
-
-    `rest` is the document without its faults, for looking on; None where it is no YAML at all.
-    """
-
-    def __init__(self, problems: Iterable[Problem], rest: Document | None = None) -> None:
-        self.problems = tuple(problems)
-        self.rest = rest
-        super().__init__("\n".join(map(str, self.problems)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,22 +57,6 @@ class Document:
 
 def dotted(path: Where) -> str:
     return ".".join(map(str, path)) or "the file"
-
-
-def nearest(word: object, known: Iterable[object]) -> str | None:
-    """The known word that was probably meant, None where none is near."""
-    names = {str(name).casefold(): str(name) for name in known}
-    found = difflib.get_close_matches(str(word).casefold(), names, n=1, cutoff=0.6)
-    return names[found[0]] if found else None
-
-
-def did_you_mean(word: object, known: Iterable[object]) -> str:
-    """A remedy's sentence: the near word, else all that are known."""
-    names = sorted(map(str, known))
-    near = nearest(word, names)
-    if near:
-        return f"Write '{near}'"
-    return f"Known are: {', '.join(names)}" if names else "None is set up"
 
 
 def read_document(path: Path) -> Document:

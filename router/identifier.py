@@ -9,14 +9,12 @@ from __future__ import annotations
 
 import json
 import math
-import shutil
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from tempfile import TemporaryFile
 from typing import IO, Any
 
 import numpy as np
@@ -219,6 +217,8 @@ def _alphabet(languages: frozenset[str]) -> list[int]:
 def _unpacked(path: Path) -> Iterator[IO[bytes]]:
     """The model's arrays (npz within LZMA) as a file that is gone afterwards."""
     import lzma
+    import shutil
+    from tempfile import TemporaryFile
 
     with TemporaryFile() as file, lzma.open(path) as packed:
         shutil.copyfileobj(packed, file, length=1 << 20)

@@ -9,7 +9,6 @@ from importlib.util import cache_from_source, source_hash
 from itertools import chain
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 
 def digest(*parts: bytes | str, files: Iterable[Path] = ()) -> bytes:
@@ -46,6 +45,10 @@ def _mapped(path: Path, key: bytes) -> memoryview | None:
 
 def _write(path: Path, content: bytes) -> None:
     """Whole or not at all: another process may read it meanwhile."""
+    from tempfile import (
+        NamedTemporaryFile,  # with what it needs a megabyte, and most starts write nothing
+    )
+
     with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
         with NamedTemporaryFile(dir=path.parent, delete=False) as file:

@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from inbox.problem import Problem
-from router.document import DocumentError, did_you_mean
+from router.faults import DocumentError, did_you_mean
 from router.phrases import Phrase, phrase
 from router.vocabulary import TOPICS
 

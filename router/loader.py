@@ -14,8 +14,9 @@ from router.acting import annotation, outcome
 from router.asking import Asking
 from router.conditions import Condition, Everything
 from router.contradiction import contradiction
-from router.document import Document, DocumentError, parse_document, read_document
+from router.document import Document, parse_document, read_document
 from router.examples import examples
+from router.faults import DocumentError
 from router.node import Node
 from router.reach import unreachable
 from router.rules import AlwaysRule, Example, OrderedRule, RuleSet

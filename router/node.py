@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
 from inbox.problem import Problem
-from router.document import Document, Where, did_you_mean, dotted
+from router.document import Document, Where, dotted
+from router.faults import did_you_mean
 
 _KINDS: dict[type, str] = {dict: "a mapping", list: "a list", str: "a word", bool: "true or false"}
 _KINDS |= {int: "a whole number", float: "a number", type(None): "nothing"}

@@ -9,7 +9,7 @@ from typing import Any
 
 from inbox.clearance import DataClass, Span
 from router.addresses import addresses
-from router.beside import Found
+from router.beside import Found, over
 from router.credentials import codes, passwords
 from router.dates import birth_dates
 from router.emails import emails
@@ -55,14 +55,15 @@ class PersonalData:
     def spans(self, normal: Normal, near: Nearby) -> tuple[Span, ...]:
         """In the order of the text, none over another; indexes of the text as it was written."""
         taken: list[Found] = []
-        for found in self._all(normal, near):
-            if not any(start < found[1] and found[0] < end for start, end, _ in taken):
+        for found in self._all(normal, near, taken):
+            if not over(found[0], found[1], taken):
                 taken.append(found)
         places = ((normal.original(start, end), cls) for start, end, cls in sorted(taken))
         return tuple(Span(start=start, end=end, cls=cls) for (start, end), cls in places)
 
-    def _all(self, normal: Normal, near: Nearby) -> Iterator[Found]:
-        """The surest first: what is found later yields where both claim the same place."""
+    def _all(self, normal: Normal, near: Nearby, taken: Sequence[Found]) -> Iterator[Found]:
+        """The surest first: what is found later yields where both claim the same place, of which
+        `taken` holds those so far."""
         text = normal.text
         digit = _DIGIT.search(text) is not None
         long = digit and _SIX.search(text) is not None
@@ -84,7 +85,7 @@ class PersonalData:
         if digit or "丁目" in text:
             yield from addresses(normal)
         if long:
-            yield from Phones(regions=self.regions).find(text, near.get("phone", ()))
+            yield from Phones(regions=self.regions).find(text, near.get("phone", ()), taken)
 
     def _numbers(self, text: str, near: Nearby) -> Iterator[Found]:
         yield from named_ids(text, near.get("id", ()))

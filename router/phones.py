@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from inbox.clearance import DataClass
-from router.beside import DASH, FREE, Found, Places, counts, goods
+from router.beside import DASH, FREE, Found, Places, counts, goods, over
 
 _PHONE = re.compile(
     FREE + rf"(?<![a-z0-9][.,/\-])(?:\+ ?|00)?\(?\d(?:[ .()/\-{DASH}]{{0,3}}\d){{5,14}}(?![a-z0-9])"
@@ -40,11 +40,12 @@ class Phones:
 
     regions: tuple[str, ...]
 
-    def find(self, text: str, near: Places) -> Iterator[Found]:
+    def find(self, text: str, near: Places, taken: Iterable[Found]) -> Iterator[Found]:
+        """None over what is `taken`: to ask whether a card is a telephone takes a millisecond."""
         for match in _PHONE.finditer(text):
             start, end = match.span()
             written = match[0]
-            if _DATE.fullmatch(written) or counts(text, start, end):
+            if over(start, end, taken) or _DATE.fullmatch(written) or counts(text, start, end):
                 continue
             if _named(text, near, start) or self._is_phone(written):
                 yield start, end, DataClass.PHONE

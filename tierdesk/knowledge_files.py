@@ -12,7 +12,8 @@ from pydantic import Field
 
 from inbox.knowledge import Article
 from inbox.problem import Problem
-from router.document import Document, DocumentError, parse_document
+from router.document import Document, parse_document
+from router.faults import DocumentError
 from tierdesk.settings_problems import checked
 from tierdesk.settings_shape import Block, Name
 from tierdesk.settings_values import Address, Day, Language

@@ -16,7 +16,8 @@ from inbox.knowledge import Article, Certainty
 from inbox.problem import Problem
 from responders.replies import load_replies
 from responders.templates import TemplateBook
-from router.document import Document, DocumentError, read_document
+from router.document import Document, read_document
+from router.faults import DocumentError
 from router.lexicon import known_languages
 from router.semantic.encoder import INSTALL, installed
 from router.vocabulary import Vocabulary

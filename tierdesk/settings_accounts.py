@@ -13,7 +13,8 @@ from inbox.message import Account
 from inbox.ports import Fault, Integration
 from inbox.problem import Problem
 from integrations.durations import duration
-from router.document import Document, Where, did_you_mean
+from router.document import Document, Where
+from router.faults import did_you_mean
 from tierdesk.settings_secrets import Environment
 
 OURS = ("network", "poll_every", "articles")

@@ -9,7 +9,8 @@ from itertools import pairwise
 from inbox.clearance import NOTHING, Clearance, DataClass
 from inbox.desk import Channel, Desk, HelpdeskPolicy, Hours, Team, Tier
 from inbox.problem import Problem
-from router.document import Document, Where, did_you_mean
+from router.document import Document, Where
+from router.faults import did_you_mean
 from tierdesk import settings_shape as shape
 from tierdesk.settings_accounts import AccountSettings
 

@@ -8,7 +8,8 @@ from datetime import timedelta
 from importlib.metadata import EntryPoint, entry_points
 
 from inbox.ports import Helpdesk
-from router.document import Where, did_you_mean
+from router.document import Where
+from router.faults import did_you_mean
 from tierdesk import settings_shape as shape
 from tierdesk.settings_accounts import Entries
 

@@ -12,7 +12,8 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from inbox.problem import Problem
-from router.document import Document, Where, did_you_mean
+from router.document import Document, Where
+from router.faults import did_you_mean
 
 Shape = TypeVar("Shape", bound=BaseModel)
 

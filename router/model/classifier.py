@@ -62,9 +62,9 @@ class Classifier:
             return []
         chances = self._chances([question.text for question in questions])
         verdicts = [self._verdict(*each) for each in zip(questions, chances, strict=True)]
-        raised = [at for at, verdict in enumerate(verdicts) if verdict.raised]
-        told = [(questions[at].text[:MOST], verdicts[at].topic) for at in raised]
-        for at, places in zip(raised, self._places(told), strict=True):
+        which = [at for at, one in enumerate(verdicts) if one.raised and questions[at].told]
+        told = [(questions[at].text[:MOST], verdicts[at].topic) for at in which]
+        for at, places in zip(which, self._places(told), strict=True):
             verdicts[at] = verdicts[at]._replace(places=places)
         return verdicts
 

@@ -12,7 +12,7 @@ class Verdict(NamedTuple):
 
     `raised`: surely enough to say so; `doubt`: too likely for an automatic answer; `harmless`: so
     unlikely that words alone do not show it. `places` are those of the normal text that weighed
-    most, told only where it is raised.
+    most, of those that are raised and asked for.
     """
 
     topic: str
@@ -27,8 +27,10 @@ class Question(NamedTuple):
     """`text` is in normal form, `language` an ISO 639-1 code or None where it is not known.
 
     `other`: words show a topic that is not private, so the model must be surer to raise one.
+    `told`: whether the places are wanted, which cost as much as the judgement.
     """
 
     text: str
     language: str | None
     other: bool = False
+    told: bool = True

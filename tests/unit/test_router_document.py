@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from router.document import DocumentError, did_you_mean, nearest, parse_document, read_document
+from router.document import parse_document, read_document
+from router.faults import DocumentError, did_you_mean, nearest
 
 
 def problems(text: str) -> list[str]:
