@@ -85,11 +85,11 @@ class OrderedRouter:
     def rules(self) -> RuleSet:
         return self._rules
 
-    def holding(self, facts: Facts) -> list[str]:
-        """Names of the ordered rules whose conditions hold, whichever decides."""
+    def holding(self, facts: Facts) -> list[OrderedRule]:
+        """The ordered rules whose conditions hold, whichever decides; those in shadow, too."""
         seen = self._look(facts)
         rules = (self._rules.ordered[at] for at in self._ordered.candidates(seen))
-        return [rule.name for rule in rules if _holds(rule, seen)]
+        return [rule for rule in rules if _holds(rule, seen)]
 
     def _look(self, facts: Facts) -> Seen:
         normal = normalise(facts.text)

@@ -13,8 +13,8 @@ message stays where the winner put it.
 
 An article is only sent by itself where none of that is so, no personal data of any class was seen,
 nothing is attached, and it is the first message of its case and no review; else the message stays
-where it is and an agent is shown the article. A menu is only offered in private messages whose
-language is known.
+where it is and an agent is shown the article. A menu is only offered in private messages, and in
+none whose language is not answered; where that is unknown, as of a bare "hello", in the fallback's.
 """
 
 from __future__ import annotations
@@ -53,16 +53,16 @@ def guarded(
     if seen.facts.bot and (then.response.kind in _AUTOMATIC or then.articles is Articles.AUTO):
         kept = replace(then, response=NO_RESPONSE, articles=_suggested(then))
         return kept, ("no automatic answer: the author is a bot",)
+    told: tuple[str, ...] = ()
     if then.articles is Articles.AUTO and (why := _not_by_itself(seen, rules)):
-        return replace(then, articles=Articles.SUGGEST), (f"no article sent by itself: {why}",)
+        then = replace(then, articles=Articles.SUGGEST)
+        told = (f"no article sent by itself: {why}",)
     if then.response.kind is Answer.MENU and (why := _no_menu(seen, rules)):
-        return replace(then, response=NO_RESPONSE), (f"no menu offered: {why}",)
-    public = then.response.kind is Answer.PUBLIC_REPLY
-    why = _not_in_public(seen, rules) if public else ""
-    if why:
+        return replace(then, response=NO_RESPONSE), (*told, f"no menu offered: {why}")
+    if then.response.kind is Answer.PUBLIC_REPLY and (why := _not_in_public(seen, rules)):
         kept = replace(to_person(then, rules), hide=then.hide)
-        return kept, (f"automatic public reply withheld: {why}",)
-    return then, ()
+        return kept, (*told, f"automatic public reply withheld: {why}")
+    return then, told
 
 
 def to_person(then: Outcome, rules: RuleSet) -> Outcome:
@@ -102,7 +102,7 @@ def _not_by_itself(seen: Seen, rules: RuleSet) -> str:
 def _no_menu(seen: Seen, rules: RuleSet) -> str:
     if seen.facts.visibility is not Visibility.PRIVATE:
         return "the message is public"
-    return _not_spoken(seen, rules)
+    return "" if seen.facts.language is None else _not_spoken(seen, rules)
 
 
 def _not_in_public(seen: Seen, rules: RuleSet) -> str:

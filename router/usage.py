@@ -15,14 +15,26 @@ from router.rules import AlwaysRule, OrderedRule
 
 @dataclass(slots=True)
 class Use:
-    """`matched`: it decided or annotated, or would have in shadow. `held` counts messages that an
-    ordered rule's condition fits, whoever decided; `by` names who did where it did not.
+    """`matched`: it decided or annotated, or would have in shadow, under the list of that time.
+
+    `held` counts messages that an ordered rule's condition fits, `by` those of them that go to
+    another rule above it in this list.
     """
 
     matched: int = 0
     held: int = 0
     last: datetime | None = None
     by: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beaten:
+    """A rule that fits messages and decides none; `by` names those above it that do, the most
+    frequent first."""
+
+    rule: OrderedRule
+    held: int
+    by: tuple[str, ...]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -38,37 +50,44 @@ class Usage:
     def add(self, facts: Facts, decision: Decision) -> None:
         """A message with the decision that was made on it, under whatever list it was."""
         if facts.at < self.since:
-            self.older.add(decision.rule)
-            self.older.update(miss.rule for miss in decision.explanation.not_by)
+            self.older.update(self._listed(decision))
             return
         self.messages += 1
         for name in matched(decision):
             use = self.of(name)
             use.matched += 1
             use.last = facts.at if use.last is None else max(use.last, facts.at)
-        winner = decision.rule
-        for rule in self.router.holding(facts):
-            use = self.of(rule)
+        holding = self.router.holding(facts)
+        first = next(rule for rule in holding if not rule.shadow)
+        for rule in holding:
+            use = self.of(rule.name)
             use.held += 1
-            use.by.update([winner] if winner != rule else [])
+            if rule.position > first.position:
+                use.by[first.name] += 1
+
+    def _listed(self, decision: Decision) -> Iterator[str]:
+        """Names that were in the list that decided, as far as it shows."""
+        yield from matched(decision)
+        yield from (miss.rule for miss in decision.explanation.not_by)
+        if decision.version == self.router.version:
+            yield from (rule.name for rule in self.router.rules.rules)
 
     def of(self, name: str) -> Use:
         return self.uses.setdefault(name, Use())
 
-    def idle(self) -> list[OrderedRule]:
+    def idle(self) -> list[OrderedRule | AlwaysRule]:
         """Rules that were in the list before `since` already and fit no message after it."""
-        listed = (rule for rule in self.router.rules.ordered if rule.name in self.older)
+        listed = (rule for rule in self.router.rules.rules if rule.name in self.older)
         return [rule for rule in listed if not self._used(rule.name)]
 
-    def beaten(self) -> Iterator[tuple[OrderedRule, str, int]]:
-        """Rules that fit and never matched; who decided most often instead; how many fitted.
-
-        The last one fits every message: that others decide is what it is for.
-        """
+    def beaten(self) -> Iterator[Beaten]:
+        """The last one fits every message: that others decide is what it is for. One in shadow
+        decides nothing by intent."""
         for rule in self.router.rules.ordered[:-1]:
             use = self.of(rule.name)
-            if use.held and not use.matched and use.by:
-                yield rule, use.by.most_common(1)[0][0], use.held
+            if not rule.shadow and use.held and use.held == use.by.total():
+                by = tuple(name for name, _ in use.by.most_common())
+                yield Beaten(rule=rule, held=use.held, by=by)
 
     def gone(self) -> list[str]:
         """Names that decided and are in the list no more."""

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from inbox.desk import Desk
 from inbox.ports import Store
-from router.usage import Usage
+from router.usage import Beaten, Usage
 from store.writer import Writer
 from tierdesk.current_rules import CurrentRouter
 from tierdesk.weekly import Weekly
@@ -17,6 +17,9 @@ from workspace.words import counted
 LOOKED_BACK = timedelta(days=30)
 BEFORE = timedelta(days=7)
 """A rule counts as silent only where a message of this time before shows that it was there."""
+
+MOST_NAMED = 3
+"""Rules that are named for deciding what another one fits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,9 +53,13 @@ def sentence(usage: Usage) -> str:
     """What is worth a look; empty where nothing is."""
     idle = ", ".join(f"“{rule.name}”" for rule in usage.idle())
     parts = [f"Rules without a match for {LOOKED_BACK.days} days: {idle}."] if idle else []
-    parts += [
-        f"“{rule.name}” fits {counted(number, 'message')} and never decides: "
-        f"“{winner}” above it does."
-        for rule, winner, number in usage.beaten()
-    ]
+    parts += map(beaten, usage.beaten())
     return " ".join([*parts, "`tierdesk rules stats` shows them all."] if parts else [])
+
+
+def beaten(one: Beaten) -> str:
+    names = [f"“{name}”" for name in one.by[:MOST_NAMED]]
+    more = [f"{len(one.by) - MOST_NAMED:,} more"] if len(one.by) > MOST_NAMED else []
+    *others, last = [*names, *more]
+    above = f"{', '.join(others)} and {last} above it do" if others else f"{last} above it does"
+    return f"“{one.rule.name}” fits {counted(one.held, 'message')} and decides none: {above}."

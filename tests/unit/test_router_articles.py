@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from inbox.clearance import DataClass, Span
@@ -22,8 +24,8 @@ ordered:
 KNOWN = Vocabulary(templates=("article_answer",), menus=("help",), choices=("order",))
 
 
-def routed(**facts: object) -> Decision:
-    rules = parse_rules(AUTO, file="rules.yaml", vocabulary=KNOWN)
+def routed(text: str = AUTO, known: Vocabulary = KNOWN, /, **facts: object) -> Decision:
+    rules = parse_rules(text, file="rules.yaml", vocabulary=known)
     return OrderedRouter(rules).route(some_facts(a_message(), **facts))
 
 
@@ -66,12 +68,19 @@ def test_off_stays_off_and_nothing_is_said_of_it() -> None:
     assert routed(language="xx").articles is Articles.OFF
 
 
-def test_a_menu_is_for_private_messages_in_a_known_language() -> None:
-    hello = {"text": "hello", "visibility": Visibility.PRIVATE}
-    assert routed(**hello).response.kind is Answer.MENU
-    assert routed(text="hello").response.kind is Answer.NONE
-    assert "public" in because(routed(text="hello"))
-    assert routed(**hello, language=None).response.kind is Answer.NONE
+@pytest.mark.parametrize("articles", ["off", "auto"])
+def test_a_menu_is_for_private_messages_in_no_language_that_is_not_answered(articles: str) -> None:
+    rules = AUTO.replace("{menu: help}", f"{{menu: help}}, articles: {articles}")
+
+    def said(**facts: object) -> Decision:
+        return routed(rules, replace(KNOWN, languages=("en", "xx")), text="hello", **facts)
+
+    private = {"visibility": Visibility.PRIVATE}
+    assert said(**private).response.kind is Answer.MENU
+    assert said(**private, language=None).response.kind is Answer.MENU
+    assert said(**private, language="de").response.kind is Answer.NONE
+    assert said().response.kind is Answer.NONE
+    assert "no menu offered: the message is public" in said().explanation.because
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ from tierdesk.cli.rules import app
 from tierdesk.current_rules import CurrentRouter
 from tierdesk.demo import write_configuration
 from tierdesk.rule_uses import rule_uses
-from tierdesk.rules_report import RulesReport
+from tierdesk.rules_report import RulesReport, beaten
 
 NOW = datetime.now(UTC)
 RULES = """
@@ -73,8 +73,33 @@ def test_matches_and_fits_are_counted_by_rule() -> None:
 def test_a_rule_that_fits_and_never_decides_is_named_with_who_does() -> None:
     usage = counted(HIDDEN, "a broken lamp")
 
-    found = [(rule.name, by, n) for rule, by, n in usage.beaten()]
-    assert found == [("Broken lamps", "Lamps", 1), ("New trial", "Lamps", 1)]
+    assert [(one.rule.name, one.by, one.held) for one in usage.beaten()] == [
+        ("Broken lamps", ("Lamps",), 1)
+    ]
+
+
+def test_every_rule_above_that_decides_what_a_beaten_one_fits_is_named() -> None:
+    rules = HIDDEN.replace(
+        "  - {name: Lamps",
+        "  - {name: Red, when: {text: {any_words: [red]}}, then: {tier: 1}}\n  - {name: Lamps",
+    )
+    usage = counted(rules, "a broken lamp", "a red broken lamp", "another broken lamp")
+
+    [one] = usage.beaten()
+    assert beaten(one) == (
+        "“Broken lamps” fits 3 messages and decides none: “Lamps” and “Red” above it do."
+    )
+
+
+def test_a_new_rule_at_the_top_is_not_called_beaten_by_the_list_that_was_before_it() -> None:
+    usage = counted(
+        "ordered: [{name: New, when: {visibility: public}, then: {tier: 1}},"
+        " {name: Last, when: always, then: {tier: 1}}]"
+    )
+    facts = some_facts(a_message(text="a broken lamp", created_at=NOW))
+    usage.add(facts, router(HIDDEN).route(facts))
+
+    assert [*usage.beaten()] == []
 
 
 def test_only_a_rule_that_was_there_before_counts_as_silent() -> None:
@@ -86,6 +111,7 @@ def test_only_a_rule_that_was_there_before_counts_as_silent() -> None:
         "Sofas",
         "New trial",
         "Last",
+        "VIP",
     ]
     assert usage.messages == 0
     assert counted(HIDDEN, "hello").idle() == []
@@ -168,8 +194,8 @@ def test_once_a_week_operations_hears_of_rules_that_do_nothing(office: Office) -
     office.report.turn()
 
     [told] = office.told()
-    assert "Rules without a match for 30 days: “Sofas”" in told
-    assert "“Broken lamps” fits 1 message and never decides: “Lamps” above it does" in told
+    assert "Rules without a match for 30 days: “Sofas”, “VIP”" in told
+    assert "“Broken lamps” fits 1 message and decides none: “Lamps” above it does" in told
     office.now += timedelta(days=7)
     office.report.turn()
     assert len(office.told()) == 1

@@ -55,14 +55,11 @@ def _show(usage: Usage) -> None:
 
 
 def _remarks(usage: Usage) -> list[str]:
-    from workspace.words import counted
+    from tierdesk.rules_report import beaten
 
     silent = [rule.name for rule, use in usage.rows() if not use.matched and not use.held]
     lines = [f"Without a match: {', '.join(silent)}."] if silent else []
-    lines += [
-        f"'{rule.name}' fits {counted(number, 'message')} and never decides: '{winner}' does."
-        for rule, winner, number in usage.beaten()
-    ]
+    lines += map(beaten, usage.beaten())
     gone = usage.gone()
     return lines + ([f"In the list no more: {', '.join(gone)}."] if gone else [])
 
