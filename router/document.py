@@ -156,6 +156,10 @@ class _Builder:
         self.stack.pop()
 
     def scalar(self, event: Any) -> None:
+        if not _ENCODABLE.fullmatch(event.value):
+            where = self._path()
+            self.fault(_line(event), where, "holds half a character", "Write it out, not as \\u")
+            event.value = ""
         if self._awaits_key():
             self._key(event)
         else:
@@ -216,6 +220,9 @@ _HANDLERS: dict[str, Callable[[_Builder, Any], None]] = {
     "SequenceEndEvent": _Builder.close,
     "ScalarEvent": _Builder.scalar,
 }
+
+_ENCODABLE = re.compile(r"[^\ud800-\udfff]*")
+"""YAML's escapes can say half of a character, which no file and no network can be told."""
 
 _NUMBER = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,17})")
 _FRACTION = re.compile(r"[-+]?[0-9]{1,18}\.[0-9]{1,18}")

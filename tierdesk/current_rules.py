@@ -72,6 +72,14 @@ class Reloading:
         self.tell(f"New rules are in use: version {rules.version}, in place of {before}.")
         return True
 
+    def broke(self, error: Exception) -> None:
+        """Reading them ended in a fault of ours. The next step is the operator's all the same."""
+        log.error("the rules could not be read: %s", type(error).__name__)
+        self.tell(
+            f"Reading {self.path.name} anew broke ({type(error).__name__}). The rules in use stay: "
+            f"version {self.current.version}. `tierdesk rules check` tells what is wrong with it."
+        )
+
     def _refuse(self, error: RulesError) -> None:
         said = digest(self.path)
         if said == self._told:

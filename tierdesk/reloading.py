@@ -49,13 +49,21 @@ class ReloadAtSignal:
         while self._asked.wait() and not self._stopping:
             self._asked.clear()
             looked_at = digest(self.reloading.path)
-            try:
-                self.articles()
-                taken = self.reloading.reload()
-            except Exception as error:  # outer loop: the next signal must be heard as well
-                log.error("the rules could not be read: %s", type(error).__name__)  # noqa: TRY400
-                taken = False
-            self._say(looked_at=looked_at, taken=taken)
+            self._say(looked_at=looked_at, taken=self._reload())
+
+    def _reload(self) -> bool:
+        try:
+            self.articles()
+            return self.reloading.reload()
+        except Exception as error:  # outer loop: the next signal must be heard as well
+            self._tell(error)
+            return False
+
+    def _tell(self, broken: Exception) -> None:
+        try:
+            self.reloading.broke(broken)
+        except Exception as error:  # the same: what broke may be what it would be told with
+            log.error("nobody could be told of it: %s", type(error).__name__)  # noqa: TRY400
 
     def _say(self, *, looked_at: str, taken: bool) -> None:
         version = self.reloading.current.version

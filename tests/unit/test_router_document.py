@@ -45,6 +45,13 @@ def test_what_is_no_plain_yaml_is_a_problem_with_a_line(text: str) -> None:
     assert problems(text)[0].startswith("x.yaml:")
 
 
+def test_half_a_character_is_refused_as_value_and_as_key() -> None:
+    assert problems('a: x\nb: {c: "\\ud800"}\n') == [
+        "x.yaml:2: b.c: holds half a character. Write it out, not as \\u"
+    ]
+    assert "x.yaml:1: the file: holds half a character" in problems('"\\udfff": 1\n')[0]
+
+
 def test_deep_nesting_is_refused_and_does_not_exhaust_the_stack() -> None:
     assert "nested too deep" in problems("[" * 5_000)[0]
 

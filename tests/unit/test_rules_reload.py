@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
+from dataclasses import replace
 from pathlib import Path
+from queue import Queue
 
 import pytest
 from typer.testing import CliRunner
@@ -15,6 +18,7 @@ from tests.settings_folder import fill_folder
 from tierdesk.cli.rules import app
 from tierdesk.current_rules import CurrentRouter, Reloading
 from tierdesk.presence import NAME, present, running
+from tierdesk.reloading import ReloadAtSignal
 
 ONE = "ordered:\n  - {name: All, when: always, then: {tier: 1}}\n"
 TWO = "ordered:\n  - {name: All, when: always, then: {tier: 2}}\n"
@@ -90,6 +94,28 @@ def test_a_file_that_is_gone_is_refused(desk: Desk) -> None:
 
     assert not desk.reloading.reload()
     assert "cannot be read" in desk.told[0]
+
+
+def test_what_breaks_while_the_rules_are_read_is_told_and_the_next_signal_is_heard(
+    desk: Desk, tmp_path: Path
+) -> None:
+    heard: Queue[str] = Queue()
+    before = signal.getsignal(signal.SIGHUP)
+    with present(tmp_path) as presence:
+        reloading = replace(desk.reloading, tell=heard.put)
+        at_signal = ReloadAtSignal(reloading=reloading, articles=broken, presence=presence)
+        at_signal.start()
+        for _ in range(2):
+            signal.raise_signal(signal.SIGHUP)
+            told = heard.get(timeout=30)
+            assert "Reading rules.yaml anew broke (ZeroDivisionError)" in told
+            assert f"The rules in use stay: version {desk.current.version}" in told
+        at_signal.close()
+    signal.signal(signal.SIGHUP, before)
+
+
+def broken() -> object:
+    return 1 / 0
 
 
 # --- finding the process -----------------------------------------------------------------
