@@ -28,7 +28,7 @@ def outcome(node: Node, vocabulary: Vocabulary) -> Outcome:
     ignore = "ignore" in fields and bool(fields["ignore"].flag())
     _misplaced(node, fields, ignore=ignore)
     return Outcome(
-        tier=None if ignore or "tier" not in fields else _tier(fields["tier"], vocabulary),
+        tier=None if ignore or "tier" not in fields else known_tier(fields["tier"], vocabulary),
         team=_name(fields.get("team"), vocabulary.teams, "team"),
         priority=_priority(fields.get("priority")) or Priority.MEDIUM,
         tags=_tags(fields.get("tags")),
@@ -47,13 +47,14 @@ def annotation(node: Node, vocabulary: Vocabulary) -> Annotation:
             remedy = "Write raise_priority" if key == "priority" else "Move it to an ordered rule"
             node.child(key).refuse(f"an always-rule only annotates, it cannot set '{key}'", remedy)
     fields = node.fields((*ADDS, *deciding), example="tags: [vip]")
-    if not fields and isinstance(node.value, dict):
-        node.refuse("does nothing", "Write tags, raise_priority, alert or watch")
+    watch = "watch" in fields and fields["watch"].flag()
+    if isinstance(node.value, dict) and fields.keys() <= {"watch"} and not watch:
+        node.refuse("does nothing", "Write tags, raise_priority, alert or watch: true")
     return Annotation(
         tags=_tags(fields.get("tags")),
         raise_priority=_priority(fields.get("raise_priority")),
         alert=_name(fields.get("alert"), vocabulary.channels, "channel"),
-        watch="watch" in fields and bool(fields["watch"].flag()),
+        watch=bool(watch),
     )
 
 
@@ -68,7 +69,7 @@ def _misplaced(node: Node, fields: dict[str, Node], *, ignore: bool) -> None:
             fields[key].refuse(f"an ignored message has no {key}", "Remove it, or remove ignore")
 
 
-def _tier(node: Node, vocabulary: Vocabulary) -> int | None:
+def known_tier(node: Node, vocabulary: Vocabulary) -> int | None:
     tier = node.whole()
     if tier is not None and vocabulary.tiers is not None and tier not in vocabulary.tiers:
         known = ", ".join(map(str, sorted(vocabulary.tiers)))
@@ -129,7 +130,7 @@ def _response(node: Node | None, vocabulary: Vocabulary) -> Response:
         return Response(kind=Answer(str(node.value)))
     if not isinstance(node.value, dict):
         node.refuse(
-            f"'{node.value}' is no response",
+            "is empty" if node.value is None else f"'{node.value}' is no response",
             "Write none, ticket, {ticket: HELPDESK}, {public_reply: TEMPLATE}, "
             "{private_move: TEMPLATE} or {menu: MENU}",
         )

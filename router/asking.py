@@ -10,6 +10,7 @@ import re2
 from inbox.case import Status
 from inbox.clearance import DataClass
 from inbox.message import Kind, Visibility
+from router.acting import known_tier
 from router.conditions import (
     About,
     All,
@@ -28,11 +29,13 @@ from router.conditions import (
     Words,
     handle,
 )
+from router.contradiction import contradiction
 from router.node import Node
 from router.phrases import Phrase, phrase
 from router.vocabulary import Vocabulary
 
 ALWAYS = "always"
+STARS = 5
 _EXAMPLE = "'topics: [billing]', or 'when: always' for every message"
 
 
@@ -63,10 +66,10 @@ class Asking:
         return parts[0] if len(parts) == 1 else All(parts=parts)
 
     def nested(self, node: Node) -> tuple[Condition, ...]:
-        if not node.value:
-            node.refuse("asks nothing", f"Write for example {_EXAMPLE}")
-            return ()
-        return tuple(self.mapping(item) for item in node.items())
+        items = node.items() if node.value else []
+        for empty in [one for one in (items or [node]) if not one.value]:
+            empty.refuse("asks nothing", f"Write for example {_EXAMPLE}")
+        return tuple(self.mapping(item) for item in items if item.value)
 
     def number(self, item: Phrase) -> int:
         if item not in self._numbers:
@@ -80,7 +83,11 @@ def _all(asking: Asking, node: Node) -> Condition | None:
 
 
 def _any(asking: Asking, node: Node) -> Condition | None:
-    return AnyOf(parts=asking.nested(node))
+    parts = asking.nested(node)
+    for item, part in zip(node.items(), parts, strict=False):
+        if why := contradiction(part):
+            item.refuse(f"can never hold: {why}", "Remove it, or one of the two")
+    return AnyOf(parts=parts)
 
 
 def _not(asking: Asking, node: Node) -> Condition | None:
@@ -90,15 +97,18 @@ def _not(asking: Asking, node: Node) -> Condition | None:
     return Not(part=parts[0] if len(parts) == 1 else AnyOf(parts=parts))
 
 
-def _network(_: Asking, node: Node) -> Condition | None:
-    return OneOf(fact="network", values=frozenset(node.words("mastodon")))
+def _network(asking: Asking, node: Node) -> Condition | None:
+    return _named(node, "network", asking.vocabulary.networks, "mastodon")
 
 
 def _account(asking: Asking, node: Node) -> Condition | None:
-    known = asking.vocabulary.accounts
-    if known is None:
-        return OneOf(fact="account", values=frozenset(node.words("brand")))
-    return OneOf(fact="account", values=node.choices(known, what="account"))
+    return _named(node, "account", asking.vocabulary.accounts, "brand")
+
+
+def _named(node: Node, fact: str, known: Iterable[str] | None, example: str) -> Condition:
+    """Any words, where nobody knows which there are."""
+    words = node.words(example) if known is None else node.choices(known, what=fact)
+    return OneOf(fact=fact, values=frozenset(words))
 
 
 def _visibility(_: Asking, node: Node) -> Condition | None:
@@ -176,14 +186,23 @@ def _regex(node: Node) -> Iterable[Condition]:
     except re2.error as error:
         said = error.args[0] if error.args else error
         reason = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
-        node.refuse(
-            f"is no regular expression of RE2: {reason}",
-            "Look-around and back references are not possible; (?i) ignores case",
-        )
+        node.refuse(f"is no regular expression of RE2: {reason}", _mended(reason))
         return []
-    if compiled.search(""):
-        node.refuse("matches the empty text, so every message", "Use + in place of *")
+    if all(compiled.search(text) for text in _UNLIKE):
+        node.refuse("matches every text", "Use + in place of *")
     return [Pattern(source=source, compiled=compiled)]
+
+
+_UNLIKE = ("", "a", "0", "- a\n!", "б", "あ")
+"""Texts with nothing in common: what matches all of them matches any."""
+
+
+def _mended(reason: str) -> str:
+    if "too large" in reason or "repetition" in reason:
+        return "Make it shorter, with smaller numbers of repetitions"
+    if "perl operator" in reason or "escape" in reason:
+        return "Look-around and back references are not possible; (?i) ignores case"
+    return "Mend it there; a sign that is meant as itself has a \\ before it"
 
 
 def _author(_: Asking, node: Node) -> Condition | None:
@@ -212,7 +231,7 @@ def _contact(_: Asking, node: Node) -> Condition | None:
     )
 
 
-def _case(_: Asking, node: Node) -> Condition | None:
+def _case(asking: Asking, node: Node) -> Condition | None:
     parts: list[Condition] = []
     for key, child in node.fields(("tier", "status", "open"), example="open: true").items():
         if key == "status":
@@ -224,7 +243,7 @@ def _case(_: Asking, node: Node) -> Condition | None:
         elif isinstance(child.value, dict):
             parts += _between(child, "case_tier")
         else:
-            tier = child.whole()
+            tier = known_tier(child, asking.vocabulary)
             parts += [] if tier is None else [Between(fact="case_tier", least=tier, most=tier)]
     return _together(node, parts, "open: true")
 
@@ -240,21 +259,23 @@ def _hours(_: Asking, node: Node) -> Condition | None:
 
 
 def _menu_choice(asking: Asking, node: Node) -> Condition | None:
-    known = asking.vocabulary.choices
-    values = node.words("order") if known is None else node.choices(known, what="choice")
-    return OneOf(fact="menu_choice", values=frozenset(values))
+    return _named(node, "menu_choice", asking.vocabulary.choices, "order")
 
 
 def _counted(fact: str) -> Callable[[Asking, Node], Condition | None]:
-    return lambda _, node: _together(node, list(_between(node, fact)), "at_least: 1")
+    return lambda _, node: next(iter(_between(node, fact)), None)
 
 
 def _between(node: Node, fact: str) -> Iterable[Condition]:
     fields = node.fields(("at_least", "at_most"), example="{at_least: 1}")
+    if node.value == {}:
+        node.refuse("asks nothing", "Write for example at_least: 1, or leave it out")
     limits = {key: child.whole() for key, child in fields.items()}
     least, most = limits.get("at_least"), limits.get("at_most")
     if least is not None and most is not None and least > most:
         node.refuse(f"can never hold: {least} is more than {most}", "Change the two numbers")
+    if fact == "rating" and ((least or 1) > STARS or most == 0):
+        node.refuse("can never hold: ratings are 1 to 5", "Change the number")
     return [Between(fact=fact, least=least, most=most)] if limits else []
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import combinations
 
 from inbox.message import Kind, Visibility
@@ -17,9 +18,11 @@ from router.conditions import (
     OneOf,
     UnknownLanguage,
 )
-from router.reach import implies
+from router.reach import SETS, implies, same_kind
 
 _CLOSED = frozenset({"closed"})
+_ALWAYS_KNOWN = frozenset({"business_hours", "first_contact", "vip"})
+"""Facts that are either yes or no, of every message."""
 
 
 def contradiction(when: Condition) -> str | None:
@@ -32,6 +35,9 @@ def _impossible(parts: list[Condition]) -> str | None:
     for one, other in combinations(plain, 2):
         if _exclude(one, other) or _exclude(other, one):
             return f"{one.holds} and {other.holds}"
+    for part in plain:
+        if without := _all_ruled_out(part, plain):
+            return " and ".join([part.holds, *(one.holds for one in without)])
     for choice in parts:
         if isinstance(choice, AnyOf) and (why := _no_branch(choice, plain)):
             return why
@@ -44,6 +50,20 @@ def _no_branch(choice: AnyOf, plain: list[Condition]) -> str | None:
     return found[0] if found and all(found) else None
 
 
+def _all_ruled_out(wanted: Condition, plain: list[Condition]) -> list[Not]:
+    """What together rules out every value that it asks for; empty where one is left."""
+    name = SETS.get(type(wanted))
+    if name is None:
+        return []
+    left = getattr(wanted, name)
+    against: list[Not] = []
+    for part in plain:
+        if isinstance(part, Not) and same_kind(part.part, wanted):
+            left, before = left - getattr(part.part, name), left
+            against += [part] if left != before else []
+    return [] if left else against
+
+
 def _flat(when: Condition) -> Iterator[Condition]:
     """What must hold together: `not any` is a `not` of each."""
     match when:
@@ -53,6 +73,8 @@ def _flat(when: Condition) -> Iterator[Condition]:
             yield from _flat(part)
         case Not(part=AnyOf(parts=parts)):
             yield from _each(Not(part=part) for part in parts)
+        case Not(part=Flag(fact=fact) as flag) if fact in _ALWAYS_KNOWN:
+            yield replace(flag, wanted=not flag.wanted)
         case _:
             yield when
 

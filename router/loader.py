@@ -19,7 +19,7 @@ from router.examples import examples
 from router.faults import DocumentError
 from router.node import Node
 from router.reach import unreachable
-from router.rules import AlwaysRule, Example, OrderedRule, RuleSet
+from router.rules import AlwaysRule, Annotation, Example, OrderedRule, Outcome, RuleSet
 from router.vocabulary import Vocabulary
 
 MOST_RULES = 1_000
@@ -76,13 +76,13 @@ def build_rules(document: Document, *, vocabulary: Vocabulary) -> RuleSet:
     ordered, always = _Loading(root=root, asking=asking).read()
     if root.problems:
         raise RulesError(sorted(root.problems, key=lambda problem: problem.line))
-    languages = vocabulary.languages
+    answered = vocabulary.answered
     return RuleSet(
         ordered=tuple(ordered),
         always=tuple(always),
         phrases=tuple(asking.phrases),
         version=version_of(document),
-        languages=None if languages is None else frozenset(languages),
+        languages=None if answered is None else frozenset(answered),
     )
 
 
@@ -94,13 +94,15 @@ def version_of(document: Document) -> str:
 
 @dataclass(slots=True, kw_only=True)
 class _Entry:
-    """One rule of a list as it stands; `when` is None where it could not be read. One that `asks`
-    does not hold for every message, whatever else is wrong with what it asks.
+    """One rule of a list as it stands; `when` is None where it could not be read, `then` where it
+    is missing. One that `asks` does not hold for every message, whatever else is wrong with what
+    it asks.
     """
 
     name: str
     node: Node
     when: Condition | None
+    then: Node | None
     asks: bool
     shadow: bool
     examples: tuple[Example, ...]
@@ -110,7 +112,7 @@ class _Entry:
 class _Loading:
     root: Node
     asking: Asking
-    lines: dict[str, int] = field(default_factory=dict)
+    names: dict[str, Node] = field(default_factory=dict)
 
     def read(self) -> tuple[list[OrderedRule], list[AlwaysRule]]:
         lists = self.root.fields(LISTS, example="'ordered:' and a list of rules")
@@ -122,7 +124,7 @@ class _Loading:
                 name=entry.name,
                 position=at,
                 when=entry.when or Everything(),
-                then=outcome(entry.node.child("then"), vocabulary),
+                then=outcome(entry.then, vocabulary) if entry.then else Outcome(),
                 shadow=entry.shadow,
                 examples=entry.examples,
             )
@@ -134,7 +136,7 @@ class _Loading:
             AlwaysRule(
                 name=entry.name,
                 when=entry.when or Everything(),
-                then=annotation(entry.node.child("then"), vocabulary),
+                then=annotation(entry.then, vocabulary) if entry.then else Annotation(),
                 shadow=entry.shadow,
                 examples=entry.examples,
             )
@@ -160,8 +162,6 @@ class _Loading:
         node = item.named(f"rule '{name}'") if name else item
         for missing in sorted({"when", "then"} - fields.keys()):
             node.refuse(f"has no '{missing}'", _MISSING[missing])
-        if "then" not in fields:
-            return None
         before = len(node.problems)
         when = self.asking.when(node.child("when")) if "when" in fields else None
         sound = len(node.problems) == before
@@ -172,6 +172,7 @@ class _Loading:
             name=name,
             node=node,
             when=when if sound else None,
+            then=node.child("then") if "then" in fields else None,
             asks="when" in fields and isinstance(fields["when"].value, dict),
             shadow="shadow" in fields and bool(node.child("shadow").flag()),
             examples=self._examples(node) if "examples" in fields else (),
@@ -184,13 +185,13 @@ class _Loading:
         if node is None:
             item.refuse("has no name", "Write 'name:' and what the rule is for")
             return ""
-        name = node.word("Payment data")
+        name = node.word("Payment data", needed=True)
         if name is None:
             return ""
-        line = node.document.line(node.path)
-        first = self.lines.setdefault(name.casefold(), line)
-        if first != line:
-            node.refuse(f"the name stands already in line {first}", "Give each rule its own name")
+        first = self.names.setdefault(" ".join(name.casefold().split()), node)
+        if first is not node:
+            line = first.document.line(first.path)
+            node.refuse(f"the name stands already in line {line}", "Give each rule its own name")
         return name
 
     def _last(self, entries: list[_Entry], rules: list[OrderedRule]) -> None:

@@ -57,7 +57,7 @@ class Node:
             self.expected("a mapping", example)
             return {}
         entries = {key: self.child(key) for key in self.value}
-        for key in entries.keys() - set(known):
+        for key in [key for key in entries if key not in known]:
             unknown = entries.pop(key)
             unknown.refuse(f"'{key}' is not known here", did_you_mean(key, known))
         return entries
@@ -68,14 +68,15 @@ class Node:
             return [self.child(at) for at in range(len(self.value))]
         return [self]
 
-    def word(self, example: str) -> str | None:
+    def word(self, example: str, *, needed: bool = False) -> str | None:
         """A word that is not empty; a number is a word as well."""
         if isinstance(self.value, int) and not isinstance(self.value, bool):
             return str(self.value)
         if isinstance(self.value, str) and self.value.strip():
             return self.value.strip()
         if isinstance(self.value, str):
-            self.refuse("is empty", f"Write for example {example}, or leave it out")
+            less = "" if needed else ", or leave it out"
+            self.refuse("is empty", f"Write for example {example}{less}")
         else:
             self.expected("a word", example)
         return None

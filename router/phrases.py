@@ -10,7 +10,7 @@ from itertools import count
 
 from ahocorasick_rs import AhoCorasick
 
-from router.normal import SOUND_MARKS, Normal, fold, joined
+from router.normal import SOUND_MARKS, Normal, boundary, fold, joined
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +32,20 @@ def phrase(written: str) -> Phrase:
     if not text:
         raise ValueError("has no letter to look for")
     return Phrase(text=text, open_left=bare.startswith("*"), open_right=bare.endswith("*"))
+
+
+def covers(wide: Phrase, narrow: Phrase) -> bool:
+    """Does `wide` stand in every text in which `narrow` does? `refund*` where `refunded` does."""
+    text, at = narrow.text, narrow.text.find(wide.text)
+    while at >= 0:
+        end = at + len(wide.text)
+        goes_on = at == 0 and narrow.open_left, end == len(text) and narrow.open_right
+        left = wide.open_left or (boundary(text, at) and not goes_on[0])
+        right = wide.open_right or (boundary(text, end) and not goes_on[1])
+        if left and right:
+            return True
+        at = text.find(wide.text, at + 1)
+    return False
 
 
 class _Words(dict[int, str]):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
+from inbox.message import Kind, Visibility
 from router.conditions import (
     About,
     All,
@@ -17,6 +19,7 @@ from router.conditions import (
     OneOf,
     Words,
 )
+from router.phrases import Phrase, covers, phrase
 from router.rules import OrderedRule
 
 
@@ -31,7 +34,7 @@ def unreachable(rules: Sequence[OrderedRule]) -> Iterator[tuple[OrderedRule, Ord
 
 def implies(narrow: Condition, wide: Condition) -> bool:
     """Does `wide` surely hold for every message for which `narrow` holds?"""
-    if isinstance(wide, Everything) or narrow == wide:
+    if narrow == wide or _always(wide) or _private_anyway(narrow, wide):
         return True
     if isinstance(wide, All):
         return all(implies(narrow, part) for part in wide.parts)
@@ -44,19 +47,40 @@ def implies(narrow: Condition, wide: Condition) -> bool:
     return _atom(narrow, wide)
 
 
-_SETS: dict[type, str] = {
+def _always(wide: Condition) -> bool:
+    """Does it leave out no value that its fact can have?"""
+    if isinstance(wide, OneOf) and wide.fact in _VALUES:
+        return wide.values >= _VALUES[wide.fact]
+    return isinstance(wide, Everything)
+
+
+def _private_anyway(narrow: Condition, wide: Condition) -> bool:
+    """A direct message is private."""
+    match narrow, wide:
+        case OneOf(fact="kind", values=kinds), OneOf(fact="visibility", values=seen):
+            return kinds == {Kind.DM} and Visibility.PRIVATE in seen
+    return False
+
+
+_VALUES: dict[str, frozenset[str]] = {
+    "visibility": frozenset(Visibility),
+    "kind": frozenset(Kind),
+}
+"""Every value of facts that are always known."""
+
+SETS: dict[type, str] = {
     OneOf: "values",
     About: "topics",
     Holds: "classes",
     Handles: "handles",
 }
+"""Conditions that ask for any of some values, and the name of these."""
 
 
 def _atom(narrow: Condition, wide: Condition) -> bool:
-    same_fact = getattr(narrow, "fact", None) == getattr(wide, "fact", None)
-    if type(narrow) is not type(wide) or not same_fact:
+    if not same_kind(narrow, wide):
         return False
-    if (values := _SETS.get(type(narrow))) is not None:
+    if (values := SETS.get(type(narrow))) is not None:
         return bool(getattr(narrow, values) <= getattr(wide, values))
     match narrow, wide:
         case Words(), Words():
@@ -68,13 +92,23 @@ def _atom(narrow: Condition, wide: Condition) -> bool:
     return False
 
 
+def same_kind(one: Condition, other: Condition) -> bool:
+    """Do they ask for the same fact in the same way?"""
+    return type(one) is type(other) and getattr(one, "fact", None) == getattr(other, "fact", None)
+
+
 def _words(narrow: Words, wide: Words) -> bool:
+    said, asked = _read(narrow), _read(wide)
     if wide.every:
-        alone = narrow.every or len(narrow.numbers) == 1
-        return alone and wide.numbers <= narrow.numbers
-    if narrow.every:
-        return not wide.numbers.isdisjoint(narrow.numbers)
-    return narrow.numbers <= wide.numbers
+        alone = narrow.every or len(said) == 1
+        return alone and all(any(covers(one, by) for by in said) for one in asked)
+    covered = (any(covers(one, by) for one in asked) for by in said)
+    return any(covered) if narrow.every else all(covered)
+
+
+@lru_cache(maxsize=1024)
+def _read(words: Words) -> list[Phrase]:
+    return [phrase(written) for written, _ in words.phrases]
 
 
 def _within(narrow: Between, wide: Between) -> bool:

@@ -37,8 +37,9 @@ class Vocabulary:
     """What the settings know; None where that is not known and so not checked.
 
     `accounts` and `helpdesks` are their names, `channels` keys of channels, `templates` and
-    `menus` names in replies.yaml, `choices` the keys of what the menus offer, `languages`
-    ISO 639-1 codes.
+    `menus` names in replies.yaml, `choices` the keys of what the menus offer, `networks` those
+    that there is an integration for. `languages` (ISO 639-1 codes) are those that are told apart,
+    `answered` those of them that are answered automatically, None for all.
     """
 
     tiers: Collection[int] | None = None
@@ -49,5 +50,7 @@ class Vocabulary:
     channels: Collection[str] | None = None
     accounts: Collection[str] | None = None
     helpdesks: Collection[str] | None = None
+    networks: Collection[str] | None = None
     languages: Collection[str] | None = None
+    answered: Collection[str] | None = None
     topics: Collection[str] = TOPICS

@@ -23,7 +23,13 @@ from router.semantic.encoder import INSTALL, installed
 from router.vocabulary import Vocabulary
 from tierdesk import settings_shape as shape
 from tierdesk.knowledge_files import read_folder
-from tierdesk.settings_accounts import Accounts, AccountSettings, Entries, secret_variables
+from tierdesk.settings_accounts import (
+    Accounts,
+    AccountSettings,
+    Entries,
+    integrations,
+    secret_variables,
+)
 from tierdesk.settings_desk import build_desk, desk_problems, examples_left, written
 from tierdesk.settings_files import rules_problems
 from tierdesk.settings_helpdesks import Helpdesks, HelpdeskSettings, helpdesk_variables
@@ -332,7 +338,9 @@ def _vocabulary(
         templates=None if templates is None else templates - agents_only,
         menus=None if templates is None else written(replies, "menus") or frozenset(),
         choices=None if templates is None else _choices(replies),
-        languages=frozenset(file.languages) if file and file.languages else None,
+        networks=frozenset(integrations()),
+        languages=_detection(file).languages if file else None,
+        answered=frozenset(file.languages) if file and file.languages else None,
     )
 
 

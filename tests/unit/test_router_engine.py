@@ -170,7 +170,7 @@ def test_the_version_changes_with_what_the_rules_say_and_not_with_comments() -> 
     ],
 )
 def test_no_automatic_public_answer_where_it_might_be_wrong(changes: dict[str, object]) -> None:
-    decision = router(FAQ, languages=["en", "ro"]).route(some_facts("open?", **changes))
+    decision = router(FAQ, answered=["en", "ro"]).route(some_facts("open?", **changes))
     assert decision.rule == "Hours"
     assert (decision.tier, decision.team) == (1, "care")
     assert decision.response.kind is Answer.NONE

@@ -16,6 +16,7 @@ NAMES = Vocabulary(
     tiers=(0, 1, 2),
     teams=("care", "specialists"),
     templates=("hours", "invite"),
+    networks=("mastodon", "x"),
     channels=("operations",),
     accounts=("main",),
     languages=("en", "ro"),
@@ -71,7 +72,18 @@ def test_all_faults_are_told_at_once_with_file_line_rule_key_and_remedy() -> Non
         ("{text: {any_words: ['***']}}", "{tier: 1}", "no letter"),
         ("{text: {regex: '(a'}}", "{tier: 1}", "no regular expression"),
         ("{text: {regex: '(?=a)b'}}", "{tier: 1}", "no regular expression"),
-        ("{text: {regex: 'a*'}}", "{tier: 1}", "empty text"),
+        ("{text: {regex: 'a*'}}", "{tier: 1}", "matches every text"),
+        ("{text: {regex: '(?s).+|^$'}}", "{tier: 1}", "matches every text"),
+        ("{network: mastodn}", "{tier: 1}", "no network 'mastodn'"),
+        ("{case: {tier: 9}}", "{tier: 1}", "there is no tier 9"),
+        ("{case: {tier: {}}}", "{tier: 1}", "asks nothing"),
+        ("{author: {followers: {}}, topics: spam}", "{tier: 1}", "asks nothing"),
+        ("{any: [{}, {topics: spam}]}", "{tier: 1}", "asks nothing"),
+        ("{not: [{}]}", "{tier: 1}", "asks nothing"),
+        ("{rating: {at_least: 6}}", "{tier: 1}", "ratings are 1 to 5"),
+        ("{rating: {at_most: 0}}", "{tier: 1}", "ratings are 1 to 5"),
+        ("{any: [{topics: spam}, {kind: dm, visibility: public}]}", "{tier: 1}", "can never hold"),
+        ("{links: {at_least: 4}}", "{tier: 1, respond: }", "is empty"),
         ("{visibility: secret}", "{tier: 1}", "no visibility"),
         ("{kind: tweet}", "{tier: 1}", "no kind"),
         ("{data: [passwort]}", "{tier: 1}", "no data class"),
@@ -153,6 +165,12 @@ def test_the_list_must_end_with_a_person(text: str, says: str) -> None:
         ("{any: [{visibility: public}, {data: any}]}", "{data: [card]}"),
         ("{data: [card, iban]}", "{any: [{data: card}, {data: iban}]}"),
         ("{not: {topics: [spam]}}", "{not: {topics: [spam, abuse]}}"),
+        ("{visibility: [public, private]}", "{topics: abuse}"),
+        ("{visibility: private}", "{kind: dm}"),
+        ("{text: {any_words: ['refund*']}}", "{text: {any_words: [refunded, refund please]}}"),
+        ("{text: {any_words: [refund]}}", "{text: {all_words: [my refund, 'thank*']}}"),
+        ("{text: {all_words: ['refund*']}}", "{text: {any_words: [refunds]}}"),
+        ("{text: {any_words: ['*konto']}}", "{text: {any_words: [girokonto, mein konto]}}"),
     ],
 )
 def test_a_rule_that_can_never_be_reached_is_refused(earlier: str, later: str) -> None:
@@ -171,6 +189,11 @@ def test_a_rule_that_can_never_be_reached_is_refused(earlier: str, later: str) -
         ("{links: {at_least: 3}}", "{links: {at_least: 2}}"),
         ("{text: {all_words: [refund, please]}}", "{text: {any_words: [refund, please]}}"),
         ("{not: {topics: [spam, abuse]}}", "{not: {topics: [spam]}}"),
+        ("{visibility: private}", "{kind: [dm, comment]}"),
+        ("{text: {any_words: [refund]}}", "{text: {any_words: ['refund*']}}"),
+        ("{text: {any_words: [fund]}}", "{text: {any_words: [refund, funding]}}"),
+        ("{text: {any_words: [refund]}}", "{text: {any_words: ['*refund']}}"),
+        ("{text: {all_words: [refund, please]}}", "{text: {any_words: ['refund*', please]}}"),
     ],
 )
 def test_a_rule_that_can_be_reached_is_not_refused(earlier: str, later: str) -> None:
@@ -200,6 +223,15 @@ def test_a_rule_that_can_be_reached_is_not_refused(earlier: str, later: str) -> 
         ),
         ("{visibility: public, not: [{topics: [spam]}, {visibility: public}]}", "is not public"),
         ("{topics: [spam], not: {not: {not: {topics: [spam]}}}}", "topic is not spam"),
+        (
+            "{topics: [spam, abuse], not: [{topics: spam}, {topics: abuse}]}",
+            "topic is abuse or spam and topic is not spam and topic is not abuse",
+        ),
+        ("{not: [{business_hours: open}, {business_hours: closed}]}", "outside business hours and"),
+        (
+            "{text: {any_words: [refunded]}, not: {text: {any_words: ['refund*']}}}",
+            "text has any of “refunded” and text has none of “refund*”",
+        ),
     ],
 )
 def test_conditions_that_exclude_each_other_are_told(when: str, says: str) -> None:
@@ -220,6 +252,9 @@ def test_conditions_that_exclude_each_other_are_told(when: str, says: str) -> No
         "{topics: [spam, abuse], not: {topics: [spam]}}",
         "{not: {visibility: public}, kind: dm}",
         "{language: [en, unknown], not: {language: unknown}}",
+        "{topics: [spam, abuse], not: [{topics: spam}, {topics: thanks}]}",
+        "{not: [{author: {verified: true}}, {author: {verified: false}}]}",
+        "{text: {regex: '^\\s*$'}}",
     ],
 )
 def test_conditions_that_can_hold_together_are_taken(when: str) -> None:
@@ -269,3 +304,43 @@ def test_a_missing_last_rule_is_told_beside_what_is_wrong_with_the_one_that_stan
 def test_a_mistyped_always_is_no_missing_last_rule() -> None:
     [problem] = faults("ordered:\n  - {name: A, when: alwys, then: {tier: 1}}\n")
     assert problem.key == "rule 'A', when"
+
+
+def test_two_rules_of_one_name_are_told_on_one_line_and_with_other_spaces_too() -> None:
+    for name in ("A", "a", "' A '"):
+        text = f"ordered: [{{name: A, when: {{topics: spam}}, then: {{tier: 1}}}}, {{name: {name}, "
+        [problem] = faults(f"{text}when: always, then: {{tier: 1}}}}]\n")
+        assert problem.problem == "the name stands already in line 1"
+
+
+@pytest.mark.parametrize("then", ["", "    thn: {tier: 1}\n"])
+def test_a_last_rule_without_its_outcome_is_no_fault_of_the_one_above(then: str) -> None:
+    above = "  - {name: Above, when: {topics: spam}, then: {tier: 1}}\n"
+    found = faults(f"ordered:\n{above}  - name: Last\n    when: always\n{then}")
+    assert {problem.key.partition(",")[0] for problem in found} <= {"rule 'Last'", "ordered.1.thn"}
+
+
+@pytest.mark.parametrize(
+    ("regex", "remedy"),
+    [
+        ("(?=a)b", "Look-around"),
+        ("(a", "Mend it there"),
+        ("((a{1,1000}){1,1000})", "Make it shorter"),
+    ],
+)
+def test_a_regular_expression_is_refused_with_what_is_wrong_with_it(
+    regex: str, remedy: str
+) -> None:
+    problem = fault_of(f"{{text: {{regex: '{regex}'}}}}")
+    assert problem.remedy.startswith(remedy)
+
+
+def test_a_language_that_is_told_apart_may_be_asked_for_and_is_not_answered() -> None:
+    text = f"ordered:\n  - {{name: A, when: {{language: ro}}, then: {{tier: 1}}}}\n{LAST}"
+    rules = parse_rules(text, file="f", vocabulary=replace(NAMES, answered=("en",)))
+    assert rules.languages == frozenset({"en"})
+
+
+def test_an_always_rule_that_only_says_no_does_nothing() -> None:
+    text = f"ordered:\n{LAST}always:\n  - {{name: A, when: always, then: {{watch: false}}}}\n"
+    assert [problem.problem for problem in faults(text)] == ["does nothing"]
