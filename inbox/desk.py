@@ -172,6 +172,11 @@ class Desk(Struct, frozen=True, kw_only=True):
         """The settings' name of a Slack channel."""
         return next((c.key for c in self.channels.values() if c.id == channel_id), None)
 
+    def team_of(self, tier: int | None, named: str | None) -> str | None:
+        """Key of the team that has what stands at a tier: the named one, else the tier's own."""
+        home = None if tier is None else self.tiers.get(tier)
+        return named or (home.team if home else None)
+
     def channel_of(self, tier: int) -> str:
         """Key of the channel where a tier's cases are worked."""
         home = self.tiers.get(tier)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from inbox.decision import Also, Answer, Articles, Decision, Explanation, Miss, Priority
+from inbox.decision import Also, Answer, Articles, Decision, Explanation, Miss, Priority, Response
 from inbox.facts import Facts
 from router.conditions import Condition
 from router.guard import guarded
@@ -174,11 +174,16 @@ def decides(then: Outcome) -> str:
     """What an ordered rule decides, in words."""
     if then.ignore:
         return "ignored"
-    response = then.response
-    answer = f"{response.kind} {response.template or ''}".strip()
-    automatic = [] if response.kind is Answer.NONE else [answer]
+    automatic = [] if then.response.kind is Answer.NONE else [answer(then.response)]
     automatic += ["articles auto"] if then.articles is Articles.AUTO else []
     return ", ".join([f"tier {then.tier}", *([then.team] if then.team else []), *automatic])
+
+
+def answer(response: Response) -> str:
+    """The automatic answer of a rule, in words."""
+    what = response.template or response.helpdesk
+    note = f", note {response.note}" if response.note else ""
+    return (f"{response.kind}: {what}" if what else str(response.kind)) + note
 
 
 def did(then: Annotation) -> str:

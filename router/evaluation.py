@@ -8,13 +8,18 @@ from dataclasses import dataclass, field
 IGNORED = "X"
 """The label of a message that is not for us."""
 
+SELF_SERVICE = "0"
+"""The tier of what the bot answers."""
+
 PRIVATE = 2
-"""The first private tier of labels: 2 and above need a private way."""
+"""The first private tier where no desk says it: it and those above need a private way."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """One labelled message and what the rules said. Tiers are numbers as text, or X."""
+    """One labelled message and what the rules said. Tiers are numbers as text, or X; `private` is
+    the first private one, None where the desk has none.
+    """
 
     id: str
     expected: str
@@ -23,30 +28,40 @@ class Judged:
     topic: str
     rule: str
     text: str
+    private: int | None = PRIVATE
 
     @property
     def needed_private(self) -> bool:
-        return _private(self.expected)
+        return self._private(self.expected)
 
     @property
     def was_private(self) -> bool:
-        return _private(self.decided)
+        return self._private(self.decided)
 
     @property
     def badness(self) -> int:
-        """How bad the mistake is: 0 none, 3 the bot answered what needed a private way."""
-        if self.needed_private and not self.was_private:
-            return 3 if self.decided == "0" else 2
-        return int(self.was_private and not self.needed_private)
+        """How bad the mistake is: 0 none, the worst the highest."""
+        if self.expected == self.decided:
+            return 0
+        worst_first = (
+            self.needed_private and self.decided == SELF_SERVICE,
+            self.needed_private and not self.was_private,
+            self.decided == IGNORED,
+            self.decided == SELF_SERVICE,
+            self.was_private and not self.needed_private,
+            True,
+        )
+        return len(worst_first) - worst_first.index(True)
 
-
-def _private(tier: str) -> bool:
-    return tier.isdecimal() and int(tier) >= PRIVATE
+    def _private(self, tier: str) -> bool:
+        return self.private is not None and tier.isdecimal() and int(tier) >= self.private
 
 
 @dataclass(slots=True)
 class Figures:
-    """Of one group of messages: how many, and how the private ones were found."""
+    """Of one group of messages: how many, how the private ones were found, and how many of each
+    tier were decided as which.
+    """
 
     messages: int = 0
     private: int = 0
@@ -54,14 +69,16 @@ class Figures:
     said: int = 0
     automatic: int = 0
     leaked: int = 0
+    confusion: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def add(self, judged: Judged) -> None:
         self.messages += 1
         self.private += judged.needed_private
         self.said += judged.was_private
         self.found += judged.needed_private and judged.was_private
-        self.automatic += judged.decided == "0"
-        self.leaked += judged.decided == "0" and judged.needed_private
+        self.automatic += judged.decided == SELF_SERVICE
+        self.leaked += judged.decided == SELF_SERVICE and judged.needed_private
+        self.confusion[judged.expected, judged.decided] += 1
 
     @property
     def recall(self) -> float | None:
@@ -76,16 +93,14 @@ class Figures:
 
 @dataclass(slots=True)
 class Evaluation:
-    """Everything counted: by tier against tier, by language, by topic, and the worst mistakes."""
+    """Everything counted: of all messages, by language and by topic, and the mistakes."""
 
     all: Figures = field(default_factory=Figures)
-    confusion: Counter[tuple[str, str]] = field(default_factory=Counter)
     languages: dict[str, Figures] = field(default_factory=dict)
     topics: dict[str, Figures] = field(default_factory=dict)
     mistakes: list[Judged] = field(default_factory=list)
 
     def add(self, judged: Judged) -> None:
-        self.confusion[judged.expected, judged.decided] += 1
         for figures in (
             self.all,
             self.languages.setdefault(judged.language, Figures()),

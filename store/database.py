@@ -43,9 +43,10 @@ class Database:
             connection.execution_options(stream_results=True, yield_per=_STREAMED)
             yield from Messages(connection, Stage(connection)).everything(since)
 
-    def how_many_messages(self, *, since: datetime) -> int:
+    def how_many_decided(self, *, since: datetime) -> int:
+        """Of `all_messages` those that the rules decided on."""
         with self._engines.reading.connect() as connection:
-            return Messages(connection, Stage(connection)).how_many(since)
+            return Messages(connection, Stage(connection)).how_many_decided(since)
 
     def all_corrections(self, *, since: datetime) -> Iterator[CaseEvent]:
         """Every event that says where a message belonged, oldest first, streamed."""

@@ -163,8 +163,9 @@ class Messages:
     def everything(self, since: datetime | None) -> Iterable[Stored]:
         return map(_stored, self._connection.execute(oldest_first(since)))
 
-    def how_many(self, since: datetime) -> int:
-        query = select(func.count()).where(messages.c.created_at >= codec.micros(since))
+    def how_many_decided(self, since: datetime) -> int:
+        decided = and_(messages.c.facts_json.is_not(None), messages.c.decision_json.is_not(None))
+        query = select(func.count()).where(messages.c.created_at >= codec.micros(since), decided)
         return int(self._connection.execute(query).scalar_one())
 
 

@@ -147,15 +147,20 @@ class Settings:
 
 
 def load_settings(
-    directory: Path, environ: Mapping[str, str], *, without_secrets: bool = False
+    directory: Path,
+    environ: Mapping[str, str],
+    *,
+    without_secrets: bool = False,
+    without_rules: bool = False,
 ) -> Settings:
     """Read and check all files of a configuration folder.
 
     Raises SettingsError with every problem of every file. `without_secrets` leaves those empty
-    that are not there: such settings are for checking, not for running.
+    that are not there: such settings are for checking, not for running. `without_rules` leaves
+    rules.yaml unread, where another list takes its place.
     """
     environment, problems = read_environment(directory, environ, without_secrets=without_secrets)
-    reading = _Reading(directory, environment, problems)
+    reading = _Reading(directory, environment, problems, rules=not without_rules)
     settings = reading.settings()
     if settings is None or reading.faults():
         raise SettingsError(reading.faults())
@@ -170,9 +175,15 @@ class _Reading:
     """One pass over a folder. Every step goes on with what the one before could make out."""
 
     def __init__(
-        self, directory: Path, environment: Environment, problems: Sequence[Problem]
+        self,
+        directory: Path,
+        environment: Environment,
+        problems: Sequence[Problem],
+        *,
+        rules: bool,
     ) -> None:
         self._directory = directory
+        self._rules = rules
         self._environment = environment
         self._problems = list(problems)
 
@@ -194,7 +205,8 @@ class _Reading:
         replies = self._read("replies.yaml")
         templates = self._templates(replies, file)
         vocabulary = _vocabulary(file, document, replies, templates)
-        self._add(rules_problems(self._directory / "rules.yaml", vocabulary))
+        if self._rules:
+            self._add(rules_problems(self._directory / "rules.yaml", vocabulary))
         knowledge = self._knowledge(file)
         if file is None or self.faults():
             return None

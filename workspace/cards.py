@@ -167,8 +167,7 @@ def _marks(view: CaseView, stored: Stored) -> Iterator[Element]:
 
 def _state(view: CaseView, lens: Lens) -> str:
     case = view.case
-    tier = view.desk.tiers.get(case.tier)
-    team = view.desk.teams.get(case.team or (tier.team if tier else None) or "")
+    team = view.desk.teams.get(view.desk.team_of(case.tier, case.team) or "")
     parts = [plain(f"Tier {case.tier}"), *([plain(team.name)] if team else [])]
     parts += [_turn(view, lens), *_due(view)]
     parts += [f"#{plain(lens.line(tag))}" for tag in case.tags]

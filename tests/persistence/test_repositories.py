@@ -157,7 +157,15 @@ def test_the_whole_history_streams_oldest_first(database: Database) -> None:
         unit.messages.add(reversed(kept))
     assert list(database.all_messages()) == kept
     assert list(database.all_messages(since=minutes(590))) == kept[590:]
-    assert database.how_many_messages(since=minutes(590)) == 10
+
+
+def test_messages_that_were_decided_on_are_counted_without_our_own(database: Database) -> None:
+    asked = [a_message(f"{n}", created_at=minutes(n)) for n in range(4)]
+    decided = [a_stored(m, facts=some_facts(m), decision=a_decision()) for m in asked]
+    ours = [a_stored(a_message(f"our {n}", created_at=minutes(n)), mine=True) for n in range(4)]
+    with database.transact() as unit:
+        unit.messages.add([*decided, *ours])
+    assert database.how_many_decided(since=minutes(1)) == 3
 
 
 def test_messages_of_open_cases_are_found_newest_first(database: Database) -> None:

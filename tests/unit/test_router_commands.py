@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
+from tests.settings_folder import change, fill_folder
 from tierdesk.cli.rules import app
 
 
@@ -21,6 +22,69 @@ def test_the_starter_rules_are_checked_without_a_folder() -> None:
     result = run("check")
     assert result.exit_code == 0
     assert "the starter rules" in result.stdout
+
+
+def test_in_a_desks_folder_its_own_rules_are_checked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "rules.yaml").write_text("ordered: nonsense", encoding="utf-8")
+    result = run("check")
+    assert result.exit_code == 1
+    assert "rules.yaml:1" in result.stdout
+    monkeypatch.chdir(fill_folder(tmp_path))
+    assert run("check").stdout.startswith("rules.yaml: 17 ordered")
+    change(tmp_path / "rules.yaml", "team: specialists", "team: nonsense")
+    assert "nonsense" in run("check").stdout
+    assert run("test").exit_code == run("explain", "hello").exit_code == 1
+
+
+def test_a_file_alone_is_told_what_of_it_nobody_checked(tmp_path: Path) -> None:
+    file = tmp_path / "new.yaml"
+    file.write_text(
+        "ordered: [{name: A, when: always, then: {tier: 77, team: nonsense}}]", encoding="utf-8"
+    )
+    alone = run("check", "--rules", str(file))
+    assert alone.exit_code == 0
+    assert "Not checked, since no folder was named" in alone.stdout
+    folder = fill_folder(tmp_path / "desk")
+    with_folder = run("check", str(folder), "--rules", str(file))
+    assert with_folder.exit_code == 1
+    assert "there is no tier 77" in with_folder.stdout
+    assert "Not checked" not in run("check", str(folder)).stdout
+    assert "Not checked" not in run("check").stdout
+
+
+def test_a_good_file_is_checked_beside_a_broken_one(tmp_path: Path) -> None:
+    folder = fill_folder(tmp_path / "desk")
+    good = (folder / "rules.yaml").rename(tmp_path / "good.yaml")
+    (folder / "rules.yaml").write_text("ordered: nonsense", encoding="utf-8")
+    assert run("check", str(folder), "--rules", str(good)).exit_code == 0
+    assert run("check", str(folder)).exit_code == 1
+
+
+def test_a_rule_without_a_team_goes_to_its_tiers(tmp_path: Path) -> None:
+    folder = fill_folder(tmp_path / "desk")
+    file = tmp_path / "new.yaml"
+    file.write_text("ordered: [{name: A, when: always, then: {tier: 1}}]", encoding="utf-8")
+    ask = ("explain", "hello", "--rules", str(file))
+    assert "tier 1, care, priority" in run(*ask, "--config", str(folder)).stdout
+    (answer,) = lines(run(*ask, "--config", str(folder), "--json"))
+    assert answer["team"] == "care"
+    assert "tier 1, priority" in run(*ask).stdout
+
+
+def test_what_is_tried_is_tried_within_business_hours_unless_it_is_said(tmp_path: Path) -> None:
+    file = tmp_path / "new.yaml"
+    file.write_text(
+        "ordered:\n  - {name: Night, when: {business_hours: closed}, then: {tier: 2}}\n"
+        "  - {name: Day, when: always, then: {tier: 1, respond: {ticket: support}}}\n",
+        encoding="utf-8",
+    )
+    ask = ("explain", "hello", "--rules", str(file), "--json")
+    (by_day,), (by_night,) = lines(run(*ask)), lines(run(*ask, "--closed"))
+    assert (by_day["rule"], by_night["rule"]) == ("Day", "Night")
+    assert by_day["respond"] == "ticket: support"
 
 
 def test_every_fault_of_a_file_is_printed(tmp_path: Path) -> None:
@@ -86,6 +150,10 @@ def test_a_file_is_answered_line_by_line(tmp_path: Path) -> None:
         (b'{"id": 1, "text": "x", "network": 5}', "network is not a string"),
         (b'{"id": 1, "text": "x", "author": {"followers": -1}}', "followers is not a whole"),
         (b'{"id": 1, "text": "x", "author": {"bot": "no"}}', "bot is neither"),
+        (b'{"id": 1, "text": "x", "contact": "new"}', "contact is none of first, known"),
+        (b'{"id": 1, "text": "x", "case": {"status": "lost"}}', "status is none of"),
+        (b'{"id": 1, "text": "x", "case": 7}', "case is not an object"),
+        (b'{"id": 1, "text": "x", "business_hours": true}', "business_hours is not a string"),
         (b"\xff\xfe", "not JSON"),
         (b"[" * 100_000, "not JSON"),
         (b'{"text": "' + b"x" * 4_100_000 + b'"}', "longer than"),

@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner, Result
 
 from inbox import deskwork
-from inbox.message import Deleted, Posted
+from inbox.facts import Facts
+from inbox.message import Deleted, Kind, Posted
 from inbox.reception import Arrival, Reception
 from router.detector import LexiconDetector
 from router.engine import OrderedRouter
-from router.loader import load_rules
+from router.loader import load_rules, parse_rules
 from router.vocabulary import Vocabulary
 from store.database import open_database
-from tests.builders import a_message, a_ref, an_author
+from tests.builders import a_message, a_ref, an_author, some_facts
 from tests.house import a_desk
+from tierdesk.cli.explained import Desktop
 from tierdesk.cli.rules import app
+from tierdesk.cli.samples import sample_of, written
 from tierdesk.demo import write_configuration
 
 CARD = "4111 1111 1111 1111"
@@ -39,9 +44,15 @@ class Desk:
         rules = load_rules(self.folder / "rules.yaml", vocabulary=Vocabulary())
         self.reception = Reception(desk=a_desk(), router=OrderedRouter(rules), planners={})
 
-    def receive(self, name: str, text: str) -> None:
-        author = an_author(name, ref=a_ref(f"@{name}"))
-        message = a_message(name, text=text, author=author, created_at=NOW)
+    def decide_by(self, rules: str) -> None:
+        (self.folder / "rules.yaml").write_text(rules, encoding="utf-8")
+        read = parse_rules(rules, file="rules.yaml", vocabulary=Vocabulary())
+        self.reception = replace(self.reception, router=OrderedRouter(read))
+
+    def receive(self, name: str, text: str, *, by: str | None = None, **fields: Any) -> None:
+        of_author = {key: fields.pop(key) for key in ("followers", "staff") if key in fields}
+        author = an_author(by or name, ref=a_ref(f"@{by or name}"), **of_author)
+        message = a_message(name, text=text, author=author, created_at=NOW, **fields)
         findings = LexiconDetector(model=False).detect(text)
         self._arrive(Arrival(event=Posted(message=message), findings=findings))
 
@@ -61,7 +72,7 @@ class Desk:
         command = ["label", "--config", str(self.folder), "--out", str(self.out), *more]
         return CliRunner().invoke(app, command)
 
-    def lines(self) -> list[dict[str, object]]:
+    def lines(self) -> list[dict[str, Any]]:
         return [json.loads(line) for line in self.out.read_text(encoding="utf-8").splitlines()]
 
     def _arrive(self, arrival: Arrival) -> None:
@@ -139,3 +150,92 @@ def test_the_file_is_what_evaluate_reads(desk: Desk) -> None:
     assert result.exit_code == 0, result.output
     assert "mastodon:brand:a" in result.output
     assert "left out" not in result.output
+
+
+BY_FACTS = """
+ordered:
+  - {name: Bad review, when: {rating: {at_most: 2}}, then: {tier: 2}}
+  - {name: Known name, when: {not: {author: {handles: [nobody]}}, author: {handles: [eve]}},
+     then: {tier: 2}}
+  - {name: Many read it, when: {author: {followers: {at_least: 1000}}}, then: {tier: 2}}
+  - {name: Of the staff, when: {author: {staff: true}}, then: {tier: 2}}
+  - {name: Goes on, when: {case: {status: new, tier: 1}}, then: {tier: 2}}
+  - {name: First, when: {contact: first, text: {any_words: [newcomer]}}, then: {tier: 2}}
+  - {name: Last, when: always, then: {tier: 1}}
+"""
+
+
+def test_the_rules_that_decided_decide_the_same_of_the_labelled_messages(desk: Desk) -> None:
+    desk.decide_by(BY_FACTS)
+    desk.receive("a", "Well", kind=Kind.REVIEW, rating=1)
+    desk.receive("b", "Well", by="Eve")
+    desk.receive("c", "Well", followers=5000)
+    desk.receive("d", "Well", staff=True)
+    desk.receive("e", "I am a newcomer")
+    desk.receive("f", "Well", by="ana")
+    desk.receive("g", "Well", by="ana")
+    for name in "abcdeg":
+        desk.correct(name, 2)
+    desk.correct("f", 1)
+    desk.label()
+
+    command = ["evaluate", str(desk.out), "--config", str(desk.folder), "--json"]
+    told = json.loads(CliRunner().invoke(app, command).stdout)
+
+    assert [line["tier_decided"] for line in desk.lines()].count(2) == 6
+    assert told["all"]["confusion"] == {"1": {"1": 1}, "2": {"2": 6}}
+
+
+def test_an_author_is_named_only_where_a_rule_asks_for_them(desk: Desk) -> None:
+    desk.decide_by(BY_FACTS)
+    desk.receive("a", "Well", by="Eve")
+    desk.receive("b", "Well", by="mallory")
+    desk.correct("a", 2)
+    desk.correct("b", 1)
+
+    desk.label()
+
+    assert [line["author"].get("handle") for line in desk.lines()] == ["Eve", None]
+    whole = desk.out.read_text(encoding="utf-8")
+    assert "mallory" not in whole
+    assert "Ana" not in whole
+
+
+def test_a_label_says_what_the_message_was_found_to_be_about(desk: Desk) -> None:
+    desk.receive("a", "You charged me twice and my parcel is late")
+    desk.receive("b", "Where is my parcel?")
+    desk.receive("c", "Hello")
+    for name in "abc":
+        desk.correct(name, 1)
+
+    desk.label()
+
+    assert [line["topic"] for line in desk.lines()] == ["billing", "delivery", None]
+
+
+def test_every_fact_that_a_line_can_tell_is_read_back_as_it_was() -> None:
+    facts = some_facts(
+        a_message(text="Hello"),
+        followers=7,
+        verified=True,
+        bot=False,
+        staff=False,
+        vip=True,
+        first_contact=False,
+        case_tier=2,
+        case_status="on hold",
+        business_hours=False,
+        menu_choice="money",
+        attachments=2,
+        rating=3,
+    )
+    line = written(facts, language="en", named={"ana@example.org"})
+    rules = parse_rules(BY_FACTS, file="r", vocabulary=Vocabulary())
+    table = Desktop(detector=LexiconDetector(), router=OrderedRouter(rules), at=facts.at)
+    [(_, read)] = table.facts_of([sample_of(line)])
+    assert {name: getattr(read, name) for name in FACTS} == {
+        name: getattr(facts, name) for name in FACTS
+    }
+
+
+FACTS = set(Facts.__struct_fields__) - {"language", "topics", "spans", "links"} - {"hints", "doubt"}

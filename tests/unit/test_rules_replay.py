@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,20 +14,24 @@ import pytest
 from msgspec.structs import replace
 from typer.testing import CliRunner, Result
 
+from inbox.desk import Tier
 from inbox.facts import SEMANTIC, Findings, Topic
 from inbox.message import Posted
 from inbox.reception import Arrival, Reception
 from router.detector import LexiconDetector
 from router.engine import OrderedRouter
-from router.loader import load_rules
-from router.replay import Decided
+from router.loader import load_rules, parse_rules
+from router.replay import Decided, Move, Tally
+from router.replay import replay as run
 from router.vocabulary import Vocabulary
 from store.database import Database, open_database
 from tests.builders import a_decision, a_message, a_ref, an_author, some_facts
 from tests.house import a_desk
+from tierdesk.cli.history import decided, how_many
 from tierdesk.cli.replay import anew
 from tierdesk.cli.rules import app
 from tierdesk.demo import write_configuration
+from tierdesk.settings import load_settings
 
 CARD = "4111 1111 1111 1111"
 TEXTS = (
@@ -49,8 +54,6 @@ def folder(tmp_path: Path) -> Path:
 
 
 def _receive(database: Database, rules: object) -> None:
-    from datetime import UTC, datetime
-
     detector = LexiconDetector()
     reception = Reception(desk=a_desk(), router=OrderedRouter(rules), planners={})  # type: ignore[arg-type]
     arrivals = [
@@ -143,9 +146,11 @@ def test_a_file_of_messages_is_decided_under_both_lists(folder: Path, tmp_path: 
     lines = [json.dumps({"id": str(n), "text": text}) for n, text in enumerate(TEXTS)]
     file.write_text("\n".join([*lines, "broken"]), encoding="utf-8")
     result = replay(folder, changed(folder), "--file", str(file), "--json")
-    assert result.exit_code == 3
+    assert result.exit_code == 1
     assert "The line is left out" in result.output
     assert '"id": "1"' in result.output
+    file.write_text("\n\n".join(lines), encoding="utf-8")
+    assert replay(folder, changed(folder), "--file", str(file), "--json").exit_code == 3
 
 
 def test_personal_data_of_the_history_is_not_printed(folder: Path) -> None:
@@ -171,3 +176,174 @@ def test_looking_anew_keeps_what_a_second_look_found() -> None:
     was = Decided(id="1", facts=some_facts(message, topics=(seen,)), decision=a_decision())
     [now] = anew([was], LexiconDetector())
     assert seen in now.facts.topics
+
+
+def listed(*rules: str) -> OrderedRouter:
+    """A list of these rules before the last."""
+    text = "".join(
+        f"  - {rule}\n" for rule in (*rules, "{name: Last, when: always, then: {tier: 1}}")
+    )
+    return OrderedRouter(parse_rules(f"ordered:\n{text}", file="r.yaml", vocabulary=Vocabulary()))
+
+
+def moved(before: str, after: str, **fields: Any) -> tuple[Tally, list[Move]]:
+    """A message that a rule of this outcome takes, under one of that outcome."""
+    rules = [
+        f"{{name: All, when: {{visibility: public}}, then: {then}}}" for then in (before, after)
+    ]
+    was, now = (listed(rule) for rule in rules)
+    facts = some_facts(a_message(), **fields)
+    history = [Decided(id="1", facts=facts, decision=was.route(facts))]
+    tally = Tally()
+    return tally, list(run(history, now, a_desk(**DESK), tally))
+
+
+DESK: dict[str, object] = {
+    "tiers": {
+        1: Tier(number=1, name="Public", team="care", channel="care"),
+        2: Tier(number=2, name="Private", team="specialists", channel="private", private=True),
+    }
+}
+
+
+def test_a_rule_without_a_team_means_its_tiers_so_writing_it_out_moves_nothing() -> None:
+    assert moved("{tier: 2}", "{tier: 2, team: specialists}")[1] == []
+    _, [move] = moved("{tier: 2, team: specialists}", "{tier: 1}")
+    assert (move.before["team"], move.after["team"]) == ("specialists", "care")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "what"),
+    [
+        ("{tier: 1, respond: {ticket: a}}", "{tier: 1, respond: {ticket: b}}", "answer"),
+        ("{tier: 1, articles: auto}", "{tier: 1, articles: suggest}", "articles"),
+        ("{tier: 1}", "{tier: 1, hide: true}", "hide"),
+        ("{tier: 1}", "{tier: 1, assignee: U0MIHAI}", "assignee"),
+    ],
+)
+def test_whatever_a_customer_or_a_colleague_gets_otherwise_moves(
+    before: str, after: str, what: str
+) -> None:
+    tally, [move] = moved(before, after)
+    assert (move.what, tally.moved, tally.marked) == ((what,), 1, 0)
+
+
+def test_alerts_and_the_watch_of_always_rules_move_too() -> None:
+    facts = some_facts(a_message())
+    loud = a_decision(team=None, alerts=("operations",), watch=True)
+    [move] = run([Decided(id="1", facts=facts, decision=loud)], listed(), a_desk(), Tally())
+    assert move.what == ("alerts", "watch")
+
+
+def test_another_priority_or_tag_only_marks_a_message_and_is_counted_apart(folder: Path) -> None:
+    tally, [move] = moved("{tier: 1}", "{tier: 1, tags: [x], priority: high}")
+    assert (move.what, tally.moved, tally.marked) == (("priority", "tags"), 0, 1)
+    new = folder / "new.yaml"
+    text = (folder / "rules.yaml").read_text(encoding="utf-8")
+    new.write_text(text.replace("tags: [praise]", "tags: [love]"), encoding="utf-8")
+    result = replay(folder, new)
+    assert result.exit_code == 3
+    assert "3 messages, 0 move." in result.output
+    assert "1 only get another priority or other tags" in result.output
+
+
+CHATTY = """ordered:
+  - name: Chatty
+    when:
+      {visibility: public, length: {at_most: 99}, links: {at_most: 0}, text: {any_words: [charged]}}
+    then: {tier: 0, respond: {public_reply: opening_hours}}
+"""
+
+
+def test_what_withholds_an_answer_and_why_the_old_rule_lost_is_told_with_the_id(
+    folder: Path,
+) -> None:
+    new = folder / "new.yaml"
+    text = (folder / "rules.yaml").read_text(encoding="utf-8")
+    new.write_text(text.replace("ordered:\n", CHATTY, 1), encoding="utf-8")
+
+    result = CliRunner(env={"COLUMNS": "300"}).invoke(
+        app, ["replay", "--config", str(folder), "--rules", str(new)]
+    )
+    [move] = [json.loads(line) for line in replay(folder, new, "--json").output.splitlines()]
+
+    for words in (
+        "automatic public reply withheld: ",
+        "it stands below Chatty",
+        "mastodon:brand:2",
+    ):
+        assert words in result.output
+    assert move["after"]["not_by"] == "Payment data and identity papers: it stands below Chatty"
+    assert "withheld" in move["after"]["because"][-1]
+
+
+@pytest.mark.parametrize(
+    ("now", "why"),
+    [
+        (
+            listed("{name: Old, when: {visibility: private}, then: {tier: 2}}"),
+            "Old: no, visibility is not private",
+        ),
+        (listed(), "Old: it is in the list no more"),
+        (listed("{name: Old, when: {visibility: public}, then: {tier: 1}}"), None),
+    ],
+)
+def test_the_old_rule_says_why_it_does_not_decide_any_more(
+    now: OrderedRouter, why: str | None
+) -> None:
+    was = Decided(id="1", facts=some_facts(a_message()), decision=a_decision("Old", tier=2))
+    [move] = run([was], now, a_desk(), Tally())
+    assert move.not_by == why
+
+
+def test_looking_anew_asks_the_network_again_and_not_what_was_found() -> None:
+    detector = LexiconDetector()
+    facts = some_facts(a_message(text="Hello"), language="ja")
+    history = [
+        Decided(id=said or "", facts=facts, decision=a_decision(), said=said)
+        for said in (None, "tr")
+    ]
+    found = [now.facts.language for now in anew(history, detector)]
+    assert found == [detector.detect("Hello", language=said).language for said in (None, "tr")]
+    assert found[0] is None
+
+
+def test_the_history_knows_which_language_its_network_told(folder: Path) -> None:
+    database = open_database(f"sqlite:///{folder / 'tierdesk.db'}")
+    message = a_message("said", text="Hello", language="tr", created_at=datetime.now(UTC))
+    reception = Reception(desk=a_desk(), router=listed(), planners={})
+    with database.transact() as unit:
+        reception.receive(unit, [Arrival(event=Posted(message=message))], now=datetime.now(UTC))
+    database.close()
+    settings = load_settings(folder, {}, without_secrets=True)
+    told = {was.id: was.said for was in decided(settings, datetime.now(UTC) - timedelta(days=1))}
+    assert told["mastodon:brand:said"] == "tr"
+    assert how_many(settings, datetime.now(UTC) - timedelta(days=1)) == len(told) == 4
+
+
+@pytest.mark.parametrize("text", ["nonsense\n[]\n", ""])
+def test_a_file_that_holds_no_message_proves_nothing(folder: Path, text: str) -> None:
+    file = folder / "messages.jsonl"
+    file.write_text(text, encoding="utf-8")
+    assert replay(folder, folder / "rules.yaml", "--file", str(file)).exit_code == 1
+
+
+def test_a_length_of_time_beside_a_file_is_refused(folder: Path) -> None:
+    file = folder / "messages.jsonl"
+    file.write_text('{"text": "Hello"}', encoding="utf-8")
+    result = replay(folder, folder / "rules.yaml", "--file", str(file), "--since", "7d")
+    assert result.exit_code == 2
+    assert "--since is for the history" in result.output
+
+
+def test_a_broken_list_in_the_folder_does_not_keep_a_good_one_from_being_tried(
+    folder: Path,
+) -> None:
+    new = changed(folder)
+    (folder / "rules.yaml").write_text("ordered: nonsense", encoding="utf-8")
+    assert "3 messages, 1 move." in replay(folder, new).output
+    file = folder / "messages.jsonl"
+    file.write_text('{"text": "Hello"}', encoding="utf-8")
+    result = replay(folder, new, "--file", str(file))
+    assert result.exit_code == 1
+    assert "rules.yaml:1" in result.output

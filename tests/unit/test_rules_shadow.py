@@ -15,6 +15,7 @@ from router.replay import Decided, Tally, replay
 from router.rules import RuleSet
 from router.vocabulary import Vocabulary
 from tests.builders import a_message, some_facts
+from tests.house import a_desk
 from tierdesk.cli.rules import app
 
 RULES = """
@@ -57,7 +58,7 @@ def test_it_decides_nothing_and_is_told_with_what_it_would_have_decided() -> Non
     [shadow] = why.shadow
     assert (shadow.rule, shadow.did, shadow.because) == (
         "Trial",
-        "would have decided: tier 2, specialists, private_move invite",
+        "would have decided: tier 2, specialists, private_move: invite",
         "text has “lamp”",
     )
     assert [(m.rule, m.failed) for m in why.not_by] == [
@@ -105,7 +106,7 @@ def test_a_replay_counts_what_it_would_have_done() -> None:
     history = [Decided(id=f.text, facts=f, decision=router.route(f)) for f in facts]
     tally = Tally()
 
-    assert list(replay(history, router, tally)) == []
+    assert list(replay(history, router, a_desk(), tally)) == []
     assert {rule: number for (rule, _), number in tally.shadow.items()} == {"Trial": 2, "Below": 1}
 
 

@@ -150,6 +150,8 @@ def test_the_command_shows_the_table_and_what_does_nothing(tmp_path: Path) -> No
 
     assert result.exit_code == 0, result.output
     assert "1 message." in result.output
+    assert "not in 1w" in result.output
+    assert "never" not in result.output
     assert "Without a match: Spam, Payment data" in " ".join(result.output.split())
 
 

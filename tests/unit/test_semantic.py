@@ -29,7 +29,8 @@ from tests.builders import NOW, a_decision
 from tests.house import FakeRouter
 from tests.settings_folder import SECRETS, change, fill_folder
 from tierdesk.cli import app
-from tierdesk.cli.explained import Desktop, Sample
+from tierdesk.cli.explained import Desktop
+from tierdesk.cli.samples import Sample
 from tierdesk.starter import starter_files
 from workspace.showing import Lens
 
@@ -193,7 +194,6 @@ def table(head: Head, findings: Findings) -> Desktop:
     return Desktop(
         detector=Detecting(findings),
         router=router,
-        business_hours=True,
         at=NOW,
         opinion=opinion(head)[0],
     )

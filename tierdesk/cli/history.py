@@ -64,9 +64,9 @@ def opened_by(config: Path) -> Iterator[tuple[Settings, Database]]:
 
 
 def how_many(settings: Settings, since: datetime) -> int:
-    """Messages that were kept, whether decided on or not."""
+    """Messages that were decided on."""
     with opened(settings) as database:
-        return database.how_many_messages(since=since)
+        return database.how_many_decided(since=since)
 
 
 def decided(settings: Settings, since: datetime) -> Iterator[Decided]:
@@ -78,4 +78,9 @@ def decided(settings: Settings, since: datetime) -> Iterator[Decided]:
             if stored.facts is not None and stored.decision is not None:
                 ref = stored.message.ref
                 name = f"{ref.network}:{ref.account}:{ref.id}"
-                yield Decided(id=name, facts=stored.facts, decision=stored.decision)
+                yield Decided(
+                    id=name,
+                    facts=stored.facts,
+                    decision=stored.decision,
+                    said=stored.message.language,
+                )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,8 +13,9 @@ import typer
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from inbox.message import Ref
-    from inbox.ports import Stored
+    from inbox.decision import Decision
+    from inbox.facts import Facts
+    from inbox.message import Message, Ref
     from store.database import Database
 
 NOT_FOR_US = "X"
@@ -29,16 +30,18 @@ def label(
 ) -> None:
     """Write the messages that agents corrected in Slack, for `tierdesk rules evaluate`.
 
-    The file holds what customers wrote, unmasked: only its owner may read it, and nothing of it
-    is printed. Messages that were deleted are left out.
+    With each stands what the rules could ask of it when they decided. The file holds what
+    customers wrote, unmasked, but no author whom no rule asks for: only its owner may read it, and
+    nothing of it is printed. Messages that were deleted are left out.
     """
+    from router.named import named
     from tierdesk.cli.history import opened, start_of
     from tierdesk.cli.rules import configured
 
     start = start_of(since)
-    _, settings = configured(config)
+    rules, settings = configured(config)
     with opened(settings) as database:
-        lines = list(_lines(database, _said(database, start)))
+        lines = list(_lines(database, _said(database, start), named(rules)))
     if not lines:
         typer.echo("Nobody corrected anything in that time. Nothing was written.")
         return
@@ -60,33 +63,43 @@ def _said(database: Database, since: datetime) -> dict[Ref, int | None]:
     return {change.message: change.tier for change in changes if isinstance(change, Corrected)}
 
 
-def _lines(database: Database, said: Mapping[Ref, int | None]) -> Iterator[str]:
+def _lines(
+    database: Database, said: Mapping[Ref, int | None], named: Collection[str]
+) -> Iterator[str]:
     with database.read() as unit:
         for ref, tier in said.items():
             stored = unit.messages.find([ref]).get(ref)
-            if stored is not None and stored.deleted_at is None:
-                yield json.dumps(_labelled(stored, tier), ensure_ascii=False)
+            if stored is None or stored.deleted_at is not None:
+                continue
+            if stored.facts is not None and stored.decision is not None:
+                line = _labelled(stored.message, stored.facts, stored.decision, tier, named)
+                yield json.dumps(line, ensure_ascii=False)
 
 
-def _labelled(stored: Stored, tier: int | None) -> dict[str, object]:
+def _labelled(
+    message: Message, facts: Facts, decision: Decision, tier: int | None, named: Collection[str]
+) -> dict[str, object]:
     """As it was when it was decided on, in the form that `rules evaluate` reads."""
-    message, facts, decision = stored.message, stored.facts, stored.decision
+    from tierdesk.cli.samples import written
+
     ref = message.ref
-    decided = None if decision is None else decision.tier
     return {
         "id": f"{ref.network}:{ref.account}:{ref.id}",
-        "text": facts.text if facts else message.text,
         "tier_expected": NOT_FOR_US if tier is None else tier,
-        "tier_decided": NOT_FOR_US if decided is None else decided,
-        "rule": decision.rule if decision else None,
-        "lang": facts.language if facts else None,
-        "language": message.language,
-        "network": ref.network,
-        "account": ref.account,
-        "visibility": message.visibility.value,
-        "kind": message.kind.value,
-        "attachments": len(message.attachments),
+        "tier_decided": NOT_FOR_US if decision.tier is None else decision.tier,
+        "rule": decision.rule,
+        "lang": facts.language,
+        "topic": _topic(facts),
+        **written(facts, language=message.language, named=named),
     }
+
+
+def _topic(facts: Facts) -> str | None:
+    """What it was found to be about: a private matter before any other."""
+    from router.vocabulary import PRIVATE_TOPICS
+
+    names = (topic.name for topic in facts.topics)
+    return min(names, key=lambda name: name not in PRIVATE_TOPICS, default=None)
 
 
 def _private(path: str, flags: int) -> int:

@@ -14,16 +14,21 @@ from msgspec import structs
 
 from inbox.clearance import NOTHING, mask
 from inbox.facts import SEMANTIC
+from tierdesk.cli.printed import printable
 
 if TYPE_CHECKING:
     from inbox.decision import Decision
     from inbox.facts import Findings
     from inbox.ports import Detector
     from router.replay import Decided, Move, Tally
-    from tierdesk.cli.explained import Desktop, Sample
+    from tierdesk.cli.explained import Desktop
+    from tierdesk.cli.samples import Reading, Sample
+    from tierdesk.settings import Settings
 
 MOVED = 3
-"""Exit status where messages move, so that a pipeline can ask for a look."""
+"""Exit status where anything changes, so that a pipeline can ask for a look."""
+
+LOOKED_BACK = "30d"
 
 
 def replay(
@@ -31,7 +36,10 @@ def replay(
         Path, typer.Option("--config", help="The configuration folder.", metavar="DIR")
     ],
     rules: Annotated[Path, typer.Option("--rules", help="The new list.", metavar="FILE")],
-    since: Annotated[str, typer.Option(help="How far back: 12h, 30d, 8w.")] = "30d",
+    since: Annotated[
+        str | None,
+        typer.Option(help=f"How far back: 12h, 30d, 8w; {LOOKED_BACK} where not given."),
+    ] = None,
     file: Annotated[
         Path | None,
         typer.Option(
@@ -49,66 +57,78 @@ def replay(
 ) -> None:
     """Try a new list of rules on the stored history, or on a file of messages.
 
-    Nothing is changed and nothing sent. The status is 0 where no message moves, 3 where some do.
+    Nothing is changed and nothing sent. The status is 0 where nothing changes, 3 where something
+    does, 1 where a line of the file could not be read.
     """
     from router.engine import OrderedRouter
     from router.replay import Tally
     from router.replay import replay as run
-    from tierdesk.cli.history import decided, how_many, start_of
-    from tierdesk.cli.rules import context_of, read_rules
+    from tierdesk.cli.rules import configured, context_of
+    from tierdesk.cli.samples import Reading, sample_of
 
-    read, settings, _ = read_rules(config, rules)
-    today = context_of(config, None)
-    total = None
-    if file is not None:
-        history = _file(file, today)
-    elif settings is not None:
-        start = start_of(since)
-        history, total = decided(settings, start), how_many(settings, start)
-    if redetect:
-        history = anew(history, today.detector)
+    if file is not None and since is not None:
+        typer.echo("--since is for the history; give it or --file, one of them.", err=True)
+        raise typer.Exit(2)
+    read, settings = configured(config, rules)
+    reading = None if file is None else Reading(file, sample_of)
+    if reading is not None:
+        history, total = _file(reading, context_of(config, None)), None
+    else:
+        history, total = _history(settings, since or LOOKED_BACK, redetect=redetect)
     tally = Tally()
-    moves = run(_watched(history, total, quiet=as_json), OrderedRouter(read), tally)
+    watched = _watched(history, total, quiet=as_json)
+    moves = run(watched, OrderedRouter(read), settings.desk, tally)
     if as_json:
         for move in moves:
             typer.echo(json.dumps(_as_json(move), ensure_ascii=False))
     else:
         _tables(moves, tally, show)
-    raise typer.Exit(MOVED if tally.moved else 0)
+    if reading is not None:
+        _whole(reading, tally)
+    raise typer.Exit(MOVED if tally.shifts else 0)
 
 
-def _file(file: Path, today: Desktop) -> Iterator[Decided]:
+def _history(settings: Settings, since: str, *, redetect: bool) -> tuple[Iterator[Decided], int]:
+    """What was decided on since then, and how much it is."""
+    from tierdesk.cli.history import decided, how_many, start_of
+    from tierdesk.cli.rules import detector_of
+
+    start = start_of(since)
+    history = decided(settings, start)
+    return (
+        anew(history, detector_of(settings)) if redetect else history,
+        how_many(settings, start),
+    )
+
+
+def _file(reading: Reading[Sample], today: Desktop) -> Iterator[Decided]:
     """A file's messages as the rules of today decide them."""
     from router.replay import Decided
-    from tierdesk.cli.explained import bounded, together
+    from tierdesk.cli.samples import together
 
-    with file.open("rb") as lines:
-        for some in together(_samples(file, enumerate(bounded(lines), 1))):
-            found = today.facts_of([sample for _, sample in some])
-            for (number, sample), (_, facts) in zip(some, found, strict=True):
-                name = str(number if sample.id is None else sample.id)
-                yield Decided(id=name, facts=facts, decision=today.router.route(facts))
+    for some in together(reading):
+        found = today.facts_of([sample for _, sample in some])
+        for (number, sample), (_, facts) in zip(some, found, strict=True):
+            name = str(number if sample.id is None else sample.id)
+            yield Decided(id=name, facts=facts, decision=today.router.route(facts))
 
 
-def _samples(file: Path, lines: Iterable[tuple[int, bytes | None]]) -> Iterator[tuple[int, Sample]]:
-    """Those that can be read, with their numbers; the others are named."""
-    from tierdesk.cli.explained import BadLine, read_sample
-
-    for number, line in lines:
-        try:
-            yield number, read_sample(line)
-        except BadLine as error:
-            typer.echo(f"{file}:{number}: {error}. The line is left out.", err=True)
+def _whole(reading: Reading[Sample], tally: Tally) -> None:
+    """Ends with status 1 where the file was not tried as a whole, or holds nothing."""
+    reading.ended()
+    if not tally.messages:
+        typer.echo(f"{reading.file} holds no message.", err=True)
+        raise typer.Exit(1)
 
 
 def anew(history: Iterable[Decided], detector: Detector) -> Iterator[Decided]:
     """The same messages with all that today's detectors find in their texts, and what a second look
     found in them, which is not taken again.
     """
-    from tierdesk.cli.explained import together
+    from tierdesk.cli.samples import together
 
     for some in together(history):
-        found = detector.detect_all([(was.facts.text, was.facts.language) for was in some])
+        found = detector.detect_all([(was.facts.text, was.said) for was in some])
         yield from map(_found, some, found)
 
 
@@ -131,22 +151,22 @@ def _watched(history: Iterable[Decided], total: int | None, *, quiet: bool) -> I
 
 
 def _as_json(move: Move) -> Mapping[str, object]:
-    from router.replay import outcome
-
-    was, now = move.was.decision, move.now
     return {
         "id": move.was.id,
         "text": _text(move),
         "changed": list(move.what),
-        "before": {"rule": was.rule, **outcome(was), "because": list(was.explanation.because)},
-        "after": {"rule": now.rule, **outcome(now), "because": list(now.explanation.because)},
+        "before": _side_as_json(move.was.decision, move.before),
+        "after": _side_as_json(move.now, move.after) | {"not_by": move.not_by},
     }
 
 
+def _side_as_json(decision: Decision, outcome: Mapping[str, str]) -> dict[str, object]:
+    return {"rule": decision.rule, **outcome, "because": list(decision.explanation.because)}
+
+
 def _text(move: Move) -> str:
-    """What was written, without what may not be shown; nothing of it steers the terminal."""
-    text = mask(move.was.facts.text, move.was.facts.spans, NOTHING)
-    return "".join(char if char.isprintable() else " " for char in text)
+    """What was written, without what may not be shown."""
+    return printable(mask(move.was.facts.text, move.was.facts.spans, NOTHING))
 
 
 def _tables(moves: Iterable[Move], tally: Tally, show: int) -> None:
@@ -155,16 +175,16 @@ def _tables(moves: Iterable[Move], tally: Tally, show: int) -> None:
     from rich.text import Text
 
     table = Table("message", "before", "after", title="Messages that move", show_lines=True)
-    for at, move in enumerate(moves):
-        if at < show:
-            was, now = _side(move, move.was.decision), _side(move, move.now)
-            table.add_row(Text(_text(move)[:200]), Text(was), Text(now))
+    for move in moves:
+        if table.row_count < show and not move.only_marked:
+            table.add_row(*map(Text, _row(move)))
     console = Console()
-    if tally.moved:
+    if tally.shifts:
         counts = Table("what", "from", "to", "messages", title="Changes")
         for (what, before, after), number in tally.shifts.most_common():
             counts.add_row(what, Text(before), Text(after), str(number))
         console.print(counts)
+    if table.row_count:
         console.print(table)
     if tally.shadow:
         trial = Table("rule in shadow", "what", "messages", title="On trial")
@@ -172,11 +192,23 @@ def _tables(moves: Iterable[Move], tally: Tally, show: int) -> None:
             trial.add_row(Text(rule), Text(what), str(number))
         console.print(trial)
     console.print(f"{tally.messages} messages, {tally.moved} move.")
+    if tally.marked:
+        console.print(f"{tally.marked} only get another priority or other tags.")
 
 
-def _side(move: Move, decision: Decision) -> str:
-    from router.replay import outcome
+def _row(move: Move) -> tuple[str, str, str]:
+    not_by = [move.not_by] if move.not_by else []
+    return (
+        f"{printable(move.was.id)}\n{_text(move)[:200]}",
+        _side(move.was.decision, move.before, move.what, []),
+        _side(move.now, move.after, move.what, not_by),
+    )
 
-    words = outcome(decision)
-    because = "; ".join(decision.explanation.because[:3])
-    return f"{decision.rule}: {', '.join(words[name] for name in move.what)}\n{because}"
+
+def _side(
+    decision: Decision, outcome: Mapping[str, str], what: Iterable[str], not_by: list[str]
+) -> str:
+    plain = ("tier", "team")
+    words = (outcome[name] if name in plain else f"{name} {outcome[name]}" for name in what)
+    head = f"{decision.rule}: {', '.join(words)}"
+    return "\n".join(map(printable, [head, *decision.explanation.because, *not_by]))

@@ -17,6 +17,7 @@ from inbox.message import Kind, Visibility
 from inbox.problem import Problem
 from tierdesk.cli.evaluate import Semantic, evaluate
 from tierdesk.cli.label import label
+from tierdesk.cli.printed import printable
 from tierdesk.cli.reload import reload
 from tierdesk.cli.replay import replay
 from tierdesk.cli.stats import stats
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
     from inbox.ports import Detector, SecondOpinion
     from router.rules import RuleSet
     from router.vocabulary import Vocabulary
-    from tierdesk.cli.explained import Desktop, Sample
+    from tierdesk.cli.explained import Desktop
+    from tierdesk.cli.samples import Sample
     from tierdesk.settings import Settings
 
 app = typer.Typer(help="Check the rules, and try messages on them.", no_args_is_help=True)
@@ -39,6 +41,11 @@ app.command()(label)
 
 RulesFile = Annotated[Path | None, typer.Option("--rules", help="A file of rules.", metavar="FILE")]
 STARTER = "the starter rules"
+UNCHECKED = (
+    "Not checked, since no folder was named: whether its tiers, teams, channels, accounts, "
+    "helpdesks, replies, menus and languages are there. Name the folder, too: "
+    "tierdesk rules check DIR --rules FILE"
+)
 
 
 @app.command()
@@ -48,12 +55,17 @@ def check(
     ] = None,
     rules: RulesFile = None,
 ) -> None:
-    """Check the rules of DIR, of a FILE, or the starter rules; all that is wrong, at once."""
-    read, where = check_all(directory, rules)
+    """Check the rules of DIR, or of a FILE by the names that DIR knows; all that is wrong, at once.
+
+    Without DIR those of the current folder, and where it has none the starter rules.
+    """
+    read, settings, where = check_all(directory, rules)
     typer.echo(
         f"{where}: {len(read.ordered)} ordered and {len(read.always)} always-rules are right, "
         f"version {read.version}."
     )
+    if settings is None and where != STARTER:
+        typer.echo(UNCHECKED)
 
 
 @app.command("test")
@@ -63,8 +75,11 @@ def try_examples(
     ] = None,
     rules: RulesFile = None,
 ) -> None:
-    """Try the examples in the rules of DIR, of a FILE, or in the starter rules."""
-    read, where = check_all(directory, rules)
+    """Try the examples in the rules of DIR, or of a FILE by the names that DIR knows.
+
+    Without DIR those of the current folder, and where it has none the starter rules.
+    """
+    read, _, where = check_all(directory, rules)
     number = len([one for rule in read.rules for one in rule.examples])
     typer.echo(f"{where}: {number} examples, all hold.")
 
@@ -79,17 +94,17 @@ def schema(
     from router.schema import schema as made
     from router.vocabulary import Vocabulary
 
-    vocabulary = _settings(directory).vocabulary if directory else Vocabulary()
+    vocabulary = configured(directory)[1].vocabulary if directory else Vocabulary()
     typer.echo(json.dumps(made(vocabulary), indent=2, ensure_ascii=False))
 
 
-def check_all(directory: Path | None, rules: Path | None) -> tuple[RuleSet, str]:
-    """The rules and what to call their place; ends with what is wrong where something is."""
+def check_all(directory: Path | None, rules: Path | None) -> tuple[RuleSet, Settings | None, str]:
+    """As `read_rules`, with their examples tried; ends with what is wrong where something is."""
     read, settings, where = read_rules(directory, rules)
-    file = rules or (settings.rules_path if settings else Path("rules.yaml"))
+    file = Path("rules.yaml" if where == STARTER else where)
     if problems := failing_examples(read, settings, file):
         _refuse(problems, where)
-    return read, where
+    return read, settings, where
 
 
 def failing_examples(read: RuleSet, settings: Settings | None, file: Path) -> list[Problem]:
@@ -115,6 +130,9 @@ def explain(
     author: Annotated[str, typer.Option(help="The writer's handle.")] = "somebody",
     kind: Annotated[Kind | None, typer.Option(help="What it is on its network.")] = None,
     language: Annotated[str | None, typer.Option(help="What the network says it is in.")] = None,
+    closed: Annotated[
+        bool, typer.Option("--closed", help="Try it outside business hours; else within.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     config: Annotated[
         Path | None, typer.Option("--config", help="The configuration folder.", metavar="DIR")
@@ -122,8 +140,11 @@ def explain(
     rules: RulesFile = None,
     semantic: Semantic = False,
 ) -> None:
-    """Say where a message would go and why: TEXT, or every line of a file."""
-    from tierdesk.cli.explained import Sample
+    """Say where a message would go and why: TEXT, or every line of a file.
+
+    Without --config by the rules of the current folder, and where it has none by the starter rules.
+    """
+    from tierdesk.cli.samples import Sample
 
     if (text is None) == (file is None):
         _fail("Give a text or --file, one of them.", code=2)
@@ -140,36 +161,27 @@ def explain(
         author=author,
         kind=kind,
         language=language,
+        business_hours=not closed,
     )
     findings, decision = desktop.explain(sample)
     if as_json:
-        from tierdesk.cli import explained
-
-        typer.echo(json.dumps(explained.as_json(sample, findings, decision)))
+        typer.echo(json.dumps(desktop.as_json(sample, findings, decision)))
     else:
-        _show(sample, findings, decision)
+        _show(sample, findings, decision, desktop.team_of(decision))
 
 
 def context_of(config: Path | None, rules: Path | None, *, semantic: bool = False) -> Desktop:
-    """What messages are tried on: a folder's detector and rules, else those of the starter."""
+    """What messages are tried on: detector and rules of a folder, else those of the starter."""
     from router.engine import OrderedRouter
     from tierdesk.cli.explained import Desktop
 
     read, settings, _ = read_rules(config, rules)
-    now = datetime.now(UTC)
-    detector, router = detector_of(settings), OrderedRouter(read)
-    opinion = second_opinion() if semantic else None
-    if settings is None:
-        return Desktop(
-            detector=detector, router=router, business_hours=True, at=now, opinion=opinion
-        )
     return Desktop(
-        detector=detector,
-        router=router,
-        business_hours=settings.desk.hours.open_at(now),
-        at=now,
-        vips=frozenset(vip.removeprefix("@").casefold() for vip in settings.desk.vips),
-        opinion=opinion,
+        detector=detector_of(settings),
+        router=OrderedRouter(read),
+        at=datetime.now(UTC),
+        desk=settings.desk if settings else None,
+        opinion=second_opinion() if semantic else None,
     )
 
 
@@ -198,21 +210,43 @@ def detector_of(settings: Settings | None) -> Detector:
 
 
 def read_rules(directory: Path | None, rules: Path | None) -> tuple[RuleSet, Settings | None, str]:
-    """The rules, the settings where there is a folder, and what to call the place."""
+    """The rules, the settings where there is a folder, and what to call the place.
+
+    Where nothing is named, it is the current folder's rules; the starter's where it has none.
+    """
     from router.starter import STARTER_RULES
     from router.vocabulary import Vocabulary
 
-    settings = _settings(directory) if directory else None
-    path = rules or (settings.rules_path if settings else STARTER_RULES)
-    where = STARTER if path == STARTER_RULES else str(path)
-    vocabulary = settings.vocabulary if settings else Vocabulary()
-    return _load(path, vocabulary, where), settings, where
+    if directory is None and rules is None:
+        directory, rules = _here()
+    if directory is not None:
+        read, settings = configured(directory, rules)
+        return read, settings, str(rules or settings.rules_path)
+    where = STARTER if rules is None else str(rules)
+    return _load(rules or STARTER_RULES, Vocabulary(), where), None, where
 
 
-def configured(directory: Path) -> tuple[RuleSet, Settings]:
-    """The rules of a folder with its settings; ends with what is wrong."""
-    settings = _settings(directory)
-    return _load(settings.rules_path, settings.vocabulary, str(directory)), settings
+def _here() -> tuple[Path | None, Path | None]:
+    """The current folder where it is a desk's, or the file of rules in it."""
+    if Path("tierdesk.yaml").exists():
+        return Path(), None
+    return None, Path("rules.yaml") if Path("rules.yaml").exists() else None
+
+
+def configured(directory: Path, rules: Path | None = None) -> tuple[RuleSet, Settings]:
+    """The rules of a folder, or a file's in their place, with its settings; ends with what is
+    wrong.
+    """
+    from tierdesk.settings import SettingsError, load_settings
+
+    try:
+        settings = load_settings(
+            directory, os.environ, without_secrets=True, without_rules=rules is not None
+        )
+    except SettingsError as error:
+        _refuse(error.problems, str(directory))
+    path = rules or settings.rules_path
+    return _load(path, settings.vocabulary, str(path)), settings
 
 
 def _load(path: Path, vocabulary: Vocabulary, where: str) -> RuleSet:
@@ -222,15 +256,6 @@ def _load(path: Path, vocabulary: Vocabulary, where: str) -> RuleSet:
         return load_rules(path, vocabulary=vocabulary)
     except RulesError as error:
         _refuse(error.problems, where)
-
-
-def _settings(directory: Path) -> Settings:
-    from tierdesk.settings import SettingsError, load_settings
-
-    try:
-        return load_settings(directory, os.environ, without_secrets=True)
-    except SettingsError as error:
-        _refuse(error.problems, str(directory))
 
 
 def _refuse(problems: Iterable[Problem], where: str) -> NoReturn:
@@ -246,6 +271,8 @@ def _fail(sentence: str, *, code: int = 1) -> NoReturn:
 
 
 def _explain_file(desktop: Desktop, file: Path) -> None:
+    from tierdesk.cli.samples import unread
+
     broken = 0
     try:
         with sys.stdin.buffer if str(file) == "-" else file.open("rb") as lines:
@@ -257,32 +284,33 @@ def _explain_file(desktop: Desktop, file: Path) -> None:
     except OSError as error:
         _fail(f"{file} cannot be read: {error.strerror}.")
     if broken:
-        _fail(f"{broken} line{'s' if broken > 1 else ''} could not be read.")
+        _fail(unread(broken))
 
 
-def _show(sample: Sample, findings: Findings, decision: Decision) -> None:
+def _show(sample: Sample, findings: Findings, decision: Decision, team: str | None) -> None:
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
     table = Table.grid(padding=(0, 2))
-    for name, lines in _rows(sample, findings, decision):
+    for name, lines in _rows(sample, findings, decision, team):
         for at, line in enumerate(lines):
-            table.add_row(Text("" if at else name, style="bold"), Text(_printable(line)))
+            table.add_row(Text("" if at else name, style="bold"), Text(printable(line)))
     Console().print(table)
 
 
 def _rows(
-    sample: Sample, findings: Findings, decision: Decision
+    sample: Sample, findings: Findings, decision: Decision, team: str | None
 ) -> Iterable[tuple[str, list[str]]]:
-    from tierdesk.cli.explained import response_words
+    from router.engine import answer
 
-    where = "ignored" if decision.tier is None else f"tier {decision.tier}, {decision.team}"
+    tier = "ignored" if decision.tier is None else f"tier {decision.tier}"
+    where = f"{tier}, {team}" if team else tier
     why = decision.explanation
     yield "Message", [mask(sample.text, findings.spans, NOTHING)]
     yield "Language", [findings.language or "not known"]
     yield "Goes to", [f"{where}, priority {decision.priority}"]
-    yield "Answer", [response_words(decision)]
+    yield "Answer", [answer(decision.response)]
     yield "Articles", [str(decision.articles)]
     yield "Tags", [" ".join(f"#{tag}" for tag in decision.tags) or "none"]
     yield "Decided by", [f"{decision.position} · {decision.rule}  (rules {decision.version})"]
@@ -290,8 +318,3 @@ def _rows(
     yield "Not by", [f"{m.position} · {m.rule}: no, {m.failed}" for m in why.not_by]
     yield "Also", [f"{also.rule}: {also.did} ({also.because})" for also in why.also]
     yield "In shadow", [f"{one.rule}: {one.did} ({one.because})" for one in why.shadow]
-
-
-def _printable(text: str) -> str:
-    """Nothing of a customer's text may steer the terminal."""
-    return "".join(char if char.isprintable() else " " for char in text)

@@ -32,10 +32,10 @@ def stats(
     usage = Usage(router=OrderedRouter(read), since=start_of(since))
     for was in decided(settings, usage.since):
         usage.add(was.facts, was.decision)
-    _show(usage)
+    _show(usage, since)
 
 
-def _show(usage: Usage) -> None:
+def _show(usage: Usage, since: str) -> None:
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
@@ -45,7 +45,7 @@ def _show(usage: Usage) -> None:
     console = Console()
     table = Table("", "rule", "matched", "fits", "last", title="Rules")
     for rule, use in usage.rows():
-        last = f"{use.last:%Y-%m-%d}" if use.last else "never"
+        last = f"{use.last:%Y-%m-%d}" if use.last else f"not in {since}"
         fits = str(use.held) if _position(rule) else ""
         table.add_row(_position(rule), Text(_name(rule)), str(use.matched), fits, last)
     console.print(table)
