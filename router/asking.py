@@ -32,10 +32,9 @@ from router.conditions import (
 from router.contradiction import contradiction
 from router.node import Node
 from router.phrases import Phrase, phrase
-from router.vocabulary import Vocabulary
+from router.vocabulary import STARS, Vocabulary
 
 ALWAYS = "always"
-STARS = 5
 _EXAMPLE = "'topics: [billing]', or 'when: always' for every message"
 
 
@@ -270,12 +269,11 @@ def _between(node: Node, fact: str) -> Iterable[Condition]:
     fields = node.fields(("at_least", "at_most"), example="{at_least: 1}")
     if node.value == {}:
         node.refuse("asks nothing", "Write for example at_least: 1, or leave it out")
-    limits = {key: child.whole() for key, child in fields.items()}
+    bounds = {"least": 1, "most": STARS} if fact == "rating" else {}
+    limits = {key: child.whole(**bounds) for key, child in fields.items()}
     least, most = limits.get("at_least"), limits.get("at_most")
     if least is not None and most is not None and least > most:
         node.refuse(f"can never hold: {least} is more than {most}", "Change the two numbers")
-    if fact == "rating" and ((least or 1) > STARS or most == 0):
-        node.refuse("can never hold: ratings are 1 to 5", "Change the number")
     return [Between(fact=fact, least=least, most=most)] if limits else []
 
 

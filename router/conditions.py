@@ -48,8 +48,7 @@ class Everything:
         return None
 
     def reasons(self, seen: Seen) -> tuple[str, ...]:
-        """Nothing was asked, so what was noticed is told instead."""
-        return ("no rule above holds", *seen.noticed())
+        return (self.holds,)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -380,10 +379,12 @@ class Between:
     def failure(self, seen: Seen) -> str | None:
         value = number(seen, self.fact)
         if value is None:
-            return f"{self._range} (not known)"
-        below = self.least is not None and value < self.least
-        above = self.most is not None and value > self.most
-        return f"{self._range} ({value:,})" if below or above else None
+            return f"{self._name} is not known"
+        if self.least is not None and value < self.least:
+            return f"{self._name} is {value:,}, less than {self.least:,}"
+        if self.most is not None and value > self.most:
+            return f"{self._name} is {value:,}, more than {self.most:,}"
+        return None
 
     def reasons(self, seen: Seen) -> tuple[str, ...]:
         value = number(seen, self.fact)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from inbox.decision import Also, Answer, Articles, Decision, Explanation, Miss, Priority, Response
 from inbox.facts import Facts
-from router.conditions import Condition
+from router.conditions import Condition, Everything
 from router.guard import guarded
 from router.index import RuleIndex
 from router.normal import normalise
@@ -54,7 +54,7 @@ class OrderedRouter:
         then, withheld = guarded(winner.then, seen, self._rules, (*found.broken, *broken_always))
         acting = [rule for rule in matching if not rule.shadow]
         added = [rule.then for rule in acting]
-        because = () if found.broken else winner.when.reasons(seen)
+        because = () if found.broken else _why(winner.when, seen)
         return Decision(
             rule=winner.name,
             position=winner.position,
@@ -84,6 +84,14 @@ class OrderedRouter:
     @property
     def rules(self) -> RuleSet:
         return self._rules
+
+    def failure(self, rule: OrderedRule | AlwaysRule, facts: Facts) -> str | None:
+        """Why a rule of the list does not hold for a message; None where it does, or where nobody
+        can judge it."""
+        try:
+            return rule.when.failure(self._look(facts))
+        except Exception:  # as in deciding
+            return None
 
     def holding(self, facts: Facts) -> list[OrderedRule]:
         """The ordered rules whose conditions hold, whichever decides; those in shadow, too."""
@@ -156,6 +164,13 @@ def _holds(rule: OrderedRule, seen: Seen) -> bool:
         return False
 
 
+def _why(when: Condition, seen: Seen) -> tuple[str, ...]:
+    """Where nothing was asked, what was noticed is told instead."""
+    if isinstance(when, Everything):
+        return ("no rule above holds", *seen.noticed())
+    return when.reasons(seen)
+
+
 def _also(rule: AlwaysRule, seen: Seen) -> Also:
     would = "would have " if rule.shadow else ""
     return Also(rule=rule.name, did=would + did(rule.then), because=_reasons(rule.when, seen))
@@ -171,12 +186,24 @@ def _reasons(when: Condition, seen: Seen) -> str:
 
 
 def decides(then: Outcome) -> str:
-    """What an ordered rule decides, in words."""
+    """What an ordered rule decides, in words; what is as without a rule is not told."""
+    hidden = ["hidden"] if then.hide else []
+    tags = [" ".join(f"#{tag}" for tag in then.tags)] if then.tags else []
     if then.ignore:
-        return "ignored"
-    automatic = [] if then.response.kind is Answer.NONE else [answer(then.response)]
-    automatic += ["articles auto"] if then.articles is Articles.AUTO else []
-    return ", ".join([f"tier {then.tier}", *([then.team] if then.team else []), *automatic])
+        return ", ".join(["ignored", *hidden, *tags])
+    ordinary = then.priority is Priority.MEDIUM
+    return ", ".join(
+        [
+            f"tier {then.tier}",
+            *([then.team] if then.team else []),
+            *([] if ordinary else [f"priority {then.priority}"]),
+            *([f"assigned to {then.assignee}"] if then.assignee else []),
+            *([] if then.response.kind is Answer.NONE else [answer(then.response)]),
+            *(["articles auto"] if then.articles is Articles.AUTO else []),
+            *hidden,
+            *tags,
+        ]
+    )
 
 
 def answer(response: Response) -> str:

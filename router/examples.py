@@ -14,11 +14,12 @@ from inbox.case import Status
 from inbox.decision import Decision
 from inbox.facts import Facts
 from inbox.message import Kind, Visibility
-from inbox.ports import Detector, Router
+from inbox.ports import Detector
 from inbox.problem import Problem
+from router.engine import OrderedRouter
 from router.node import Node
 from router.rules import AlwaysRule, Example, OrderedRule, RuleSet
-from router.vocabulary import Vocabulary
+from router.vocabulary import STARS, Vocabulary
 
 SIDES = ("matches", "not")
 """Every key that `examples` knows."""
@@ -37,9 +38,15 @@ def examples(node: Node, vocabulary: Vocabulary) -> tuple[Example, ...]:
     return tuple(
         example
         for side, listed in sides.items()
-        for item in listed.items()
+        for item in _listed(listed)
         if (example := _example(item, vocabulary, reaches=side == "matches"))
     )
+
+
+def _listed(node: Node) -> list[Node]:
+    if not (items := node.items()):
+        node.refuse("is an empty list", "Write a message that somebody may send, or leave it out")
+    return items
 
 
 def _example(item: Node, vocabulary: Vocabulary, *, reaches: bool) -> Example | None:
@@ -62,6 +69,21 @@ def _word(fact: str) -> _Reading:
         yield fact, node.word(fact)
 
     return read
+
+
+def _named(names: str, fact: str) -> _Reading:
+    """One of the vocabulary's `names`, any word where these are not known."""
+
+    def read(node: Node, vocabulary: Vocabulary) -> Iterator[Field]:
+        known = getattr(vocabulary, names)
+        word = node.word(fact) if known is None else node.choice(known, what=fact)
+        yield fact, word
+
+    return read
+
+
+def _stars(node: Node, _: Vocabulary) -> Iterator[Field]:
+    yield "rating", node.whole(least=1, most=STARS)
 
 
 def _flag(node: Node, _: Vocabulary) -> Iterator[Field]:
@@ -109,8 +131,8 @@ def _case(node: Node, _: Vocabulary) -> Iterator[Field]:
 
 
 _GIVEN: Mapping[str, _Reading] = {
-    "network": _word("network"),
-    "account": _word("account"),
+    "network": _named("networks", "network"),
+    "account": _named("accounts", "account"),
     "visibility": _visibility,
     "kind": _kind,
     "language": _language,
@@ -123,9 +145,9 @@ _GIVEN: Mapping[str, _Reading] = {
     "contact": _contact,
     "case": _case,
     "business_hours": _hours,
-    "menu_choice": _word("menu_choice"),
+    "menu_choice": _named("choices", "menu_choice"),
     "attachments": _count,
-    "rating": _count,
+    "rating": _stars,
 }
 GIVEN = ("text", *_GIVEN)
 """Every key that an example knows."""
@@ -138,7 +160,7 @@ GIVEN = ("text", *_GIVEN)
 class Trial:
     """How the examples of a list are tried; `file` is the name that faults are told under."""
 
-    router: Router
+    router: OrderedRouter
     detector: Detector
     file: str
 
@@ -146,21 +168,27 @@ class Trial:
         """One problem for each example that does not do what it says."""
         for rule in rules.rules:
             for example in rule.examples:
-                decision = self.router.route(facts_of(example, self.detector))
+                facts = facts_of(example, self.detector)
+                decision = self.router.route(facts)
                 if reaches(decision, rule.name) is not example.reaches:
-                    yield self._problem(rule, example, decision)
+                    yield self._problem(rule, example, self._instead(rule, facts, decision))
 
-    def _problem(
-        self, rule: OrderedRule | AlwaysRule, example: Example, decision: Decision
-    ) -> Problem:
+    def _problem(self, rule: OrderedRule | AlwaysRule, example: Example, instead: str) -> Problem:
         should = "must" if example.reaches else "must not"
         return Problem(
             file=self.file,
             line=example.line,
             key=f"rule '{rule.name}', examples",
-            problem=f"“{example.text}” {should} reach it, but {_instead(rule.name, decision)}",
+            problem=f"“{example.text}” {should} reach it, but {instead}",
             remedy="Change the rules or the example",
         )
+
+    def _instead(self, rule: OrderedRule | AlwaysRule, facts: Facts, decision: Decision) -> str:
+        missed = self.router.failure(rule, facts)
+        if isinstance(rule, AlwaysRule):
+            return f"it misses, since: {missed}" if missed else "it holds"
+        won = f"'{decision.rule}' decides: {', '.join(decision.explanation.because)}"
+        return f"{won}. It misses, since: {missed}" if missed else won
 
 
 def reaches(decision: Decision, rule: str) -> bool:
@@ -206,10 +234,3 @@ def facts_of(example: Example, detector: Detector) -> Facts:
         at=_AT,
         **(values | given),  # type: ignore[arg-type] # each was read as its field's type
     )
-
-
-def _instead(rule: str, decision: Decision) -> str:
-    why = decision.explanation
-    won = f"'{decision.rule}' decides: {', '.join(why.because)}"
-    missed = next((miss.failed for miss in why.not_by if miss.rule == rule), None)
-    return f"{won}. It misses, since: {missed}" if missed else won

@@ -110,11 +110,12 @@ class Node:
         self.expected("true or false", "true")
         return None
 
-    def whole(self, *, least: int = 0) -> int | None:
+    def whole(self, *, least: int = 0, most: int | None = None) -> int | None:
         if isinstance(self.value, int) and not isinstance(self.value, bool):
-            if self.value >= least:
+            if self.value >= least and (most is None or self.value <= most):
                 return self.value
-            self.refuse(f"is {self.value}", f"Write a number from {least} up")
+            upwards = "up" if most is None else f"to {most}"
+            self.refuse(f"is {self.value}", f"Write a number from {least} {upwards}")
             return None
         self.expected("a whole number", str(least))
         return None

@@ -13,7 +13,7 @@ from inbox.clearance import DataClass
 from inbox.decision import Articles, Priority
 from inbox.message import Kind, Visibility
 from router.loader import MOST_RULES
-from router.vocabulary import Vocabulary
+from router.vocabulary import STARS, Vocabulary
 
 Schema = dict[str, object]
 
@@ -62,7 +62,7 @@ def _conditions(vocabulary: Vocabulary) -> Schema:
             "all": nested,
             "any": nested,
             "not": nested,
-            "network": words,
+            "network": _some(_name(vocabulary.networks)),
             "account": _some(_name(vocabulary.accounts)),
             "visibility": _some(_one_of(Visibility)),
             "kind": _some(_one_of(Kind)),
@@ -84,7 +84,7 @@ def _conditions(vocabulary: Vocabulary) -> Schema:
             "contact": _CONTACT,
             "case": _mapping(
                 {
-                    "tier": _either(_COUNT, _RANGE),
+                    "tier": _either(_tier(vocabulary), _RANGE),
                     "status": _some(_one_of(Status)),
                     "open": _FLAG,
                 },
@@ -95,7 +95,7 @@ def _conditions(vocabulary: Vocabulary) -> Schema:
             "length": _RANGE,
             "links": _RANGE,
             "attachments": _RANGE,
-            "rating": _RANGE,
+            "rating": _mapping({"at_least": _STARS, "at_most": _STARS}, least=1),
         },
         least=1,
     )
@@ -103,17 +103,16 @@ def _conditions(vocabulary: Vocabulary) -> Schema:
 
 def _outcome(vocabulary: Vocabulary) -> Schema:
     template = _name(vocabulary.templates)
-    tiers = vocabulary.tiers
     ways = {"public_reply": template, "private_move": template, "note": template}
     ways["ticket"] = _name(vocabulary.helpdesks)
     ways["menu"] = _name(vocabulary.menus)
     return _mapping(
         {
-            "tier": _COUNT if tiers is None else {"enum": sorted(tiers)},
+            "tier": _tier(vocabulary),
             "team": _name(vocabulary.teams),
             "priority": _one_of(Priority),
             "tags": _some(_WORD),
-            "assignee": {"type": "string", "pattern": "^[UW][A-Z0-9]+$"},
+            "assignee": {"type": "string", "pattern": r"^\s*[UW][A-Z0-9]+\s*$"},
             "respond": _either({"enum": ["none", "ticket"]}, _mapping(ways, least=1)),
             "articles": {"enum": [*Articles, False]},
             "hide": _FLAG,
@@ -121,6 +120,10 @@ def _outcome(vocabulary: Vocabulary) -> Schema:
         },
         least=1,
     )
+
+
+def _tier(vocabulary: Vocabulary) -> Schema:
+    return _COUNT if vocabulary.tiers is None else {"enum": sorted(vocabulary.tiers)}
 
 
 def _annotation(vocabulary: Vocabulary) -> Schema:
@@ -138,8 +141,8 @@ def _annotation(vocabulary: Vocabulary) -> Schema:
 def _examples(vocabulary: Vocabulary) -> Schema:
     keys: dict[str, Schema] = {
         "text": _WORD,
-        "network": _WORD,
-        "account": _WORD,
+        "network": _name(vocabulary.networks),
+        "account": _name(vocabulary.accounts),
         "visibility": _one_of(Visibility),
         "kind": _one_of(Kind),
         "language": _name(vocabulary.languages),
@@ -154,7 +157,7 @@ def _examples(vocabulary: Vocabulary) -> Schema:
         "business_hours": _HOURS,
         "menu_choice": _name(vocabulary.choices),
         "attachments": _COUNT,
-        "rating": _COUNT,
+        "rating": _STARS,
     }
     example = _either(_WORD, _mapping(keys, needs=("text",)))
     return _mapping({"matches": _some(example), "not": _some(example)})
@@ -198,6 +201,7 @@ def _name(known: Collection[str] | None) -> Schema:
 _WORD: Schema = {"type": ["string", "integer"], "minLength": 1}
 _FLAG: Schema = {"type": "boolean"}
 _COUNT: Schema = {"type": "integer", "minimum": 0}
-_RANGE: Schema = _mapping({"at_least": _COUNT, "at_most": _COUNT})
+_RANGE: Schema = _mapping({"at_least": _COUNT, "at_most": _COUNT}, least=1)
+_STARS: Schema = {"enum": [*range(1, STARS + 1)]}
 _CONTACT = _one_of(("first", "known"))
 _HOURS = _one_of(("open", "closed"))

@@ -28,6 +28,9 @@ TOPICS = (
 PRIVATE_TOPICS = frozenset({"billing", "account", "identity", "health", "fraud", "legal", "safety"})
 """What is never talked about in public."""
 
+STARS = 5
+"""The best rating of a review; the worst is one."""
+
 HARD_TOPICS = frozenset({"fraud", "safety"})
 """Those of them whose words always decide, whatever the whole reads like."""
 

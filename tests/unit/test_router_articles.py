@@ -73,7 +73,7 @@ def test_a_menu_is_for_private_messages_in_no_language_that_is_not_answered(arti
     rules = AUTO.replace("{menu: help}", f"{{menu: help}}, articles: {articles}")
 
     def said(**facts: object) -> Decision:
-        return routed(rules, replace(KNOWN, languages=("en", "xx")), text="hello", **facts)
+        return routed(rules, replace(KNOWN, answered=("en", "xx")), text="hello", **facts)
 
     private = {"visibility": Visibility.PRIVATE}
     assert said(**private).response.kind is Answer.MENU

@@ -234,3 +234,27 @@ def test_a_condition_that_cannot_be_judged_brings_the_message_to_a_person() -> N
     said = " ".join(decision.explanation.because)
     assert "'Broken' could not be judged (ZeroDivisionError)" in said
     assert "secret" not in said
+
+
+LAST = "  - {name: Last, when: always, then: {tier: 1}}\n"
+
+
+@pytest.mark.parametrize(
+    ("when", "says"),
+    [
+        ("{length: {at_most: 3}}", "length is 5, more than 3"),
+        ("{links: {at_least: 2}}", "links is 0, less than 2"),
+        ("{rating: {at_most: 2}}", "rating is not known"),
+        ("{case: {tier: 2}}", "case tier is not known"),
+    ],
+)
+def test_a_number_that_misses_is_told_with_what_was_asked(when: str, says: str) -> None:
+    text = f"ordered:\n  - {{name: A, when: {when}, then: {{tier: 2}}}}\n{LAST}"
+    [miss] = router(text).route(some_facts("hello")).explanation.not_by
+    assert miss.failed == says
+
+
+def test_an_always_rule_for_every_message_does_not_speak_of_rules_above_it() -> None:
+    text = f"ordered:\n{LAST}always:\n  - {{name: A, when: always, then: {{tags: [a]}}}}\n"
+    [also] = router(text).route(some_facts("hello")).explanation.also
+    assert also.because == "every message"

@@ -78,6 +78,20 @@ def test_one_that_does_not_reach_its_rule_says_what_won_and_why_it_missed(tmp_pa
     assert "1 problem in" in result.output
 
 
+def test_an_always_rule_tells_its_own_reason() -> None:
+    text = RULES.format(examples="not: [hello]", when="visibility: public")
+    text = text.replace("not: [hello]\n", "not: [{text: hello, vip: true}]\n").replace(
+        "matches: [{text: hello, vip: true}]", "matches: [hello]"
+    )
+    rules = parse_rules(text, file="r.yaml", vocabulary=Vocabulary())
+    trial = Trial(router=OrderedRouter(rules), detector=FakeDetector(), file="r.yaml")
+
+    assert [problem.problem for problem in trial.failing(rules)] == [
+        "“hello” must reach it, but it misses, since: author is not a VIP",
+        "“hello” must not reach it, but it holds",
+    ]
+
+
 def test_one_that_must_not_reach_it_and_does_says_why(tmp_path: Path) -> None:
     result = tried(tmp_path, "not: [my lamp]")
 

@@ -27,6 +27,8 @@ NAMES = Vocabulary(
     templates=("hours", "invite"),
     channels=("operations",),
     accounts=("main",),
+    choices=("order",),
+    networks=("x", "y"),
     languages=("en", "ro"),
 )
 SCHEMA: Any = schema(NAMES)
@@ -178,6 +180,12 @@ def test_a_condition_that_is_right_is_taken_by_both(when: str) -> None:
         "{business_hours: maybe}",
         "{links: 3}",
         "{any: []}",
+        "{any: [{}]}",
+        "{links: {}}",
+        "{case: {tier: {}}}",
+        "{case: {tier: 9}}",
+        "{network: z}",
+        "{rating: {at_least: 6}}",
         "{}",
         "never",
     ],
@@ -208,6 +216,11 @@ def test_a_condition_that_is_wrong_is_refused_by_both(when: str) -> None:
         "then: {tier: 1}, examples: {match: [a]}",
         "then: {tier: 1}, examples: {not: [{visibility: public}]}",
         "then: {tier: 1}, example: {not: [a]}",
+        "then: {tier: 1}, examples: {matches: []}",
+        "then: {tier: 1}, examples: {matches: [{text: a, menu_choice: qq}]}",
+        "then: {tier: 1}, examples: {matches: [{text: a, account: qq}, {text: a, network: qq}]}",
+        "then: {tier: 1}, examples: {matches: [{text: a, rating: 9}]}",
+        "then: {tier: 1, assignee: 'U1 '}",
         "note: nothing",
     ],
 )

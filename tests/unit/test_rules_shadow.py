@@ -72,6 +72,18 @@ def test_one_below_the_winner_would_not_have_decided() -> None:
     assert (below.rule, below.did) == ("Below", "would have decided: ignored")
 
 
+def test_all_that_it_would_have_decided_is_told() -> None:
+    then = "{tier: 1, priority: high, assignee: U1, articles: auto, hide: true, tags: [a, b]}"
+    text = f"ordered: [{{name: A, shadow: true, when: {{visibility: public}}, then: {then}}},"
+    last = " {name: Last, when: always, then: {tier: 1}}]"
+
+    [shadow] = OrderedRouter(rules(text + last)).route(some_facts(a_message())).explanation.shadow
+
+    assert shadow.did == (
+        "would have decided: tier 1, priority high, assigned to U1, articles auto, hidden, #a #b"
+    )
+
+
 def test_an_always_rule_in_shadow_adds_nothing() -> None:
     plain, seen = routed("hello"), routed("hello", vip=True)
 

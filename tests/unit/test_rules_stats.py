@@ -155,6 +155,24 @@ def test_the_command_shows_the_table_and_what_does_nothing(tmp_path: Path) -> No
     assert "Without a match: Spam, Payment data" in " ".join(result.output.split())
 
 
+def test_check_warns_of_what_the_history_shows_and_nobody_can_prove(tmp_path: Path) -> None:
+    folder = tmp_path / "desk"
+    write_configuration(folder, "http://127.0.0.1:9")
+    (folder / "rules.yaml").write_text(HIDDEN, encoding="utf-8")
+    check = ["check", str(folder)]
+    assert "warning" not in CliRunner().invoke(app, check).output
+    assert not (folder / "tierdesk.db").exists()
+    database = open_database(f"sqlite:///{folder / 'tierdesk.db'}")
+    database.migrate()
+    receive(database, router(HIDDEN), "a broken lamp", NOW)
+    database.close()
+
+    result = CliRunner().invoke(app, check)
+
+    assert result.exit_code == 0, result.output
+    assert "warning: “Broken lamps” fits 1 message and decides none: “Lamps” above" in result.output
+
+
 class Office:
     """A desk with an operations channel, its store, and the weekly report."""
 

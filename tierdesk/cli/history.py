@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -63,6 +63,23 @@ def opened_by(config: Path) -> Iterator[tuple[Settings, Database]]:
         yield settings, database
 
 
+def decided_where_kept(settings: Settings, since: datetime) -> Iterator[Decided]:
+    """The same as `decided`; nothing where there is no database yet, or none that can be used."""
+    from sqlalchemy import make_url
+
+    from store.database import open_database
+    from store.unusable import Unusable
+
+    url = make_url(settings.database_url)
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
+        return
+    with suppress(Unusable):
+        database = open_database(settings.database_url)
+        with closing(database):
+            database.check()
+            yield from _decided(database, since)
+
+
 def how_many(settings: Settings, since: datetime) -> int:
     """Messages that were decided on."""
     with opened(settings) as database:
@@ -71,16 +88,20 @@ def how_many(settings: Settings, since: datetime) -> int:
 
 def decided(settings: Settings, since: datetime) -> Iterator[Decided]:
     """Every message that was decided on, oldest first, streamed."""
+    with opened(settings) as database:
+        yield from _decided(database, since)
+
+
+def _decided(database: Database, since: datetime) -> Iterator[Decided]:
     from router.replay import Decided
 
-    with opened(settings) as database:
-        for stored in database.all_messages(since=since):
-            if stored.facts is not None and stored.decision is not None:
-                ref = stored.message.ref
-                name = f"{ref.network}:{ref.account}:{ref.id}"
-                yield Decided(
-                    id=name,
-                    facts=stored.facts,
-                    decision=stored.decision,
-                    said=stored.message.language,
-                )
+    for stored in database.all_messages(since=since):
+        if stored.facts is not None and stored.decision is not None:
+            ref = stored.message.ref
+            name = f"{ref.network}:{ref.account}:{ref.id}"
+            yield Decided(
+                id=name,
+                facts=stored.facts,
+                decision=stored.decision,
+                said=stored.message.language,
+            )

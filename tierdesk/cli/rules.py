@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -66,6 +66,22 @@ def check(
     )
     if settings is None and where != STARTER:
         typer.echo(UNCHECKED)
+    if settings is not None:
+        for warning in _beaten(read, settings):
+            typer.echo(f"warning: {warning}")
+
+
+def _beaten(read: RuleSet, settings: Settings) -> Iterator[str]:
+    """What nobody can prove, the history of the last month shows, where there is one."""
+    from router.engine import OrderedRouter
+    from router.usage import Usage
+    from tierdesk.cli.history import decided_where_kept, start_of
+    from tierdesk.rules_report import beaten
+
+    usage = Usage(router=OrderedRouter(read), since=start_of("30d"))
+    for was in decided_where_kept(settings, usage.since):
+        usage.add(was.facts, was.decision)
+    return map(beaten, usage.beaten())
 
 
 @app.command("test")
