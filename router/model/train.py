@@ -153,7 +153,7 @@ def main() -> int:
         path = Path(folder) / WEIGHTS.name
         write(learned, path)
         same = path.read_bytes() == WEIGHTS.read_bytes()
-    sys.stdout.write("the file is what the corpus gives\n" if same else "the file is another\n")
+    sys.stdout.write("the files are what the corpus gives\n" if same else "the files are others\n")
     return 0 if same else 1
 
 

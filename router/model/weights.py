@@ -1,7 +1,8 @@
-"""The file of what was learned: whole numbers of one byte, and where each language draws lines."""
+"""The files of what was learned: whole numbers of one byte, and where each language draws lines."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -10,7 +11,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-WEIGHTS = Path(__file__).parent / "weights.npz"
+WEIGHTS = Path(__file__).parent / "weights.json"
+TABLE = ".npy"
+"""Ending of the file beside it, which has the table."""
+
 ANY = "*"
 """Stands for a language that is not known."""
 
@@ -50,25 +54,28 @@ class Learned:
 
 
 def write(learned: Learned, path: Path) -> None:
-    """The same learned writes the same bytes."""
+    """The same learned writes the same bytes: what a person can read, and the table beside it."""
     about = {
         "classes": learned.classes,
+        "scale": learned.scale.tolist(),
+        "bias": learned.bias.tolist(),
         "lines": {name: asdict(line) for name, line in sorted(learned.lines.items())},
         "made_from": learned.made_from,
+        "table": hashlib.sha256(learned.table.tobytes()).hexdigest(),
     }
-    told = np.frombuffer(json.dumps(about, indent=1).encode(), np.uint8)
-    np.savez(path, table=learned.table, scale=learned.scale, bias=learned.bias, about=told)
+    np.save(path.with_suffix(TABLE), learned.table)
+    path.write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
 
 
 def read(path: Path = WEIGHTS) -> Learned:
-    """Raises OSError or ValueError for a file that is none."""
-    with np.load(path, allow_pickle=False) as file:
-        about = json.loads(file["about"].tobytes())
-        return Learned(
-            table=file["table"],
-            scale=file["scale"],
-            bias=file["bias"],
-            classes=tuple(about["classes"]),
-            lines={name: Line(**line) for name, line in about["lines"].items()},
-            made_from=about["made_from"],
-        )
+    """Maps the table: it is the file's own pages, which processes share and the system may take
+    back. Raises OSError or ValueError for files that are none."""
+    about = json.loads(path.read_text(encoding="utf-8"))
+    return Learned(
+        table=np.asarray(np.load(path.with_suffix(TABLE), mmap_mode="r", allow_pickle=False)),
+        scale=np.array(about["scale"], np.float32),
+        bias=np.array(about["bias"], np.float32),
+        classes=tuple(about["classes"]),
+        lines={name: Line(**line) for name, line in about["lines"].items()},
+        made_from=about["made_from"],
+    )
