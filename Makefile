@@ -50,12 +50,14 @@ lock: .venv/bin/python
 # The requirements are complete, so pip resolves nothing (--no-deps): its resolver would look at newer releases and
 # refuse them for having no hash. pip checks the hash of every file; our own package has none and is installed as it
 # stands here. pip compiles what it copies, so what stays here is compiled beside it: where Python may not write its
-# bytecode itself (PYTHONDONTWRITEBYTECODE), every start would compile 300 modules anew, a quarter of it.
+# bytecode itself (PYTHONDONTWRITEBYTECODE), every start would compile 300 modules anew, a quarter of it. So are the
+# words of all languages, by the first message that is looked at.
 .venv/.installed: requirements.txt pyproject.toml | .venv/bin/python
 	@echo "Installing what Tierdesk needs into .venv"
 	@$(PIP) --no-deps --require-hashes -r requirements.txt
 	@$(PIP) --no-deps --no-build-isolation -e .
 	@$(BIN)/python -m compileall -q $(ROOMS)
+	@$(BIN)/tierdesk rules explain hello > /dev/null
 	@touch $@
 
 .venv/.tools: requirements-dev.txt .venv/.installed
