@@ -390,11 +390,7 @@ def _account() -> Record:
 
 
 def _document(pds: str) -> Record:
-    service = {
-        "id": "#atproto_pds",
-        "type": "AtprotoPersonalDataServer",
-        "serviceEndpoint": pds,
-    }
+    service = {"id": "#atproto_pds", "type": "AtprotoPersonalDataServer", "serviceEndpoint": pds}
     return {"@context": ["https://www.w3.org/ns/did/v1"], "id": BRAND, "service": [service]}
 
 

@@ -10,26 +10,13 @@ import pytest
 from msgspec.structs import replace
 
 from inbox.errors import AuthFailed, Rejected, Retryable, Uncertain, Unsupported
-from inbox.message import (
-    Deleted,
-    Echoed,
-    Event,
-    Posted,
-    Undelivered,
-    Visibility,
-)
+from inbox.message import Deleted, Echoed, Event, Posted, Undelivered, Visibility
 from inbox.ports import Connection
 from sandbox.faults import Fault
 from sandbox.meta.errors import Refusal
 from sandbox.meta.threads import Container
 from sandbox.meta.world import US
-from tests.contract.meta_worlds import (
-    FACEBOOK,
-    INSTAGRAM_ITSELF,
-    THREADS_ITSELF,
-    WHATSAPP,
-    Kind,
-)
+from tests.contract.meta_worlds import FACEBOOK, INSTAGRAM_ITSELF, THREADS_ITSELF, WHATSAPP, Kind
 from tests.meta_town import START, Town, a_meta_town, in_public, send
 
 

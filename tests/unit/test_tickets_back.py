@@ -284,9 +284,7 @@ def test_a_ticket_that_was_solved_too_early_takes_its_case_up_again(
         assert not [i for i in stage.carry() if isinstance(i.effect, UpdateTicket)]
 
 
-def test_a_case_closed_here_stays_closed_while_its_ticket_is_still_told_of_it(
-    stage: Stage,
-) -> None:
+def test_a_case_closed_here_stays_closed_while_its_ticket_is_still_told_of_it(stage: Stage) -> None:
     ticket = ticketed(stage)
     stage.close()
     stage.helpdesk.set(ticket, status=TicketStatus.ON_HOLD)
@@ -377,13 +375,9 @@ def test_news_that_come_before_the_ticket_is_known_are_taken_afterwards(stage: S
     stage.write()
     stage.write("2", "My number is 7", private=True)
     stage.escalate()
-    (item,) = [
-        item
-        for item in stage.run(
-            lambda unit: unit.outbox.lease("stage", limit=9, lease_for=timedelta(seconds=90))
-        )
-        if item.lane == "helpdesk:support"
-    ]
+    a_while = timedelta(seconds=90)
+    items = stage.run(lambda unit: unit.outbox.lease("stage", limit=9, lease_for=a_while))
+    (item,) = [item for item in items if item.lane == "helpdesk:support"]
     stage.courier.deliver(item)
     (ticket,) = stage.helpdesk.kept
     stage.helpdesk.comment(ticket, "It left today.")
