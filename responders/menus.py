@@ -50,12 +50,12 @@ class MenuBook:
         menu = self.menus.get(name)
         if menu is None:
             return None
-        said = _bare(text)
+        said = bare(text)
         if said.isdecimal() and len(said) == 1:
             at = unicodedata.decimal(said)
             return menu.choices[at - 1].key if 1 <= at <= len(menu.choices) else None
         for choice in menu.choices:
-            if said in {_bare(words) for words in choice.variants.values()}:
+            if said in {bare(words) for words in choice.variants.values()}:
                 return choice.key
         return None
 
@@ -63,8 +63,10 @@ class MenuBook:
 NO_MENUS = MenuBook()
 
 
-def _bare(text: str) -> str:
-    """Without case, and without what people put around a number: `2.`, `2)`, `#2`, `２`."""
+def bare(text: str) -> str:
+    """What a choice is known by: without case, and without what people put around a number, as in
+    `2.`, `2)`, `#2`, `２`.
+    """
     folded = unicodedata.normalize("NFKC", text[:200]).casefold()
     return " ".join(folded.split()).strip(" .,;:!)(#\"'“”「」。、️⃣")
 

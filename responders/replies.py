@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
 from inbox.problem import Problem
-from responders.menus import MOST_CHOICES, Choice, Menu, MenuBook
-from responders.templates import GAPS, Template, TemplateBook, Use, pieces
+from responders.article_answer import TEMPLATE as ARTICLE_ANSWER
+from responders.menus import MOST_CHOICES, Choice, Menu, MenuBook, bare
+from responders.templates import GAPS, OF_ARTICLES, Template, TemplateBook, Use, pieces
 
 MOST_TEXT = 10_000
 """Longest text of a reply, in characters; each network's own limit is checked when it is sent."""
@@ -74,9 +75,23 @@ class _Reader:
                 f"offers {len(choices)} choices",
                 f"Offer 2 to {MOST_CHOICES}: `order: {{en: My order}}`",
             )
+        self._told_apart(choices, (*at, "choices"))
         if len(self.problems) > before:
             return None
         return Menu(key=key, variants=sentence, choices=choices)
+
+    def _told_apart(self, choices: Sequence[Choice], at: tuple[str, ...]) -> None:
+        """A customer may answer with the words of any language."""
+        first: dict[str, str] = {}
+        for choice in choices:
+            for language, words in choice.variants.items():
+                other = first.setdefault(bare(words), choice.key)
+                if other != choice.key:
+                    self._fault(
+                        (*at, choice.key, language),
+                        f"says the same as the choice “{other}”, and so could not be chosen",
+                        "Say what only this one is",
+                    )
 
     def _words(self, value: object, at: tuple[str, ...], fallback: str) -> Mapping[str, str]:
         """The texts by language, without gaps; one in the fallback language must be there."""
@@ -98,6 +113,8 @@ class _Reader:
         texts = self._block(block.get("text"), (*at, "text"))
         variants = dict(self._variants(texts, (*at, "text")))
         self._in_fallback(texts, (*at, "text"), fallback)
+        for language, text in variants.items():
+            self._gaps_of_articles(key, text, (*at, "text", language))
         if len(self.problems) > before:
             return None
         return Template(key=key, title=title, use=use, variants=variants)
@@ -135,6 +152,19 @@ class _Reader:
             names = ", ".join(f"{{{gap}}}" for gap in sorted(unknown))
             self._fault(at, f"has an unknown gap: {names}", f"Gaps are: {known}")
         return not unknown
+
+    def _gaps_of_articles(self, key: str, text: str, at: tuple[str, ...]) -> None:
+        """Nothing else can fill them, and without them an article's answer says nothing of it."""
+        gaps = {gap for _, gap in pieces(text) if gap in OF_ARTICLES}
+        if key != ARTICLE_ANSWER and gaps:
+            names = ", ".join(f"{{{gap}}}" for gap in sorted(gaps))
+            self._fault(
+                at, f"has a gap that only the reply {ARTICLE_ANSWER} can fill: {names}", "Remove it"
+            )
+        if key == ARTICLE_ANSWER and not gaps & {"answer", "article_url"}:
+            self._fault(
+                at, "says nothing of the article", "Write {answer}, {article_url} or both into it"
+            )
 
     def _use(self, value: object, at: tuple[str, ...]) -> Use:
         try:

@@ -71,6 +71,9 @@ GAPS: Mapping[str, _Gap] = MappingProxyType(
 )
 """What a reply can leave open."""
 
+OF_ARTICLES = frozenset({"answer", "article_title", "article_url"})
+"""Those of them that only the reply can fill that an article is sent with."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TemplateBook:

@@ -113,7 +113,9 @@ def _articles(node: Node | None, respond: Node | None, vocabulary: Vocabulary) -
     menu = respond is not None and isinstance(respond.value, dict) and "menu" in respond.value
     if respond is not None and respond.value != Answer.NONE and not menu:
         node.refuse("the rule has an answer already: 'respond'", "Remove one of the two")
-    if vocabulary.templates is not None and ARTICLE_ANSWER not in vocabulary.templates:
+    if ARTICLE_ANSWER in vocabulary.for_agents:
+        _refuse_for_agents(node, ARTICLE_ANSWER)
+    elif vocabulary.templates is not None and ARTICLE_ANSWER not in vocabulary.templates:
         node.refuse(
             f"replies.yaml has no reply '{ARTICLE_ANSWER}' to send an article with",
             "Add it; `tierdesk init` writes one into a new folder",
@@ -158,12 +160,22 @@ def _templates(node: Node, vocabulary: Vocabulary) -> Response:
         return Response(kind=Answer.TICKET, helpdesk=named)
     if "note" in fields and kinds[0] is not Answer.PRIVATE_MOVE:
         fields["note"].refuse("goes only with private_move", "Remove it")
-    return Response(
-        kind=kinds[0],
-        template=_name(
-            fields[kinds[0]],
-            vocabulary.menus if kinds[0] is Answer.MENU else vocabulary.templates,
-            "menu" if kinds[0] is Answer.MENU else "template",
-        ),
-        note=_name(fields.get("note"), vocabulary.templates, "template"),
+    if kinds[0] is Answer.MENU:
+        template = _name(fields[kinds[0]], vocabulary.menus, "menu")
+    else:
+        template = _reply(fields[kinds[0]], vocabulary)
+    return Response(kind=kinds[0], template=template, note=_reply(fields.get("note"), vocabulary))
+
+
+def _reply(node: Node | None, vocabulary: Vocabulary) -> str | None:
+    if node is None or str(node.value) not in vocabulary.for_agents:
+        return _name(node, vocabulary.templates, "template")
+    _refuse_for_agents(node, str(node.value))
+    return None
+
+
+def _refuse_for_agents(node: Node, reply: str) -> None:
+    node.refuse(
+        f"the reply '{reply}' is for agents only",
+        "Write `for: automatic` or `for: both` under it in replies.yaml",
     )

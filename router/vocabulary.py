@@ -40,14 +40,16 @@ class Vocabulary:
     """What the settings know; None where that is not known and so not checked.
 
     `accounts` and `helpdesks` are their names, `channels` keys of channels, `templates` and
-    `menus` names in replies.yaml, `choices` the keys of what the menus offer, `networks` those
-    that there is an integration for. `languages` (ISO 639-1 codes) are those that are told apart,
-    `answered` those of them that are answered automatically, None for all.
+    `menus` names in replies.yaml, `for_agents` those of replies that no rule may send, `choices`
+    the keys of what the menus offer, `networks` those that there is an integration for.
+    `languages` (ISO 639-1 codes) are those that are told apart, `answered` those of them that are
+    answered automatically, None for all.
     """
 
     tiers: Collection[int] | None = None
     teams: Collection[str] | None = None
     templates: Collection[str] | None = None
+    for_agents: Collection[str] = ()
     menus: Collection[str] | None = None
     choices: Collection[str] | None = None
     channels: Collection[str] | None = None

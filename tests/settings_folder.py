@@ -34,9 +34,9 @@ def change(path: Path, right: str, wrong: str) -> None:
 
 
 def refusal(folder: Path, environ: Mapping[str, str] = SECRETS) -> SettingsError:
-    """What loading a folder that is not right raises."""
+    """What checking a folder that is not right raises."""
     try:
-        load_settings(folder, environ)
+        load_settings(folder, environ, with_articles=True)
     except SettingsError as error:
         return error
     raise AssertionError("the folder was taken")

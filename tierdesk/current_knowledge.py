@@ -13,6 +13,7 @@ from inbox.knowledge import Article, Certainty, Hit
 from inbox.problem import Problem
 from responders.knowledge.index import KnowledgeIndex
 from tierdesk.knowledge_files import article_files, read_folder
+from workspace.words import counted
 
 log = logging.getLogger(__name__)
 
@@ -22,6 +23,8 @@ GONE = (
     " be used any more, start Tierdesk anew."
 )
 BACK = "The knowledge folder is there again."
+STAYS = "What it said before stays in use until the next start."
+LEFT_OUT = "It is not in use. `tierdesk check` tells all that is wrong."
 
 
 class CurrentKnowledge:
@@ -56,18 +59,23 @@ class KnowledgeReloading:
 
     A broken article is told, once for each change, and what it said before stays; all others are
     taken. Where all are gone at once, the folder is: that is told, once, and they stay. `tell` is
-    for the operator.
+    for the operator, `left_out` what the start left out.
     """
 
     directory: Path
     address: str | None
     current: CurrentKnowledge
     tell: Callable[[str], None]
+    left_out: Mapping[str, Sequence[Problem]] = field(default_factory=dict)
     _seen: Mapping[str, tuple[int, int]] = field(default_factory=dict, init=False)
     _gone: bool = field(default=False, init=False)
 
     def __post_init__(self) -> None:
         self._seen = stamps(self.directory)
+
+    def at_start(self) -> None:
+        """The operator hears of what is left out from the beginning."""
+        self._refuse(self.left_out, before={})
 
     def turn(self) -> bool:
         """Whether something had changed."""
@@ -83,8 +91,7 @@ class KnowledgeReloading:
         articles = {**folder.articles, **kept}
         self.current.exchange(KnowledgeIndex(articles.values(), certainty=self.current.certainty))
         log.warning("the knowledge base was read anew: %d articles", len(articles))
-        if faults := folder.faults():
-            self._refuse(faults, len(kept))
+        self._refuse(folder.problems, before)
         return True
 
     def _note(self, *, gone: bool) -> None:
@@ -96,13 +103,17 @@ class KnowledgeReloading:
         self.tell(sentence)
         self._gone = gone
 
-    def _refuse(self, faults: Sequence[Problem], kept: int) -> None:
-        number = len(faults)
-        first = replace(faults[0], file=Path(faults[0].file).name)
-        stays = "What it said before stays in use." if kept else "It is not in use."
+    def _refuse(
+        self, faulty: Mapping[str, Sequence[Problem]], before: Mapping[str, Article]
+    ) -> None:
+        if not faulty:
+            return
+        key, (first, *_) = next(iter(faulty.items()))
+        stays = STAYS if key in before else LEFT_OUT
+        told = replace(first, file=Path(first.file).name)
+        number = sum(map(len, faulty.values()))
         sentence = (
-            f"The knowledge base has {number} problem{'s' if number > 1 else ''}. "
-            f"The first: {first}. {stays}"
+            f"The knowledge base has {counted(number, 'problem')}. The first: {told}. {stays}"
         )
         log.error("%s", sentence)
         self.tell(sentence)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import quote
 
 from pydantic import Field
 
@@ -51,8 +52,15 @@ class Folder:
 
 
 def article_files(directory: Path) -> list[Path]:
-    """The files of the knowledge folder that are articles: all but its README."""
-    return sorted(p for p in directory.glob("**/*.md") if p.name.lower() != "readme.md")
+    """The files of the knowledge folder that are articles: all but its README, and what editors
+    and tools keep under names that begin with a dot.
+    """
+    return sorted(
+        path
+        for path in directory.glob("**/*.md")
+        if path.name.lower() != "readme.md"
+        and not any(part.startswith(".") for part in path.relative_to(directory).parts)
+    )
 
 
 def read_folder(directory: Path, *, address: str | None = None) -> Folder:
@@ -100,7 +108,7 @@ def _language_problems(document: Document, front: FrontMatter | None) -> list[Pr
 
 def _article(front: FrontMatter, key: str, body: str, address: str | None) -> Article:
     public = front.visibility == "public"
-    url = front.url or (f"{address.rstrip('/')}/{key}" if address and public else None)
+    url = front.url or (f"{address.rstrip('/')}/{quote(key)}" if address and public else None)
     return Article(
         key=key,
         title=front.title,

@@ -286,6 +286,7 @@ class Parts:
             address=self._settings.knowledge.address,
             current=self.knowledge,
             tell=self._tell,
+            left_out=self._settings.knowledge.faulty,
         )
 
     def _tell(self, sentence: str) -> None:

@@ -12,7 +12,6 @@ from typing import Literal
 from pydantic import SecretStr
 
 from inbox.desk import Desk
-from inbox.knowledge import Article, Certainty
 from inbox.problem import Problem
 from responders.replies import load_replies
 from responders.templates import TemplateBook
@@ -22,7 +21,6 @@ from router.lexicon import known_languages
 from router.semantic.encoder import INSTALL, installed
 from router.vocabulary import Vocabulary
 from tierdesk import settings_shape as shape
-from tierdesk.knowledge_files import read_folder
 from tierdesk.settings_accounts import (
     Accounts,
     AccountSettings,
@@ -33,6 +31,7 @@ from tierdesk.settings_accounts import (
 from tierdesk.settings_desk import build_desk, desk_problems, examples_left, written
 from tierdesk.settings_files import rules_problems
 from tierdesk.settings_helpdesks import Helpdesks, HelpdeskSettings, helpdesk_variables
+from tierdesk.settings_knowledge import Automation, KnowledgeSettings, read_knowledge
 from tierdesk.settings_problems import SettingsError, checked
 from tierdesk.settings_secrets import (
     WRITTEN_SECRET,
@@ -96,17 +95,6 @@ class Detection:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class KnowledgeSettings:
-    """The articles and when they are certain enough. `address` is where customers can read them."""
-
-    directory: Path
-    articles: tuple[Article, ...]
-    certainty: Certainty
-    address: str | None
-    stale_after: timedelta
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Retention:
     """How long the ids of events that were seen, deliveries that are done, and closed cases are
     kept: `cases` is None where they are for ever.
@@ -123,8 +111,9 @@ class Settings:
 
     `look_again` is how often known messages are looked after for edits and deletions;
     `languages` are those that are answered automatically, empty for all. `vocabulary` is what
-    rules.yaml may name. `instance` names this machine among those that share a database;
-    `database_url` is SQLAlchemy's and may hold a password.
+    rules.yaml may name; `warnings` are what is weak and stops nothing. `instance` names this
+    machine among those that share a database; `database_url` is SQLAlchemy's and may hold a
+    password.
     """
 
     directory: Path
@@ -143,6 +132,7 @@ class Settings:
     look_again: timedelta
     rules_path: Path
     vocabulary: Vocabulary
+    warnings: tuple[Problem, ...]
     database_url: str = field(repr=False)
 
 
@@ -152,15 +142,19 @@ def load_settings(
     *,
     without_secrets: bool = False,
     without_rules: bool = False,
+    with_articles: bool = False,
 ) -> Settings:
     """Read and check all files of a configuration folder.
 
     Raises SettingsError with every problem of every file. `without_secrets` leaves those empty
     that are not there: such settings are for checking, not for running. `without_rules` leaves
-    rules.yaml unread, where another list takes its place.
+    rules.yaml unread, where another list takes its place. An article with a fault is left out: its
+    faults are problems only `with_articles`, for who checks them.
     """
     environment, problems = read_environment(directory, environ, without_secrets=without_secrets)
-    reading = _Reading(directory, environment, problems, rules=not without_rules)
+    reading = _Reading(
+        directory, environment, problems, rules=not without_rules, articles=with_articles
+    )
     settings = reading.settings()
     if settings is None or reading.faults():
         raise SettingsError(reading.faults())
@@ -181,9 +175,10 @@ class _Reading:
         problems: Sequence[Problem],
         *,
         rules: bool,
+        articles: bool,
     ) -> None:
         self._directory = directory
-        self._rules = rules
+        self._rules, self._articles = rules, articles
         self._environment = environment
         self._problems = list(problems)
 
@@ -194,7 +189,10 @@ class _Reading:
 
     def faults(self) -> list[Problem]:
         """Every problem that stops a start, in order of file and line."""
-        found = (problem for problem in self._problems if not problem.warning)
+        return self._found(warning=False)
+
+    def _found(self, *, warning: bool) -> list[Problem]:
+        found = (problem for problem in self._problems if problem.warning is warning)
         return sorted(found, key=lambda problem: (problem.file, problem.line))
 
     def settings(self) -> Settings | None:
@@ -210,6 +208,15 @@ class _Reading:
         knowledge = self._knowledge(file)
         if file is None or self.faults():
             return None
+        automation = Automation(
+            file=file,
+            document=document,
+            replies=replies,
+            book=templates,
+            accounts=accounts.values(),
+            articles=knowledge.articles,
+        )
+        self._add(automation.warnings())
         return Settings(
             directory=self._directory,
             brand=file.brand,
@@ -227,6 +234,7 @@ class _Reading:
             look_again=file.polling.look_again,
             rules_path=self._directory / "rules.yaml",
             vocabulary=vocabulary,
+            warnings=tuple(self._found(warning=True)),
             database_url=url,
         )
 
@@ -290,18 +298,10 @@ class _Reading:
 
     def _knowledge(self, file: shape.File | None) -> KnowledgeSettings:
         wanted = file.knowledge if file else shape.Knowledge()
-        directory = self._directory / "knowledge"
-        folder = read_folder(directory, address=wanted.address)
-        self._add(folder.faults())
-        return KnowledgeSettings(
-            directory=directory,
-            articles=tuple(folder.articles.values()),
-            certainty=Certainty(
-                threshold=wanted.threshold, margin=wanted.margin, suggest=wanted.suggest
-            ),
-            address=wanted.address,
-            stale_after=wanted.stale_after,
-        )
+        knowledge = read_knowledge(self._directory / "knowledge", wanted)
+        if self._articles:
+            self._add(problem for each in knowledge.faulty.values() for problem in each)
+        return knowledge
 
     def _helpdesks(
         self, file: shape.File | None, document: Document
@@ -339,7 +339,7 @@ def _vocabulary(
 ) -> Vocabulary:
     """What rules may name, taken from the files as written: a team with a fault is still known."""
     numbers = written(document, "tiers") or frozenset({"?"})
-    agents_only = book.templates.keys() - book.automatic
+    for_agents = book.templates.keys() - book.automatic
     templates = written(replies, "replies")
     return Vocabulary(
         tiers=frozenset(map(int, numbers)) if all(map(str.isdecimal, numbers)) else None,
@@ -347,7 +347,8 @@ def _vocabulary(
         channels=written(document, "channels"),
         accounts=written(document, "accounts"),
         helpdesks=written(document, "helpdesks") or frozenset(),
-        templates=None if templates is None else templates - agents_only,
+        templates=None if templates is None else templates - for_agents,
+        for_agents=for_agents,
         menus=None if templates is None else written(replies, "menus") or frozenset(),
         choices=None if templates is None else _choices(replies),
         networks=frozenset(integrations()),

@@ -28,6 +28,7 @@ class SettingsError(Exception):
 
 _FORMS = {
     "greater_than_equal": ("is too small", "Write {ge} or more"),
+    "greater_than": ("is too small", "Write more than {gt:g}"),
     "less_than_equal": ("is too large", "Write {le} or less"),
     "string_type": ("must be text", "Put it in quotes"),
     "int_type": ("must be a whole number", "Write it without quotes: 8080"),

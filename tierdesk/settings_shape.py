@@ -136,7 +136,7 @@ Share = Annotated[float, Field(ge=0, le=1)]
 
 
 class Knowledge(Block):
-    threshold: Share = Certainty().threshold
+    threshold: Annotated[Share, Field(gt=0)] = Certainty().threshold
     margin: Share = Certainty().margin
     suggest: Share = Certainty().suggest
     address: Address | None = None

@@ -96,7 +96,7 @@ class _Whole(Parts):
             cases=settings.retention.cases,
             now=now,
             helpdesks=self._helpdesk_polls,
-            at_start=(self._homes().turn,),
+            at_start=(self._homes().turn, self.articles.at_start),
             sole=self.sole,
         )
 

@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-import posixpath
-import re
-import unicodedata
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from inbox.knowledge import Article
 from inbox.ports import Knowledge
+from responders.knowledge.links import Link, links, places
 from responders.knowledge.normal import normal
-
-_LINK = re.compile(r"\[[^\]]*\]\(\s*<?([^)\s>]*)>?[^)]*\)")
-_HEADING = re.compile(r"^#{1,6}\s+(.*?)\s*#*\s*$", re.MULTILINE)
-_FENCED = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
-_ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 
 MOST_NAMED = 3
 
@@ -34,13 +27,16 @@ class Remark:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """`languages` are those that customers are answered in; `stale_after` is counted to `today`."""
+    """`languages` are those that customers are answered in; `stale_after` is counted to `today`.
+    `faulty` are the keys of articles that could not be read: they are told elsewhere.
+    """
 
     articles: Sequence[Article]
     knowledge: Knowledge
     languages: Collection[str]
     today: date
     stale_after: timedelta
+    faulty: Collection[str] = ()
 
     def remarks(self) -> list[Remark]:
         """Of all articles, in their order."""
@@ -52,19 +48,25 @@ class Check:
         return found
 
     def _links(self, article: Article) -> Iterator[Remark]:
-        known = {each.key: each for each in self.articles}
-        for target in _targets(article.body):
-            path, _, anchor = target.partition("#")
-            key = _key(article.key, path) if path else article.key
-            there = known.get(key)
-            if there is None:
-                what, remedy = f"links to “{target}”, which is no article", "Correct the link"
-            elif anchor and anchor.casefold() not in anchors(there.body):
-                what = f"links to “{target}”: there is no such heading"
-                remedy = "Use the heading's words with - between them"
-            else:
-                continue
-            yield Remark(article=article.key, what=what, remedy=remedy, fault=True)
+        for link in links((article.body, *article.answers.values())):
+            if dead := self._dead(article, link):
+                what, remedy = dead
+                told = f"links to “{link.target}”{what}"
+                yield Remark(article=article.key, what=told, remedy=remedy, fault=True)
+
+    def _dead(self, article: Article, link: Link) -> tuple[str, str] | None:
+        """What is wrong with a link, and what to do; None where it is right."""
+        key = link.key(article.key)
+        there = self.knowledge.article(key)
+        if there is None:
+            unknown = link.to_file or key in self.faulty
+            return None if unknown else (", which is no article", "Correct the link")
+        if article.public and not there.public:
+            remedy = "Link a public article, or make that one public"
+            return ", which is internal: customers cannot read it", remedy
+        if link.anchor and link.anchor not in places(there.body):
+            return ": there is no such heading", "Use the heading's words with - between them"
+        return None
 
     def _age(self, article: Article) -> Iterator[Remark]:
         age = self.today - article.updated
@@ -137,26 +139,3 @@ def _sayings(article: Article) -> Iterator[tuple[str, str]]:
 
 def _by(article: Article) -> str:
     return f" ({article.owner} owns it)" if article.owner else ""
-
-
-def _targets(body: str) -> Iterator[str]:
-    """Links that stay within the knowledge base; those to the outside are not tried."""
-    for target in _LINK.findall(_FENCED.sub("", body)):
-        if target and not _ELSEWHERE.match(target) and not target.startswith("/"):
-            yield target
-
-
-def _key(article: str, path: str) -> str:
-    joined = posixpath.normpath(posixpath.join(posixpath.dirname(article), path))
-    return joined.removesuffix(".md")
-
-
-def anchors(body: str) -> Mapping[str, int]:
-    """Names of the headings as a link calls them: lower case, words joined by -."""
-    found: dict[str, int] = {}
-    for heading in _HEADING.findall(_FENCED.sub("", body)):
-        text = unicodedata.normalize("NFC", heading).casefold()
-        name = re.sub(r"[^\w\- ]", "", text).strip().replace(" ", "-")
-        found[f"{name}-{found[name]}" if name in found else name] = 0
-        found[name] += 1
-    return found

@@ -7,6 +7,7 @@ others; a digest in it tells which corpus and which code it is from.
 
 from __future__ import annotations
 
+import argparse
 import hashlib
 import sys
 from collections import Counter, defaultdict
@@ -190,6 +191,9 @@ def digest(folder: Path = CORPUS) -> str:
 
 
 def main() -> int:
+    argparse.ArgumentParser(
+        description="Learn the second look's head from the corpus. It takes half an hour."
+    ).parse_args()
     sentences = read_corpus()
     vectors = encoded(sentence_encoder(), sentences)
     gained = gains(sentences, vectors)

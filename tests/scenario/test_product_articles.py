@@ -11,6 +11,7 @@ import pytest
 from tests.product_steps import (
     CARE,
     MIHAI,
+    OPERATIONS,
     PRIVATE,
     card_says,
     comment,
@@ -102,6 +103,24 @@ def test_an_article_that_is_written_now_answers_after_a_signal(world: World) -> 
     post = comment(world, "ana", "Which paint is on the wood?")
 
     [said] = world.wait(lambda: answers(world, post), "the article")
+    assert "linseed oil" in said
+
+
+def test_a_broken_article_keeps_no_desk_from_starting_and_operations_hears_of_it(
+    world: World,
+) -> None:
+    assert world.product is not None
+    world.product.stop()
+    glue = world.config / "knowledge" / "glue.md"
+    glue.write_text("broken", encoding="utf-8")
+
+    world.start()
+
+    alert = world.card(OPERATIONS, "glue.md")
+    post = comment(world, "tom", "And which paint is on the wood?")
+    [said] = world.wait(lambda: answers(world, post), "the article")
+    glue.unlink()
+    assert "It is not in use" in written(alert)
     assert "linseed oil" in said
 
 

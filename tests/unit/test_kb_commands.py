@@ -80,12 +80,21 @@ def test_check_ends_with_1_for_a_fault_and_with_0_for_a_warning(folder: Path) ->
     assert "links to “box.md”, which is no article" in wrong.output
 
 
-def test_a_broken_article_is_told_by_every_command(folder: Path) -> None:
+def test_a_broken_article_is_a_fault_for_check_and_left_out_by_the_others(folder: Path) -> None:
     change(folder / "knowledge" / "returns.md", "visibility: public", "visibility: hidden")
-    for arguments in (("check",), ("search", "x", "--config")):
-        result = run(*arguments, str(folder / "knowledge"))
-        assert result.exit_code == 1
-        assert "returns.md" in result.output
+    (folder / "knowledge" / ".#delivery.md").symlink_to("nowhere")
+    for where in (folder, folder / "knowledge"):
+        checked = run("check", str(where))
+        found = run("search", "ship abroad", "--config", str(where))
+
+        assert checked.exit_code == 1
+        assert "returns.md:" in checked.stdout
+        assert "5 articles, 1 fault, 0 warnings." in checked.stdout
+        assert found.exit_code == 0, found.output
+        assert "delivery" in found.stdout
+        assert "left out: " in found.stderr
+        assert "returns.md" in found.stderr
+        assert "returns.md" not in found.stdout
 
 
 def test_calibrate_prints_what_can_be_pasted_into_the_settings(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -83,9 +84,36 @@ def test_a_fault_is_told_with_file_line_and_remedy(
     assert said in told
 
 
-def test_a_broken_article_stops_the_start_like_any_other_file(tmp_path: Path) -> None:
+def test_an_address_is_one_whatever_the_file_s_name(tmp_path: Path) -> None:
+    write(tmp_path, "Shop & co/Returns & größe #1.md", good())
+
+    [article] = read_folder(tmp_path, address="https://shop.example/help").articles.values()
+
+    where = "Shop%20%26%20co/Returns%20%26%20gr%C3%B6%C3%9Fe%20%231"
+    assert article.url == f"https://shop.example/help/{where}"
+
+
+def test_names_that_begin_with_a_dot_are_no_articles(tmp_path: Path) -> None:
+    write(tmp_path, "hours.md", good())
+    write(tmp_path, ".draft.md", "broken")
+    write(tmp_path, ".obsidian/plugin/notes.md", "broken")
+    (tmp_path / ".#hours.md").symlink_to("ana@desk.1234:1700000000")  # a lock of Emacs
+
+    folder = read_folder(tmp_path)
+
+    assert list(folder.articles) == ["hours"]
+    assert folder.faults() == []
+
+
+def test_a_broken_article_is_left_out_at_the_start_and_told_by_check(tmp_path: Path) -> None:
     folder = fill_folder(tmp_path)
     change(folder / "knowledge" / "returns.md", "visibility: public", "visibility: hidden")
+
+    knowledge = load_settings(folder, SECRETS).knowledge
+
+    assert "returns" not in {one.key for one in knowledge.articles}
+    assert "delivery" in {one.key for one in knowledge.articles}
+    assert list(knowledge.faulty) == ["returns"]
     assert "returns.md" in str(refusal(folder).problems[0])
 
 
@@ -197,6 +225,19 @@ def test_a_folder_that_is_gone_is_told_once_and_its_articles_stay(
     assert not shelf.reloading.turn()
     assert shelf.told[1:] == ["The knowledge folder is there again."]
     assert shelf.titles() == {"hours": "Opening hours", "gifts": "Gift cards"}
+
+
+def test_what_the_start_left_out_is_told_once(shelf: Shelf) -> None:
+    write(shelf.folder, "paint.md", "broken")
+    broken = read_folder(shelf.folder).problems
+
+    replace(shelf.reloading, left_out=broken).at_start()
+    shelf.reloading.at_start()
+
+    [told] = shelf.told
+    assert "The knowledge base has 1 problem. The first: paint.md:1" in told
+    assert "has no front matter" in told
+    assert "It is not in use" in told
 
 
 def test_a_new_article_that_is_broken_is_not_in_use(shelf: Shelf) -> None:

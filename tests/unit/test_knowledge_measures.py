@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import pytest
 from msgspec.structs import replace
 
 from inbox.knowledge import Article
@@ -11,7 +12,7 @@ from inbox.plain import paragraphs, sentences
 from responders.knowledge.calibration import Answered, Asked, ask, calibrate, figures
 from responders.knowledge.checking import Check
 from responders.knowledge.gaps import Question, group
-from tests.articles import ALL, HOURS, RETURNS, an_article, an_index
+from tests.articles import ALL, GOODWILL, HOURS, RETURNS, an_article, an_index
 
 TODAY = date(2026, 4, 1)
 
@@ -60,13 +61,16 @@ def test_a_question_is_judged_by_the_place_of_its_article() -> None:
 # --- checks ------------------------------------------------------------------------------
 
 
-def remarks(*articles: Article, languages: tuple[str, ...] = ("en",)) -> list[str]:
+def remarks(
+    *articles: Article, languages: tuple[str, ...] = ("en",), faulty: tuple[str, ...] = ()
+) -> list[str]:
     check = Check(
         articles=articles,
         knowledge=an_index(*articles),
         languages=languages,
         today=TODAY,
         stale_after=timedelta(days=90),
+        faulty=faulty,
     )
     return [f"{one.article}: {one.what}{' !' if one.fault else ''}" for one in check.remarks()]
 
@@ -94,6 +98,58 @@ def test_links_are_resolved_from_the_article_s_own_folder() -> None:
         HOURS, key="shop/hours", body=f"{HOURS.body} [a](../returns.md) [b](returns.md)"
     )
     assert remarks(inner, RETURNS) == ["shop/hours: links to “returns.md”, which is no article !"]
+
+
+INTERNAL = an_article(
+    "internal", title="For us", questions={"en": ("What is ours?",)}, public=False
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("[gone][r]\n\n[r]: gone.md", "“gone.md”, which is no article"),
+        ('Read <a href="gone.md">this</a>.', "“gone.md”, which is no article"),
+        ('<p>\n<a class="x" href="gone.md">this</a>\n</p>', "“gone.md”, which is no article"),
+        ("[sizes](größe.md#gone)", "“größe.md#gone”: there is no such heading"),
+        ("[ours](internal.md)", "“internal.md”, which is internal: customers cannot read it"),
+    ],
+)
+def test_every_kind_of_link_is_followed(text: str, told: str) -> None:
+    sizes = an_article("größe", title="Sizes", questions={"en": ("Which size fits me?",)})
+    linking = replace(HOURS, body=f"{HOURS.body}\n\n{text}\n")
+    answering = replace(HOURS, answers={"ro": text})
+
+    for hours in (linking, answering):
+        assert remarks(hours, sizes, INTERNAL) == [f"hours: links to {told} !"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Write `[text](gone.md)` for a link.",
+        "    [text](gone.md)",
+        "```\n[text](gone.md)\n```",
+        "![a plan](plan.png) [as a file](files/plan.pdf) [bigger](plan.svg#x)",
+        '<img src="plan.png"> <!-- [a](gone.md) <a href="gone.md">a</a> -->',
+        "[of Ana](<größe für alle.md>) [and](gr%C3%B6%C3%9Fe%20f%C3%BCr%20alle.md#%C3%BCber-uns)",
+        "[below](#in-the-shop) [further](#in-html)\n\nIn the `shop`\n===\n\n<a id='in-html'></a>",
+        "[so](tel:+40) [or](mailto:a@b.example) [so](/help) [or](//b.example/x) []()",
+    ],
+)
+def test_what_is_no_link_to_an_article_is_no_fault(text: str) -> None:
+    sizes = an_article("größe für alle", title="Sizes", body="For all.\n\n## Über uns")
+    assert remarks(replace(HOURS, body=f"{HOURS.body}\n\n{text}\n"), sizes) == []
+
+
+def test_an_internal_article_may_link_another() -> None:
+    linking = replace(GOODWILL, body=f"{GOODWILL.body} [more](internal.md) [hours](hours.md)")
+    assert remarks(linking, INTERNAL, HOURS) == []
+
+
+def test_a_link_to_an_article_with_a_fault_is_not_told_as_well() -> None:
+    hours = replace(HOURS, body=f"{HOURS.body} [a](broken.md)")
+    assert remarks(hours, faulty=("broken",)) == []
 
 
 def test_old_articles_and_days_to_come_are_told() -> None:

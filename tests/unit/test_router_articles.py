@@ -109,6 +109,23 @@ def test_auto_needs_the_reply_that_sends_it_and_a_choice_its_menu() -> None:
         parse_rules(chosen, file="rules.yaml", vocabulary=KNOWN)
 
 
+@pytest.mark.parametrize(
+    "then",
+    [
+        "articles: auto",
+        "respond: {public_reply: article_answer}",
+        "respond: {private_move: hello, note: article_answer}",
+    ],
+)
+def test_a_reply_that_is_for_agents_alone_is_told_as_such(then: str) -> None:
+    known = Vocabulary(templates=("hello",), for_agents=("article_answer",))
+    rules = f"ordered:\n  - {{name: Last, when: always, then: {{tier: 1, {then}}}}}\n"
+    with pytest.raises(RulesError, match="article_answer' is for agents only") as caught:
+        parse_rules(rules, file="rules.yaml", vocabulary=known)
+    assert "has no reply" not in str(caught.value)
+    assert "for: automatic" in str(caught.value)
+
+
 def test_the_facts_of_an_earlier_version_are_read() -> None:
     from store import codec
 

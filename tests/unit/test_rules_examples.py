@@ -160,4 +160,4 @@ def test_the_starter_rules_have_examples_and_they_hold() -> None:
     result = CliRunner().invoke(app, ["rules", "test"])
 
     assert result.exit_code == 0, result.output
-    assert "the starter rules: 17 examples, all hold." in result.output
+    assert "the starter rules: 73 examples, all hold." in result.output

@@ -156,6 +156,17 @@ def test_the_command_says_where_nothing_runs(tmp_path: Path) -> None:
     assert "No Tierdesk runs with" in said
 
 
+def test_a_broken_article_holds_up_no_rules(tmp_path: Path) -> None:
+    fill_folder(tmp_path)
+    (tmp_path / "knowledge" / "paint.md").write_text("broken", encoding="utf-8")
+    (tmp_path / "knowledge" / ".#returns.md").symlink_to("ana@desk.1234:1700000000")
+
+    _, said = reload(tmp_path)
+
+    assert "No Tierdesk runs with" in said
+    assert "paint.md" not in said
+
+
 def test_the_command_refuses_a_broken_file_before_anybody_is_asked(tmp_path: Path) -> None:
     fill_folder(tmp_path)
     (tmp_path / "rules.yaml").write_text(BROKEN, encoding="utf-8")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -156,6 +157,12 @@ def test_the_head_belongs_to_the_corpus_and_the_code_that_are_here() -> None:
     }
     assert set(shipped.examples) <= texts
     assert HEAD.stat().st_size < 4_000_000
+
+
+def test_whoever_asks_how_it_is_learned_starts_no_training() -> None:
+    asked = [sys.executable, "-m", "router.semantic.train", "--help"]
+    done = subprocess.run(asked, capture_output=True, text=True, check=True, timeout=60)
+    assert "half an hour" in " ".join(done.stdout.split())
 
 
 @pytest.mark.parametrize(

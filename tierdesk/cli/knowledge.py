@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tierdesk.cli.shelf import fail, shelf_of
+from tierdesk.cli.shelf import fail, shelf_of, whole_shelf
 
 if TYPE_CHECKING:
     from inbox.knowledge import Certainty, Hit
@@ -65,28 +65,31 @@ def check(
         typer.Argument(help="The configuration folder, or a folder of articles.", metavar="DIR"),
     ] = None,
 ) -> None:
-    """Find dead links, old and double articles, those that nobody finds, missing languages.
+    """Find faulty and old articles, dead links, doubles, what nobody finds, missing languages.
 
     A fault ends with status 1; what is only weak is told as a warning.
     """
     from responders.knowledge.checking import Check
+    from workspace.words import counted
 
-    shelf = shelf_of(directory)
+    shelf = whole_shelf(directory)
     found = Check(
         articles=shelf.knowledge.articles,
         knowledge=shelf.knowledge,
         languages=shelf.languages,
         today=datetime.now(UTC).date(),
         stale_after=shelf.stale_after,
+        faulty=shelf.faulty,
     ).remarks()
+    for fault in shelf.faults():
+        typer.echo(str(fault))
     for remark in found:
         kind = "" if remark.fault else "warning: "
         typer.echo(f"{remark.article}.md: {kind}{remark.what}. {remark.remedy}")
-    faults = sum(remark.fault for remark in found)
-    number = len(shelf.knowledge.articles)
-    typer.echo(
-        f"{shelf.where}: {number} articles, {faults} faults, {len(found) - faults} warnings."
-    )
+    wrong = sum(remark.fault for remark in found)
+    articles = counted(len(shelf.knowledge.articles) + len(shelf.faulty), "article")
+    faults, warnings = wrong + len(shelf.faults()), counted(len(found) - wrong, "warning")
+    typer.echo(f"{shelf.where}: {articles}, {counted(faults, 'fault')}, {warnings}.")
     if faults:
         raise typer.Exit(1)
 

@@ -72,7 +72,9 @@ def check(
     from tierdesk.settings import SettingsError, load_settings
 
     try:
-        settings = load_settings(directory, os.environ, without_secrets=not secrets)
+        settings = load_settings(
+            directory, os.environ, without_secrets=not secrets, with_articles=True
+        )
     except SettingsError as error:
         for problem in error.problems:
             typer.echo(str(problem))
@@ -87,6 +89,8 @@ def check(
         raise typer.Exit(1)
     for name, value in _summary(settings):
         typer.echo(f"{name:<10} {value}")
+    for warning in settings.warnings:
+        typer.echo(str(warning))
 
 
 def _failing_examples(settings: Settings) -> list[str]:

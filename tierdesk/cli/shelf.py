@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -22,11 +22,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shelf:
-    """The articles of a folder; `settings` where it is a whole configuration."""
+    """The articles of a folder; `settings` where it is a whole configuration. `faulty` are those
+    that are left out, by key.
+    """
 
     knowledge: CurrentKnowledge
+    faulty: Mapping[str, tuple[Problem, ...]]
     settings: Settings | None
     where: str
+
+    def faults(self) -> list[Problem]:
+        return [fault for faults in self.faulty.values() for fault in faults]
 
     @property
     def languages(self) -> frozenset[str]:
@@ -43,7 +49,15 @@ class Shelf:
 
 
 def shelf_of(directory: Path | None) -> Shelf:
-    """Ends with what is wrong where something is."""
+    """Of what is wrong with articles it tells, and goes on with the others."""
+    shelf = whole_shelf(directory)
+    for line in shelf.faults():
+        typer.echo(f"left out: {line}", err=True)
+    return shelf
+
+
+def whole_shelf(directory: Path | None) -> Shelf:
+    """Ends with what is wrong where anything but an article is."""
     if directory is None:
         with as_file(files("tierdesk.starter") / "knowledge") as starter:
             return _plain(starter, "the starter")
@@ -55,6 +69,7 @@ def shelf_of(directory: Path | None) -> Shelf:
     kept = settings.knowledge
     return Shelf(
         knowledge=_indexed(kept.articles, kept.certainty),
+        faulty=kept.faulty,
         settings=settings,
         where=str(directory),
     )
@@ -65,12 +80,10 @@ def _plain(directory: Path, where: str) -> Shelf:
     from tierdesk.knowledge_files import read_folder
 
     folder = read_folder(directory)
-    if faults := folder.faults():
-        _refuse(faults, where)
-    if not folder.articles:
+    if not folder.articles and not folder.problems:
         fail(f"{where} holds no article. One is a file that ends with .md.")
     knowledge = _indexed(folder.articles.values(), Certainty())
-    return Shelf(knowledge=knowledge, settings=None, where=where)
+    return Shelf(knowledge=knowledge, faulty=folder.problems, settings=None, where=where)
 
 
 def _indexed(articles: Iterable[Article], certainty: Certainty) -> CurrentKnowledge:
