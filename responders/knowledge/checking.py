@@ -10,8 +10,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from inbox.clearance import LABELS, others
 from inbox.knowledge import Article
-from inbox.ports import Knowledge
+from inbox.plain import paragraphs, visible
+from inbox.ports import Detector, Knowledge
 from responders.knowledge.normal import normal
 
 _LINK = re.compile(r"\[[^\]]*\]\(\s*<?([^)\s>]*)>?[^)]*\)")
@@ -34,10 +36,14 @@ class Remark:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """`languages` are those that customers are answered in; `stale_after` is counted to `today`."""
+    """`languages` are those that customers are answered in; `stale_after` is counted to `today`;
+    `own_contacts` are the brand's own numbers and addresses.
+    """
 
     articles: Sequence[Article]
     knowledge: Knowledge
+    detector: Detector
+    own_contacts: Collection[str]
     languages: Collection[str]
     today: date
     stale_after: timedelta
@@ -47,7 +53,7 @@ class Check:
         doubles = dict(self._doubles())
         found = []
         for article in self.articles:
-            found += [*self._links(article), *doubles.get(article.key, ())]
+            found += [*self._links(article), *doubles.get(article.key, ()), *self._held(article)]
             found += [*self._age(article), *self._unfound(article), *self._missing(article)]
         return found
 
@@ -65,6 +71,24 @@ class Check:
             else:
                 continue
             yield Remark(article=article.key, what=what, remedy=remedy, fault=True)
+
+    def _held(self, article: Article) -> Iterator[Remark]:
+        """What looks personal keeps an article from being sent in public."""
+        held = dict(self._personal(article)) if article.public else {}
+        for quoted, label in [*held.items()][:MOST_NAMED]:
+            yield Remark(
+                article=article.key,
+                what=f"holds “{quoted}” ({label}), so it is not sent in public",
+                remedy="Name it in own_contacts if it is the brand's own, else take it out",
+            )
+
+    def _personal(self, article: Article) -> Iterator[tuple[str, str]]:
+        """In all its texts."""
+        for language in dict.fromkeys((*article.languages, *article.answers)):
+            text = "\n\n".join(paragraphs(article.said_in(language)))
+            spans = self.detector.detect(text, language=language).spans
+            for span in others(text, spans, self.own_contacts):
+                yield text[span.start : span.end], LABELS[span.cls]
 
     def _age(self, article: Article) -> Iterator[Remark]:
         age = self.today - article.updated
@@ -141,7 +165,7 @@ def _by(article: Article) -> str:
 
 def _targets(body: str) -> Iterator[str]:
     """Links that stay within the knowledge base; those to the outside are not tried."""
-    for target in _LINK.findall(_FENCED.sub("", body)):
+    for target in _LINK.findall(_FENCED.sub("", visible(body))):
         if target and not _ELSEWHERE.match(target) and not target.startswith("/"):
             yield target
 
