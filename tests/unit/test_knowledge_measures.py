@@ -248,7 +248,8 @@ def test_what_is_asked_in_several_languages_is_one_gap() -> None:
 
 
 def test_the_brand_s_handle_is_nothing_that_people_ask_about() -> None:
-    assert group(asked(*(f"@brightleaf {text} #brightleaf" for text in UNLIKE))) == []
+    texts = ("@brightleaf bikes?", "dog @brightleaf", "#brightleaf student discount")
+    assert group(asked(*texts)) == []
 
 
 def test_questions_about_one_thing_are_one_gap_with_the_words_of_several_people() -> None:
