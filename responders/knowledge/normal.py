@@ -17,7 +17,7 @@ _SCRIPT = re.compile(
     r"[\u3041-\u309f]+|[\u30a0-\u30ff\uff66-\uff9f]+|[^\u3041-\u30ff\uff66-\uff9f]+"
 )
 _NO_QUESTION = re.compile(
-    r"(?:https?://|www\.|\b(?:[a-z0-9-]+\.)+[a-z]{2,}/)[!-~]*"
+    r"(?:https?://|www\.|\b(?:[a-z0-9-]{1,63}\.){1,9}[a-z]{2,63}/)[!-~]*"
     rf"|(?<![\w@])@(?:(?!{_IS_DENSE.pattern})[\w.@-])+"
     r"|(?<![\w#])#[\w-]+"
 )
