@@ -23,7 +23,7 @@ from inbox.changes import (
     Moved,
     Received,
 )
-from inbox.clearance import LABELS, Span
+from inbox.clearance import LABELS, Span, others
 from inbox.conversations import go_on_in
 from inbox.desk import Desk
 from inbox.deskwork import agent, case_here, not_closed
@@ -226,14 +226,10 @@ class Answering:
         if findings.failed and draft.visibility is Visibility.PUBLIC:
             raise Refusal("The check for personal data failed, so nothing was sent. Try again.")
         spans = tuple(s for s in findings.spans if draft.text[s.start : s.end] != str(number))
-        published = tuple(s for s in spans if not self._own(draft.text[s.start : s.end]))
+        published = others(draft.text, spans, self.desk.own_contacts)
         if draft.visibility is Visibility.PUBLIC and published:
             raise WouldPublish(_would_publish(draft.text, published), published)
         return spans
-
-    def _own(self, quoted: str) -> bool:
-        """The brand's own number or address may stand in public."""
-        return quoted.strip().lower() in self.desk.own_contacts
 
     def connection(self, account: Account) -> Connection:
         connection = self.connections.get(account)

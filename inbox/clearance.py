@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from enum import StrEnum
 
 from msgspec import Struct
@@ -96,3 +96,8 @@ def without(text: str, spans: Iterable[Span]) -> str:
         kept.append(text[at : span.start])
         at = max(at, span.end)
     return " ".join((*kept, text[at:]))
+
+
+def others(text: str, spans: Iterable[Span], own: Collection[str]) -> tuple[Span, ...]:
+    """Those that are not the brand's `own` numbers and addresses, which may stand in public."""
+    return tuple(s for s in spans if text[s.start : s.end].strip().lower() not in own)

@@ -31,6 +31,10 @@ class Article(Struct, frozen=True, kw_only=True):
         """Whether there is a text in this language to send."""
         return language in self.answers or language in self.languages
 
+    def said_in(self, language: str | None) -> str:
+        """The short answer of this language, else its own text; in Markdown."""
+        return self.answers.get(language or "") or self.body
+
 
 class Hit(Struct, frozen=True, kw_only=True):
     """An article that a search found; `score` is 0 to 1, `matched` the words that found it."""

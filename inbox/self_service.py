@@ -29,6 +29,12 @@ def article_for(
     return articles.find(message.text, findings.language)
 
 
+def wanted(decision: Decision) -> bool:
+    """Whether the rule lets an article answer; a menu it offers comes after."""
+    says_nothing_else = decision.response.kind in (Answer.NONE, Answer.MENU)
+    return decision.articles is Articles.AUTO and says_nothing_else
+
+
 def served(
     desk: Desk,
     articles: ArticlePlanner | None,
@@ -45,8 +51,7 @@ def served(
     """
     tier = desk.self_service()
     allowed = desk.articles_at(message.ref.at(), decision.articles) is Articles.AUTO
-    asked = decision.response.kind not in (Answer.NONE, Answer.MENU)
-    if tier is None or articles is None or hit is None or asked or not allowed:
+    if tier is None or articles is None or hit is None or not (allowed and wanted(decision)):
         return case, decision, None
     plan = articles.plan(case, message, decision, hit, at=at)
     if plan.article is None:

@@ -13,33 +13,22 @@ from inbox.knowledge import Article, Hit
 from inbox.message import Message, Visibility
 from inbox.plain import paragraphs, sentences
 from inbox.ports import Knowledge, Plan
+from responders.knowledge.judging import judge
 from responders.public_reply import Automatic
 
 TEMPLATE = "article_answer"
 """The reply that an article is sent with; its gaps say title, address and answer."""
 
-LONGEST_QUESTION = 400
-"""Characters: a longer message tells a story, which a person should read."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleAnswer:
-    """Plans the answer where one article is certain enough; an empty plan leaves it to people.
-
-    Internal articles compete and are never sent: where one of them is the best, a person answers.
-    """
+    """Plans the answer where one article is certain enough; an empty plan leaves it to people."""
 
     automatic: Automatic
     knowledge: Knowledge
 
     def find(self, text: str, language: str | None) -> Hit | None:
-        if language is None or len(text) > LONGEST_QUESTION:
-            return None
-        hits = self.knowledge.search(text, language=language, limit=2, internal=True)
-        hit = self.knowledge.certainty.sure(hits)
-        if hit is None or not hit.article.public or not hit.article.url:
-            return None
-        return hit if hit.article.speaks(language) else None
+        return judge(self.knowledge, text, language).sent
 
     def plan(
         self, case: Case, message: Message, decision: Decision, hit: Hit, *, at: datetime
@@ -49,19 +38,25 @@ class ArticleAnswer:
         way = connection.private if private else connection.public
         if way is None:
             return Plan()
-        article = hit.article
+        text = self._longest(hit.article, case, message)
+        if text is None:
+            return Plan()
+        change, item = self.automatic.send(
+            case, message, text, message.visibility, decision.rule, at=at
+        )
+        if item is None:
+            return Plan()  # personal data in it, or the network's own conditions: a person's
+        return Plan(
+            changes=(change,), items=(item,), article=hit.article.key, because=_because(hit)
+        )
+
+    def _longest(self, article: Article, case: Case, message: Message) -> str | None:
+        """As much of it as the network takes."""
         for answer in _shorter_and_shorter(article, case.language or ""):
             text = self._said(article, answer, case)
-            if text is None:
-                return Plan()
-            change, item = self.automatic.send(
-                case, message, text, message.visibility, decision.rule, at=at
-            )
-            if item is not None:
-                return Plan(
-                    changes=(change,), items=(item,), article=article.key, because=_because(hit)
-                )
-        return Plan()
+            if text is None or self.automatic.fits(case, message, text):
+                return text
+        return None
 
     def _said(self, article: Article, answer: str, case: Case) -> str | None:
         more = {
@@ -83,11 +78,16 @@ def _because(hit: Hit) -> str:
 
 
 def _shorter_and_shorter(article: Article, language: str) -> Iterator[str]:
-    """All of it, its beginning, ever fewer sentences: the first that the network takes is sent."""
-    text = article.answers.get(language) or article.body
-    said = paragraphs(text)
+    """All of it, its beginning, ever less of its first paragraph."""
+    said = paragraphs(article.said_in(language))
     for number in range(len(said), 0, -1):
         yield "\n\n".join(said[:number])
-    first = sentences(said[0]) if said else []
-    for number in range(len(first) - 1, 0, -1):
-        yield " ".join(first[:number])
+    yield from _beginnings(said[0]) if said else ()
+
+
+def _beginnings(paragraph: str) -> Iterator[str]:
+    """Fewer and fewer sentences; of points and rows, which are lines, fewer lines."""
+    lines = paragraph.splitlines()
+    parts, between = (lines, "\n") if len(lines) > 1 else (sentences(paragraph), " ")
+    for number in range(len(parts) - 1, 0, -1):
+        yield between.join(parts[:number])

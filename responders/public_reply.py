@@ -86,6 +86,20 @@ class Automatic:
         lane = account_lane(case.account, automatic=True)
         return queued, NewItem(effect=effect, lane=lane, key=key)
 
+    def fits(self, case: Case, message: Message, text: str) -> bool:
+        """Whether the network takes a text of this length for an answer to the message; where
+        there is no way at all `send` says why.
+        """
+        connection = self.answering.connection(case.account)
+        measure = connection.measured(message.visibility)
+        try:
+            draft = approach.draft(
+                connection, case, message, text, message.visibility, automatic=True
+            )
+        except Refusal:
+            return True
+        return measure.length(draft) <= measure.most
+
     def _draft(
         self, case: Case, message: Message, text: str, visibility: Visibility, at: datetime
     ) -> Draft:

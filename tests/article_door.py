@@ -13,7 +13,7 @@ from inbox.decision import Answer, Articles, Decision, Response
 from inbox.facts import Facts, Findings
 from inbox.message import Author, Draft, Event, Posted, Ref, Sent
 from inbox.outbox import SendAnswer
-from inbox.ports import Knowledge
+from inbox.ports import Detector, Knowledge
 from inbox.reception import Reception
 from inbox.record import record
 from responders.article_answer import ArticleAnswer
@@ -99,6 +99,7 @@ class Door:
     minute: int = 0
     short: bool = False
     knowledge: Knowledge = field(default_factory=an_index)
+    seen_in_answers: Detector = field(default_factory=FakeDetector)
 
     @property
     def arrivals(self) -> Arrivals:
@@ -115,8 +116,9 @@ class Door:
         connection = a_connection(
             public=Sender(), private=Sender(), measure=Short() if self.short else Plain()
         )
-        detector = FakeDetector(lambda text: Findings(language="en"))
-        answering = Answering(desk=desk, connections={ACCOUNT: connection}, detector=detector)
+        answering = Answering(
+            desk=desk, connections={ACCOUNT: connection}, detector=self.seen_in_answers
+        )
         automatic = Automatic(answering=answering, templates=BOOK)
         return Reception(
             desk=desk,

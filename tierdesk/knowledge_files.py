@@ -12,6 +12,7 @@ from urllib.parse import quote
 from pydantic import Field
 
 from inbox.knowledge import Article
+from inbox.plain import visible
 from inbox.problem import Problem
 from router.document import Document, parse_document
 from router.faults import DocumentError
@@ -89,7 +90,7 @@ def _read(path: Path, key: str, address: str | None) -> tuple[Article | None, li
     except ValueError:
         remedy = "Begin with ---, the keys, and --- again"
         return None, [_fault(path, "has no front matter", remedy)]
-    if not body.strip():
+    if not visible(body).strip():
         return None, [_fault(path, "has no text", "Write the article below its front matter")]
     front, problems = checked(FrontMatter, document)
     problems += _language_problems(document, front)

@@ -19,6 +19,7 @@ from inbox.desk import Desk
 from inbox.facts import Facts
 from inbox.ports import Store, Stored
 from responders.knowledge.gaps import Gap, Question, group
+from responders.knowledge.judging import LONGEST_QUESTION
 from router.vocabulary import PRIVATE_TOPICS
 from store.writer import Writer
 from tierdesk.current_knowledge import CurrentKnowledge
@@ -28,7 +29,6 @@ LOOKED_BACK = timedelta(days=7)
 MOST_LOOKED_AT = 5_000
 """Messages of a week that are searched with: about ten seconds of work."""
 
-LONGEST_QUESTION = 400
 TELLS_NOTHING = PRIVATE_TOPICS | {"thanks", "praise", "spam", "abuse", "outage"}
 """What such a message is about is no question that an article could answer."""
 

@@ -72,8 +72,8 @@ def _named(article: Article) -> str:
 
 
 def text_of(article: Article, language: str | None) -> str:
-    """What is sent of a public article: the short answer of this language, else its own text."""
-    return article.answers.get(language or "") or "\n\n".join(paragraphs(article.body))
+    """What is sent of a public article."""
+    return "\n\n".join(paragraphs(article.said_in(language)))
 
 
 def read_by_agents(article: Article) -> str:

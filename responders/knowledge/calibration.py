@@ -6,11 +6,15 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from inbox.knowledge import Certainty
+from inbox.knowledge import Certainty, Hit
 from inbox.ports import Knowledge
+from responders.knowledge.judging import not_asked, not_sent
 
 STEPS = 50
 """Thresholds and margins are tried in steps of 1/50: finer ones would only fit the sample."""
+
+ENOUGH = 100
+"""Questions of which the figures can be relied on, a fifth of them without an article."""
 
 SLACK = 0.9
 """Of all that answer nearly as much as the best, the strictest is taken: it leaves room for
@@ -68,12 +72,33 @@ class Figures:
 
 
 def ask(knowledge: Knowledge, questions: Iterable[Asked]) -> Iterator[Answered]:
+    """What the search finds, in the language that the question is said to have."""
     for asked in questions:
-        hits = knowledge.search(asked.text, language=asked.language, limit=3, internal=True)
-        keys = [hit.article.key for hit in hits]
-        scores = [hit.score for hit in hits] + [0.0, 0.0]
-        place = keys.index(asked.expected) + 1 if asked.expected in keys else None
-        yield Answered(asked=asked, score=scores[0], margin=scores[0] - scores[1], place=place)
+        yield _answered(asked, _found(knowledge, asked.text, asked.language))
+
+
+def answer(
+    knowledge: Knowledge, questions: Iterable[tuple[Asked, str | None]]
+) -> Iterator[Answered]:
+    """What can be sent by itself, each in the language that was found in it; None where no article
+    may answer it.
+    """
+    for asked, language in questions:
+        searched = not not_asked(asked.text, language)
+        hits = _found(knowledge, asked.text, language) if searched else []
+        barred = hits and not_sent(hits[0].article, language)
+        yield _answered(asked, [] if barred else hits)
+
+
+def _found(knowledge: Knowledge, text: str, language: str | None) -> Sequence[Hit]:
+    return knowledge.search(text, language=language, limit=3, internal=True)
+
+
+def _answered(asked: Asked, hits: Sequence[Hit]) -> Answered:
+    keys = [hit.article.key for hit in hits]
+    scores = [hit.score for hit in hits] + [0.0, 0.0]
+    place = keys.index(asked.expected) + 1 if asked.expected in keys else None
+    return Answered(asked=asked, score=scores[0], margin=scores[0] - scores[1], place=place)
 
 
 def figures(answers: Sequence[Answered], certainty: Certainty) -> Figures:
@@ -90,13 +115,23 @@ def figures(answers: Sequence[Answered], certainty: Certainty) -> Figures:
     )
 
 
-def calibrate(answers: Sequence[Answered], *, precision: float) -> Certainty | None:
-    """None where no threshold reaches the precision without answering the unanswerable."""
+def too_few(answers: Sequence[Answered]) -> bool:
+    none = sum(one.asked.expected is None for one in answers)
+    return len(answers) < ENOUGH or 5 * none < ENOUGH
+
+
+def calibrate(
+    found: Sequence[Answered], *sent: Sequence[Answered], precision: float
+) -> Certainty | None:
+    """As much as can be of what the search `found`, so that it is precise enough, and what of it
+    is `sent` in each way as well. None where no threshold is without answering the unanswerable.
+    """
     tried = {
         (threshold / STEPS, margin / STEPS): right
         for threshold in range(1, STEPS)
         for margin in range(STEPS // 2)
-        if (right := _right(answers, threshold / STEPS, margin / STEPS, precision))
+        if (right := _right(found, threshold / STEPS, margin / STEPS, precision))
+        and not any(_wrong(one, threshold / STEPS, margin / STEPS, precision) for one in sent)
     }
     if not tried:
         return None
@@ -108,10 +143,15 @@ def calibrate(answers: Sequence[Answered], *, precision: float) -> Certainty | N
 
 def _right(answers: Sequence[Answered], threshold: float, margin: float, precision: float) -> int:
     """How many are answered rightly; 0 where too many are not."""
+    wrong = _wrong(answers, threshold, margin, precision)
+    return 0 if wrong else sum(one.right for one in answers if _goes_out(one, threshold, margin))
+
+
+def _wrong(answers: Sequence[Answered], threshold: float, margin: float, precision: float) -> bool:
+    """Whether too many are answered wrongly, or one that no article answers."""
     sent = [one for one in answers if _goes_out(one, threshold, margin)]
-    right = sum(one.right for one in sent)
     unanswerable = any(one.asked.expected is None for one in sent)
-    return 0 if unanswerable or right < precision * len(sent) else right
+    return unanswerable or sum(one.right for one in sent) < precision * len(sent)
 
 
 def _goes_out(one: Answered, threshold: float, margin: float) -> bool:

@@ -7,8 +7,10 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from inbox.clearance import LABELS, others
 from inbox.knowledge import Article
-from inbox.ports import Knowledge
+from inbox.plain import paragraphs
+from inbox.ports import Detector, Knowledge
 from responders.knowledge.links import Link, links, places
 from responders.knowledge.normal import normal
 
@@ -27,12 +29,15 @@ class Remark:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """`languages` are those that customers are answered in; `stale_after` is counted to `today`.
-    `faulty` are the keys of articles that could not be read: they are told elsewhere.
+    """`languages` are those that customers are answered in; `stale_after` is counted to `today`;
+    `own_contacts` are the brand's own numbers and addresses. `faulty` are the keys of articles
+    that could not be read: they are told elsewhere.
     """
 
     articles: Sequence[Article]
     knowledge: Knowledge
+    detector: Detector
+    own_contacts: Collection[str]
     languages: Collection[str]
     today: date
     stale_after: timedelta
@@ -43,7 +48,7 @@ class Check:
         doubles = dict(self._doubles())
         found = []
         for article in self.articles:
-            found += [*self._links(article), *doubles.get(article.key, ())]
+            found += [*self._links(article), *doubles.get(article.key, ()), *self._held(article)]
             found += [*self._age(article), *self._unfound(article), *self._missing(article)]
         return found
 
@@ -67,6 +72,24 @@ class Check:
         if link.anchor and link.anchor not in places(there.body):
             return ": there is no such heading", "Use the heading's words with - between them"
         return None
+
+    def _held(self, article: Article) -> Iterator[Remark]:
+        """What looks personal keeps an article from being sent in public."""
+        held = dict(self._personal(article)) if article.public else {}
+        for quoted, label in [*held.items()][:MOST_NAMED]:
+            yield Remark(
+                article=article.key,
+                what=f"holds “{quoted}” ({label}), so it is not sent in public",
+                remedy="Name it in own_contacts if it is the brand's own, else take it out",
+            )
+
+    def _personal(self, article: Article) -> Iterator[tuple[str, str]]:
+        """In all its texts."""
+        for language in dict.fromkeys((*article.languages, *article.answers)):
+            text = "\n\n".join(paragraphs(article.said_in(language)))
+            spans = self.detector.detect(text, language=language).spans
+            for span in others(text, spans, self.own_contacts):
+                yield text[span.start : span.end], LABELS[span.cls]
 
     def _age(self, article: Article) -> Iterator[Remark]:
         age = self.today - article.updated

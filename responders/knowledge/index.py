@@ -15,6 +15,7 @@ from contextlib import closing
 from dataclasses import dataclass
 
 from inbox.knowledge import Article, Certainty, Hit
+from inbox.plain import visible
 from responders.knowledge.normal import grams
 from responders.knowledge.terms import SAME_MEANING, Term, terms
 
@@ -96,10 +97,10 @@ def entry(article: Article) -> Entry:
         for language, questions in article.questions.items()
         for question in questions
     ]
-    answers = [terms(text, language) for language, text in article.answers.items()]
+    answers = [terms(visible(text), language) for language, text in article.answers.items()]
     places: dict[Term, float] = {}
     for words, place in (
-        *((each, BODY) for each in (terms(article.body, own), *answers)),
+        *((each, BODY) for each in (terms(visible(article.body), own), *answers)),
         (terms(article.title, own), TITLE),
         *((each, QUESTION) for each in asked),
     ):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 
 _VOICED = "\u3099\u309a"
@@ -15,6 +16,13 @@ _IS_DENSE = re.compile(rf"[{_DENSE}]")
 _SCRIPT = re.compile(
     r"[\u3041-\u309f]+|[\u30a0-\u30ff\uff66-\uff9f]+|[^\u3041-\u30ff\uff66-\uff9f]+"
 )
+_NO_QUESTION = re.compile(
+    r"(?:https?://|www\.|\b(?:[a-z0-9-]{1,63}\.){1,9}[a-z]{2,63}/)[!-~]*"
+    rf"|(?<![\w@])@(?:(?!{_IS_DENSE.pattern})[\w.@-])+"
+    r"|(?<![\w#])#[\w-]+"
+)
+"""Addresses, handles and hashtags."""
+
 _HIRAGANA = re.compile(r"[\u3041-\u309f]+")
 
 
@@ -27,8 +35,10 @@ def normal(text: str) -> str:
 
 
 def words(text: str) -> list[str]:
-    """The words of a normal text; a run of a script without spaces is one word."""
-    return _WORD.findall(text)
+    """The words of a normal text, save for what asks nothing: addresses, handles and hashtags. A
+    run of a script without spaces is one word.
+    """
+    return _WORD.findall(_NO_QUESTION.sub(" ", text))
 
 
 def is_dense(word: str) -> bool:
@@ -47,6 +57,24 @@ def pieces(run: str) -> list[tuple[str, bool]]:
         if len(part) == 1 and meant:
             found.append((part, True))
         found += [(part[at : at + 2], meant) for at in range(len(part) - 1)]
+    return found
+
+
+def chained(pieces: Sequence[str]) -> list[str]:
+    """Pairs of letters joined to the longer words that they are cut from, in the order of the
+    first of each; other words as they are.
+    """
+    left = [*pieces]
+    found: list[str] = []
+    while left:
+        word = left.pop(0)
+        while after := next((p for p in left if is_dense(p) and p[0] == word[-1]), None):
+            left.remove(after)
+            word += after[1:]
+        while before := next((p for p in left if is_dense(word) and p[-1] == word[0]), None):
+            left.remove(before)
+            word = before[:-1] + word
+        found.append(word)
     return found
 
 

@@ -6,14 +6,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from responders.knowledge.normal import is_dense, likeness, normal, pieces, words
-from responders.knowledge.vocabulary import STOP, Vocabulary, vocabulary
+from responders.knowledge.vocabulary import CLOSING, STOP, Vocabulary, vocabulary
 
-GRAMMAR = 0.25
-"""What a pair of hiragana counts beside a word."""
+PAIR, GRAMMAR = 0.5, 0.25
+"""What a pair of letters counts beside a word, and one of hiragana: a word has several."""
+
+FURTHER = 0.5
+"""What each further word of a phrase counts: who says two means it."""
 
 SAME_MEANING = 0.9
 ALIKE = 0.5
 """Least likeness of two words that count as forms of one."""
+
+
+SAYS_NOTHING = frozenset({STOP, CLOSING})
+LONGEST_NAME = 3
+"""Words below the closing of a letter that are a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +45,11 @@ class Term:
             return (self.word,)
         letter = self.word[:1]
         return (f"#{self.concept}", letter) if self.concept else (letter,)
+
+    @property
+    def tells(self) -> bool:
+        """Whether it says something to a reader: a pair of hiragana does not."""
+        return self.weight > GRAMMAR
 
     def likeness(self, other: Term) -> float:
         """0 to 1: the same word, another word of one meaning, another form of the word."""
@@ -67,10 +80,12 @@ def _terms(tokens: list[str], known: Vocabulary) -> Iterator[Term]:
             yield Term(tokens[at])
             at += 1
             continue
-        if phrase.concept != STOP:
-            end = at + len(phrase.words)
-            yield Term(" ".join(tokens[at:end]), concept=phrase.concept)
-        at += len(phrase.words)
+        start, at = at, at + len(phrase.words)
+        if phrase.concept not in SAYS_NOTHING:
+            said, weight = " ".join(tokens[start:at]), 1.0 + FURTHER * (at - start - 1)
+            yield Term(said, concept=phrase.concept, weight=weight)
+        elif phrase.concept == CLOSING and start and len(tokens) - at <= LONGEST_NAME:
+            return
 
 
 def _dense(run: str, known: Vocabulary) -> Iterator[Term]:
@@ -80,8 +95,8 @@ def _dense(run: str, known: Vocabulary) -> Iterator[Term]:
         said = phrase.words[0]
         if said in rest:
             rest = rest.replace(said, " ")
-            if phrase.concept != STOP:
+            if phrase.concept not in SAYS_NOTHING:
                 yield Term(said, concept=phrase.concept)
     for part in rest.split():
         for piece, meant in pieces(part):
-            yield Term(piece, exact=True, weight=1.0 if meant else GRAMMAR)
+            yield Term(piece, exact=True, weight=PAIR if meant else GRAMMAR)

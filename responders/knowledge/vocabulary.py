@@ -5,6 +5,7 @@ A file is a list of sections; lines below a header hold phrases, divided by comm
     [shop]                 a concept; the same one may stand in the files of several languages
     shop, store*, branch   a star: the word may go on
     [stop]                 words that say nothing about what is asked
+    [closing]              how a letter ends: before the name of who wrote it
 
 `#` begins a comment.
 """
@@ -20,14 +21,15 @@ from responders.knowledge.normal import is_dense, normal, words
 
 WORDS = Path(__file__).parent / "words"
 STOP = "stop"
+CLOSING = "closing"
 
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A phrase in its normal form: its words, whether the last may go on, and what it means."""
+    """A phrase in its normal form: its words, which of them may go on, and what it means."""
 
     words: tuple[str, ...]
-    open: bool
+    open: tuple[bool, ...]
     concept: str
 
 
@@ -54,10 +56,10 @@ class Vocabulary:
 
 def _stands(phrase: Phrase, tokens: list[str], start: int) -> bool:
     there = tokens[start : start + len(phrase.words)]
-    if len(there) < len(phrase.words) or tuple(there[:-1]) != phrase.words[:-1]:
-        return False
-    last = phrase.words[-1]
-    return there[-1].startswith(last) if phrase.open else there[-1] == last
+    return len(there) == len(phrase.words) and all(
+        said.startswith(word) if goes_on else said == word
+        for said, word, goes_on in zip(there, phrase.words, phrase.open, strict=True)
+    )
 
 
 def _length(phrase: Phrase) -> tuple[int, bool, int]:
@@ -77,14 +79,10 @@ def vocabulary(language: str | None) -> Vocabulary:
     dense = [phrase for phrase in phrases if is_dense(phrase.words[0])]
     spaced = [phrase for phrase in phrases if not is_dense(phrase.words[0])]
     return Vocabulary(
-        exact=_by_first(p for p in spaced if not _first_is_open(p)),
-        begun=_by_first(p for p in spaced if _first_is_open(p)),
+        exact=_by_first(p for p in spaced if not p.open[0]),
+        begun=_by_first(p for p in spaced if p.open[0]),
         dense=tuple(sorted(dense, key=_length, reverse=True)),
     )
-
-
-def _first_is_open(phrase: Phrase) -> bool:
-    return phrase.open and len(phrase.words) == 1
 
 
 def _by_first(phrases: Iterator[Phrase]) -> Mapping[str, tuple[Phrase, ...]]:
@@ -101,7 +99,16 @@ def _phrases(text: str) -> Iterator[Phrase]:
         if bare.startswith("["):
             concept = bare.strip("[] ")
             continue
-        for part in filter(None, map(str.strip, bare.split(","))):
-            tokens = words(normal(part))
-            if tokens:
-                yield Phrase(tuple(tokens), open=part.endswith("*"), concept=concept)
+        found = (_phrase(part, concept) for part in bare.split(","))
+        yield from (phrase for phrase in found if phrase.words)
+
+
+def _phrase(part: str, concept: str) -> Phrase:
+    """Where a star ends what is written together, the last word of it may go on."""
+    tokens: list[str] = []
+    goes_on: list[bool] = []
+    for written in part.split():
+        found = words(normal(written))
+        tokens += found
+        goes_on += [False] * (len(found) - 1) + [written.endswith("*")] * bool(found)
+    return Phrase(tuple(tokens), open=tuple(goes_on), concept=concept)

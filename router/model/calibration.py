@@ -18,7 +18,7 @@ HARD_FALSE_ALARMS = 0.08
 SURE_FALSE_ALARMS = 0.025
 """The same where words show a topic that is not private."""
 
-DOUBTED_QUESTIONS = 0.2
+DOUBTED_QUESTIONS = 0.13
 """Most of the answerable questions that may be left to a person for doubt."""
 
 LEAST_RAISED = 0.8

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from inbox.case import Case, Status
 from inbox.changes import Moved
@@ -13,6 +14,7 @@ from inbox.clearance import DataClass, Span
 from inbox.desk import Tier
 from inbox.facts import Findings, Topic
 from inbox.message import Visibility
+from router.detector import LexiconDetector
 from tests.article_door import (
     ASKED,
     Door,
@@ -21,9 +23,10 @@ from tests.article_door import (
     decide,
     unknown_language,
 )
-from tests.articles import HOURS, RETURNS
+from tests.articles import HOURS, RETURNS, an_index
 from tests.builders import an_author
 from tests.house import FakeRouter, House, a_desk
+from workspace.knowledge import text_of
 
 
 @pytest.fixture
@@ -59,6 +62,44 @@ def test_a_long_article_is_shortened_to_what_the_network_takes(door: Door) -> No
     door.hear("How do I return something?")
     [effect] = door.sent()
     assert effect.draft.text == f"Send it back within 30 days. | {RETURNS.url} | automatic"
+
+
+def test_points_are_shortened_by_points(door: Door) -> None:
+    door.short = True
+    steps = "1. Open My orders. There you are.\n2. Choose Return.\n3. Print the label, or show it."
+    door.knowledge = an_index(replace(RETURNS, body=steps))
+    door.hear("How do I return something?")
+    [effect] = door.sent()
+    assert effect.draft.text.startswith("1. Open My orders. There you are.\n2. Choose Return. |")
+
+
+def test_a_comment_in_an_article_is_neither_sent_nor_offered_nor_searched(door: Door) -> None:
+    secret = "<!-- INTERNAL: outsourced to Bob,\n\nnever say so -->"
+    hours = replace(HOURS, body=f"{HOURS.body}\n\n{secret}", answers={"ro": f"Da. {secret}"})
+    door.knowledge = index = an_index(hours, RETURNS)
+    door.hear()
+    [effect] = door.sent()
+    assert effect.draft.text == f"{HOURS.body} | {HOURS.url} | automatic"
+    assert [text_of(hours, language) for language in ("en", "ro")] == [HOURS.body, "Da."]
+    assert index.search("outsourced to Bob", language="en") == []
+
+
+PHONE = "+40 21 555 01 47"
+
+
+@pytest.mark.parametrize("own", [(), (PHONE,)])
+def test_an_article_that_would_publish_personal_data_is_a_person_s_and_not_sent_in_part(
+    door: Door, own: tuple[str, ...]
+) -> None:
+    body = f"You can visit us on Fridays.\n\nBook by phone: {PHONE}. Else you are not let in."
+    door.knowledge = an_index(replace(HOURS, body=body))
+    door.seen_in_answers = LexiconDetector()
+    door.house.desk = replace(door.house.desk, own_contacts=frozenset(own))
+
+    assert door.hear().tier == (0 if own else 1)
+    assert [effect.draft.text for effect in door.sent()] == [
+        f"{body} | {HOURS.url} | automatic" for _ in own
+    ]
 
 
 def rule_suggests(door: Door) -> str:

@@ -28,7 +28,11 @@ def folder(tmp_path: Path) -> Path:
     return fill_folder(tmp_path / "desk")
 
 
+ADDRESS = ("  # address: ", "  address: ")
+
+
 def test_search_names_the_article_the_words_and_whether_it_is_certain(folder: Path) -> None:
+    change(folder / "tierdesk.yaml", *ADDRESS)
     result = run("search", "Do you ship abroad, to Japan?", "--config", str(folder))
 
     assert result.exit_code == 0, result.output
@@ -54,6 +58,38 @@ def test_search_prints_json_and_internal_articles_only_where_asked(folder: Path)
     assert found["hits"][0]["article"] == "broken-on-arrival"
     assert not found["hits"][0]["public"]
     assert found["certain"] is None
+
+
+@pytest.mark.parametrize("limit", ["1", "2"])
+def test_search_is_as_certain_however_many_it_shows(folder: Path, limit: str) -> None:
+    change(folder / "tierdesk.yaml", *ADDRESS)
+    result = run("search", "parcel delivery time", "--limit", limit, "--config", str(folder))
+    assert "Not certain enough to answer by itself" in result.output
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "why_not"),
+    [
+        ("Do you ship abroad, to Japan?", "en", None),
+        ("Enviáis al extranjero, a Japón?", "es", "it has no text in es"),
+        ("my lamp came damaged", "en", "it is internal: only agents see it"),
+        ("Do you ship abroad, to Japan? " * 20, "en", "the message is longer than 400 characters"),
+    ],
+)
+def test_search_says_why_a_certain_article_is_not_sent(
+    folder: Path, text: str, language: str, why_not: str | None
+) -> None:
+    change(folder / "tierdesk.yaml", *ADDRESS)
+    found = json.loads(
+        run("search", text, "--language", language, "--json", "--config", str(folder)).output
+    )
+    assert found["why_not"] == why_not
+    assert (found["certain"] is None) == (why_not is not None)
+
+
+def test_search_is_not_certain_of_an_article_without_an_address(folder: Path) -> None:
+    result = run("search", "Do you ship abroad, to Japan?", "--config", str(folder))
+    assert "not sent by itself: it has no address" in result.output
 
 
 def test_a_plain_folder_of_articles_is_enough(folder: Path) -> None:
@@ -97,6 +133,9 @@ def test_a_broken_article_is_a_fault_for_check_and_left_out_by_the_others(folder
         assert "returns.md" not in found.stdout
 
 
+WRONG = (("lang", 5), ("query", None), ("query", 7), ("expected", ["returns.md"]))
+
+
 def test_calibrate_prints_what_can_be_pasted_into_the_settings(
     folder: Path, tmp_path: Path
 ) -> None:
@@ -108,14 +147,17 @@ def test_calibrate_prints_what_can_be_pasted_into_the_settings(
         for question in questions
     ]
     lines += [{"query": "do you rent submarines", "lang": "en", "expected": None}] * 3
+    change(folder / "tierdesk.yaml", *ADDRESS)
     data = tmp_path / "data.jsonl"
     broken = ['{"query": "no label"}', "not json", json.dumps(lines[0] | {"expected": "gone.md"})]
+    broken += [json.dumps(lines[0] | {key: value}) for key, value in WRONG]
     data.write_text("\n".join([*map(json.dumps, lines), *broken]), encoding="utf-8")
 
     result = run("calibrate", str(data), "--config", str(folder))
 
     assert result.exit_code == 0, result.output
-    assert result.output.count("left out") == 3
+    assert result.output.count("left out") == 3 + len(WRONG)
+    assert f"warning: these are {len(lines)}, 3 of them without an article" in result.output
     assert f"({len(lines) - 3} of {len(lines) - 3})" in result.output
     pasted = result.output[result.output.index("\nknowledge:\n") :]
     settings = folder / "tierdesk.yaml"
@@ -124,6 +166,34 @@ def test_calibrate_prints_what_can_be_pasted_into_the_settings(
     settings.write_text(text[:start] + pasted + text[end:], encoding="utf-8")
     again = shelf_of(folder).knowledge.certainty
     assert f"threshold: {again.threshold:.2f}\n  margin: {again.margin:.2f}\n" in pasted
+
+
+def test_calibrate_tells_what_is_found_from_what_is_sent_by_itself(
+    folder: Path, tmp_path: Path
+) -> None:
+    asked = [
+        ("Do you ship abroad, to Japan?", "en", "delivery"),
+        ("Livrați și în străinătate?", "ro", "delivery"),
+        ("my lamp came damaged", "en", "broken-on-arrival"),
+        ("When do you open on Sunday?", "en", "opening-hours"),
+    ]
+    data = tmp_path / "data.jsonl"
+    lines = [json.dumps({"query": q, "lang": lang, "expected": key}) for q, lang, key in asked]
+    data.write_text("\n".join(lines), "utf-8")
+
+    without = run("calibrate", str(data), "--config", str(folder)).output
+    change(folder / "tierdesk.yaml", *ADDRESS)
+    result = run("calibrate", str(data), "--config", str(folder)).output
+
+    def row(name: str, output: str) -> str:
+        return next(line for line in output.splitlines() if name in line)
+
+    assert "(4 of 4)" in row("found by the search", result)
+    assert "(2 of 4)" in row("answered by itself, public", result)
+    assert "(3 of 4)" in row("answered by itself, private", result)
+    assert "(0 of 4)" in row("answered by itself, private", without)
+    assert "no public article has an address" in without
+    assert "no public article has an address" not in result
 
 
 def test_calibrate_says_where_no_threshold_will_do(folder: Path, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from inbox.knowledge import Certainty, Hit
 from responders.knowledge.index import KnowledgeIndex
+from responders.knowledge.terms import terms
 from responders.knowledge.vocabulary import known_languages, vocabulary
 from tests.articles import ALL, GIFTS, GOODWILL, HOURS, an_article, an_index
 
@@ -66,6 +67,59 @@ def test_a_word_that_no_article_knows_takes_certainty_away(index: KnowledgeIndex
     assert unknown < known - 0.2
 
 
+VOUCHERS = {
+    "de": "Gutschein?",
+    "en": "Can one buy gift cards?",
+    "es": "Tarjeta regalo?",
+    "fr": "Carte cadeau ?",
+    "ja": "ギフト券",
+    "pt": "Cartão presente?",
+    "ro": "Voucher?",
+    "ru": "Подарочная карта?",
+    "tr": "Hediye kartı?",
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("@brightleaf {}", "en"),
+        ("＠brightleaf@social.example {} #brightleaf #help", "en"),
+        ("{} https://brightleaf.example/help?a=b", "en"),
+        ("{} brightleaf.example/help", "en"),
+        ("Good morning, quick question: {} Thanks in advance! Regards, Tom Baker", "en"),
+        ("Guten Morgen, kurze Frage: {} Viele Grüße, Tom", "de"),
+        ("Bonsoir, petite question : {} Merci d'avance, cordialement, Tom", "fr"),
+        ("Buenos días, {} Gracias de antemano, un saludo, Tom", "es"),
+        ("Boa tarde, {} Obrigado desde já, abraços, Tom", "pt"),
+        ("Bună dimineața, o întrebare: {} Mulțumesc anticipat, cu stimă, Ana Pop", "ro"),
+        ("İyi günler, {} Şimdiden teşekkürler, saygılarımla, Mehmet", "tr"),
+        ("Добрый вечер, {} Заранее спасибо, с уважением, Ирина", "ru"),
+        ("お世話になっております。{}よろしくお願いいたします。", "ja"),
+    ],
+)
+def test_handles_hashtags_addresses_greetings_and_names_below_take_no_certainty_away(
+    text: str, language: str
+) -> None:
+    question = VOUCHERS[language]
+    alone, within = (
+        an_index().search(asked, language=language)[:1]
+        for asked in (question, text.format(question))
+    )
+    assert alone
+    assert [hit.score for hit in alone] == [hit.score for hit in within]
+
+
+def test_a_closing_takes_away_no_more_than_a_name(index: KnowledgeIndex) -> None:
+    assert first(index, "Regards, gift cards?", "en") == "gifts"
+    assert first(index, "Hello, regards. Do you sell any kind of gift cards?", "en") == "gifts"
+
+
+def test_an_e_mail_address_is_no_handle() -> None:
+    shop = an_article("mail", questions={"en": ("Is it help@shop.example?",)})
+    assert first(an_index(shop), "shop", "en") == "mail"
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -113,6 +167,12 @@ def test_an_article_speaks_its_own_languages_and_those_of_its_answers() -> None:
     assert not HOURS.speaks("ja")
     assert not GIFTS.speaks("tr")
     assert not GOODWILL.speaks("ro")
+
+
+def test_every_word_of_a_phrase_may_go_on() -> None:
+    [term] = terms("подарочной карты", "ru")
+    assert (term.concept, term.word) == ("giftcard", "подарочнои карты")
+    assert "giftcard" not in {term.concept for term in terms("подарочная упаковка", "ru")}
 
 
 def test_all_nine_languages_have_words_and_use_the_same_meanings() -> None:

@@ -9,11 +9,21 @@ from msgspec.structs import replace
 
 from inbox.knowledge import Article
 from inbox.plain import paragraphs, sentences
-from responders.knowledge.calibration import Answered, Asked, ask, calibrate, figures
+from responders.knowledge.calibration import (
+    Answered,
+    Asked,
+    answer,
+    ask,
+    calibrate,
+    figures,
+    too_few,
+)
 from responders.knowledge.checking import Check
 from responders.knowledge.gaps import Question, group
+from router.detector import LexiconDetector
 from tests.articles import ALL, GOODWILL, HOURS, RETURNS, an_article, an_index
 
+OWN = frozenset({"+40 21 555 01 47"})
 TODAY = date(2026, 4, 1)
 
 
@@ -58,6 +68,32 @@ def test_a_question_is_judged_by_the_place_of_its_article() -> None:
     assert unknown.score < known.score
 
 
+def test_what_can_be_sent_leaves_out_what_the_product_leaves_to_people() -> None:
+    opening = Asked(text="Is the shop open on Sundays?", language="en", expected="hours")
+    scratch = Asked(text="My table has a scratch", language="en", expected="goodwill")
+    gift = Asked(text="Hediye kartı alabilir miyim?", language="tr", expected="gifts")
+    told = [(opening, "en"), (opening, None), (scratch, "en"), (gift, "tr")]
+    assert [one.right for one in ask(an_index(), [opening, scratch, gift])] == [True] * 3
+    assert [one.right for one in answer(an_index(), told)] == [True, False, False, False]
+
+
+def test_the_threshold_keeps_what_is_sent_precise_as_well_as_what_is_found() -> None:
+    found = [answered(0.8, 0.4, right=True)] * 30 + [answered(0.6, 0.4, right=False)]
+    sent = [answered(0.8, 0.4, right=True)] * 5 + [answered(0.6, 0.4, right=False)]
+    alone, both = (calibrate(found, *more, precision=0.95) for more in ((), (sent,)))
+    assert alone is not None
+    assert both is not None
+    assert figures(sent, both).sent == 5
+
+
+def test_a_hundred_questions_are_enough_if_a_fifth_of_them_has_no_article() -> None:
+    known = [answered(0.8, 0.4, right=True)]
+    unknown = [answered(0.1, 0.0, right=False, answerable=False)]
+    assert not too_few(known * 80 + unknown * 20)
+    assert too_few(known * 79 + unknown * 20)
+    assert too_few(known * 200 + unknown * 19)
+
+
 # --- checks ------------------------------------------------------------------------------
 
 
@@ -70,6 +106,8 @@ def remarks(
         languages=languages,
         today=TODAY,
         stale_after=timedelta(days=90),
+        detector=LexiconDetector(),
+        own_contacts=OWN,
         faulty=faulty,
     )
     return [f"{one.article}: {one.what}{' !' if one.fault else ''}" for one in check.remarks()]
@@ -181,11 +219,92 @@ def test_missing_languages_are_told() -> None:
     ]
 
 
+def test_personal_data_that_is_not_the_brand_s_own_is_told() -> None:
+    ours = replace(RETURNS, body="Call +40 21 555 01 47.")
+    theirs = replace(
+        HOURS, body="Write to tom@shop.example.", answers={"ro": "Sunați la +40 21 555 01 48."}
+    )
+    internal = replace(theirs, key="note", title="A note", questions={}, public=False)
+    assert [one for one in remarks(ours, theirs, internal) if "holds" in one] == [
+        "hours: holds “tom@shop.example” (e-mail address), so it is not sent in public",
+        "hours: holds “+40 21 555 01 48” (phone number), so it is not sent in public",
+    ]
+
+
 # --- gaps --------------------------------------------------------------------------------
 
 
-def asked(*texts: str) -> list[Question]:
-    return [Question(author=f"a{at}", text=one, language="en") for at, one in enumerate(texts)]
+def asked(*texts: str, language: str = "en") -> list[Question]:
+    return [Question(author=f"a{at}", text=one, language=language) for at, one in enumerate(texts)]
+
+
+WRAPPED = (
+    "Do you offer gift wrapping?",
+    "Can you gift wrap my order?",
+    "is gift wrap available",
+    "could you wrap it as a gift please",
+    "do u do giftwrap",
+    "Can I get it gift-wrapped?",
+    "how much is gift wrap",
+    "I'd like it wrapped for a birthday",
+    "do you have wrapping for presents",
+    "wrap as a present?",
+)
+DIMMED = (
+    "@brightleaf is the lamp dimmable",
+    "@brightleaf can the fern lamp be dimmed",
+    "dimmable? @brightleaf",
+)
+UNLIKE = ("do you rent bikes", "can i bring my dog", "is there a student discount")
+
+
+@pytest.mark.parametrize(
+    ("texts", "language", "word"),
+    [
+        (WRAPPED, "en", "gift wrap"),
+        (DIMMED, "en", "dimmable"),
+        (
+            ("Есть ли подарочная упаковка?", "подарочную упаковку делаете?", "упакуете в подарок?"),
+            "ru",
+            "подарочная упаковка",
+        ),
+        (
+            ("ギフトラッピングはできますか", "ギフト包装ありますか", "ラッピングお願いできますか"),
+            "ja",
+            "ラッピング",
+        ),
+        (
+            ("ランプは調光できますか", "調光対応ですか", "調光機能はありますか"),
+            "ja",
+            "調光",
+        ),
+        (
+            ("カヤックのレンタルはありますか", "カヤックを借りたい", "カヤックレンタルできますか"),
+            "ja",
+            "カヤック",
+        ),
+    ],
+)
+def test_the_ways_to_ask_for_one_thing_are_one_gap_by_whatever_form_of_its_words(
+    texts: tuple[str, ...], language: str, word: str
+) -> None:
+    [gap] = group([*asked(*texts, language=language), *asked(*UNLIKE)])
+    assert gap.people == len(texts)
+    assert word in {said.replace("wrapping", "wrap") for said in gap.words}
+
+
+def test_what_is_asked_in_several_languages_is_one_gap() -> None:
+    several = [
+        Question(author="a", text="Do you gift wrap?", language="en"),
+        Question(author="b", text="Faceți împachetare cadou?", language="ro"),
+        Question(author="c", text="Hediye paketi yapıyor musunuz?", language="tr"),
+    ]
+    assert [gap.people for gap in group(several)] == [3]
+
+
+def test_the_brand_s_handle_is_nothing_that_people_ask_about() -> None:
+    texts = ("@brightleaf bikes?", "dog @brightleaf", "#brightleaf student discount")
+    assert group(asked(*texts)) == []
 
 
 def test_questions_about_one_thing_are_one_gap_with_the_words_of_several_people() -> None:
@@ -219,3 +338,26 @@ def test_markdown_becomes_the_text_that_a_network_takes() -> None:
         "• one still\n• two",
     ]
     assert sentences("One. Two? 三。四") == ["One.", "Two?", "三。", "四"]
+
+
+def test_what_markdown_hides_is_no_part_of_the_text() -> None:
+    text = (
+        "You can <!-- not on\n\nMondays -->come.\n[//]: # (never say so)\n\n"
+        "<!-- INTERNAL: outsourced -->\n\nBye. <!-- it never ends\n\nsecret"
+    )
+    assert paragraphs(text) == ["You can come.", "Bye."]
+
+
+def test_numbered_points_rows_and_code_stay_lines() -> None:
+    text = (
+        "Then:\n1. Open *My orders*.\n2) Choose **Wrap**\n   now.\n\n"
+        "| Country | Cost |\n|:--|--:|\n| Spain \\| P | [4 €](https://x.example) |\n| Japan | |\n\n"
+        "Write\n```\n# [a](https://x.example/a_b_c)\n\n- *b*\n```\nnow."
+    )
+    assert paragraphs(text) == [
+        "Then:\n1. Open My orders.\n2) Choose Wrap now.",
+        "• Country: Spain | P; Cost: 4 € (https://x.example)\n• Country: Japan",
+        "Write",
+        "# [a](https://x.example/a_b_c)\n\n- *b*",
+        "now.",
+    ]

@@ -114,6 +114,47 @@ def test_one_message_as_json_takes_the_facts_given() -> None:
     assert (answer["tier"], answer["rule"]) == (1, "Direct messages")
 
 
+def articles(folder: Path | None, text: str, *words: str) -> tuple[str, dict[str, object]]:
+    """What is said of articles, to a person and as JSON."""
+    ask = ("explain", text, *words, *(("--config", str(folder)) if folder else ()))
+    shown = next(line for line in run(*ask).stdout.splitlines() if line.startswith("Articles"))
+    (answer,) = lines(run(*ask, "--json"))
+    return shown.removeprefix("Articles").strip(), answer
+
+
+def test_the_account_is_asked_what_articles_may_do_and_the_one_that_would_answer_is_named(
+    tmp_path: Path,
+) -> None:
+    folder, asked = fill_folder(tmp_path / "desk"), "Do you ship abroad, to Japan?"
+    here = ("--network", "mastodon", "--account", "main")
+    shown, answer = articles(folder, asked, *here)
+    assert shown == "suggest: mastodon:main lets it do no more"
+    assert (answer["articles"], answer["article"]) == ("suggest", None)
+
+    change(folder / "tierdesk.yaml", "    # articles: auto ", "    articles: auto ")
+    assert articles(folder, asked, *here)[0].startswith("auto: delivery is not sent, since it has")
+    change(folder / "tierdesk.yaml", "  # address: ", "  address: ")
+    shown, answer = articles(folder, asked, *here)
+    assert shown == "auto: delivery answers it (by ship, abroad, japan)"
+    assert (answer["articles"], answer["article"]) == ("auto", "delivery")
+    shown, answer = articles(folder, "do you rent kayaks", *here)
+    assert shown == "auto: none answers, since no article stands out"
+    assert answer["article"] is None
+
+    change(folder / "tierdesk.yaml", "  0:\n    name: Self-service\n", "")
+    rules = tmp_path / "one.yaml"
+    rules.write_text("ordered: [{name: A, when: always, then: {tier: 1, articles: auto}}]")
+    shown, _ = articles(folder, asked, *here, "--rules", str(rules))
+    assert shown == "suggest: without a tier 0 nothing is sent by itself"
+
+
+def test_without_an_account_it_is_said_that_it_decides_about_articles() -> None:
+    assert articles(None, "Do you ship abroad?")[0] == "auto, where the account lets it"
+    shown, answer = articles(None, "Do you ship abroad?", "--network", "x")
+    assert shown == "off: on x an account has to be opened by name"
+    assert answer["articles"] == "off"
+
+
 def test_spam_is_ignored_and_private_matters_go_to_tier_2() -> None:
     (spam,) = lines(run("explain", "buy followers cheap", "--json"))
     assert (spam["tier"], spam["ignore"]) == (None, True)

@@ -10,25 +10,30 @@ from typing import BinaryIO
 
 from msgspec.structs import replace
 
-from inbox.decision import Decision
+from inbox.decision import Articles, Decision
 from inbox.desk import Desk
 from inbox.facts import Facts, Findings
-from inbox.message import MAX_TEXT, Kind, Visibility
-from inbox.ports import Detector, Router, SecondOpinion
+from inbox.message import MAX_TEXT, Account, Kind, Visibility
+from inbox.ports import Detector, Knowledge, Router, SecondOpinion
+from inbox.self_service import wanted
+from responders.knowledge.judging import Judgement, judge
 from router.engine import answer
 from tierdesk.cli.samples import BadLine, Sample, read, sample_of, together
+from tierdesk.settings_accounts import CLOSED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desktop:
     """Detector and rules on a table: nothing is stored and nothing sent. `desk` is the team's own,
-    None where no folder was named. With an `opinion` the second look is taken at once.
+    None where no folder was named; `knowledge` its articles, where they are asked for. With an
+    `opinion` the second look is taken at once.
     """
 
     detector: Detector
     router: Router
     at: datetime
     desk: Desk | None = None
+    knowledge: Knowledge | None = None
     opinion: SecondOpinion | None = None
 
     def explain(self, sample: Sample) -> tuple[Findings, Decision]:
@@ -44,6 +49,35 @@ class Desktop:
             return otherwise
         tier = self.desk.private_tier()
         return tier.number if tier else None
+
+    def articles_of(self, sample: Sample, decision: Decision) -> tuple[Articles, str]:
+        """What the knowledge base may do, and why it is less than the rule says."""
+        lets, why = self._account_lets(Account(sample.network, sample.account))
+        if self.desk and not self.desk.self_service() and lets is Articles.AUTO:
+            lets, why = Articles.SUGGEST, "without a tier 0 nothing is sent by itself"
+        return (lets, why) if lets.rank < decision.articles.rank else (decision.articles, "")
+
+    def _account_lets(self, account: Account) -> tuple[Articles, str]:
+        """Of an account that is not known nothing is said, save where its network is closed."""
+        if self.desk is not None and account in self.desk.articles:
+            return self.desk.articles[account], f"{account} lets it do no more"
+        closed = account.network in CLOSED
+        why = f"on {account.network} an account has to be opened by name"
+        return (Articles.OFF, why) if closed else (Articles.AUTO, "")
+
+    def knows_account(self, sample: Sample) -> bool:
+        """Whether the settings say what the account lets the knowledge base do."""
+        account = Account(sample.network, sample.account)
+        return self.desk is not None and account in self.desk.articles
+
+    def article_of(
+        self, sample: Sample, findings: Findings, decision: Decision
+    ) -> Judgement | None:
+        """The article that would answer; None where none may, or no articles are known."""
+        allowed, _ = self.articles_of(sample, decision)
+        if self.knowledge is None or allowed is not Articles.AUTO or not wanted(decision):
+            return None
+        return judge(self.knowledge, sample.text[:MAX_TEXT], findings.language)
 
     def explain_all(self, samples: Sequence[Sample]) -> list[tuple[Findings, Decision]]:
         """Of each sample, in their order; many at once cost less each."""
@@ -127,6 +161,7 @@ class Desktop:
     def as_json(self, sample: Sample, findings: Findings, decision: Decision) -> dict[str, object]:
         """Everything that was found and decided; `start` and `end` count characters of the text."""
         why = decision.explanation
+        article = self.article_of(sample, findings, decision)
         return {
             "id": sample.id,
             "tier": decision.tier,
@@ -136,7 +171,8 @@ class Desktop:
             "priority": decision.priority,
             "tags": decision.tags,
             "respond": answer(decision.response),
-            "articles": decision.articles,
+            "articles": self.articles_of(sample, decision)[0],
+            "article": article.sent.article.key if article and article.sent else None,
             "ignore": decision.ignore,
             "hide": decision.hide,
             "alerts": decision.alerts,

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from inbox.clearance import NOTHING, mask
+from inbox.decision import Articles
 from inbox.message import Kind, Visibility
 from inbox.problem import Problem
 from tierdesk.cli.evaluate import Semantic, evaluate
@@ -25,7 +26,7 @@ from tierdesk.cli.stats import stats
 if TYPE_CHECKING:
     from inbox.decision import Decision
     from inbox.facts import Findings
-    from inbox.ports import Detector, SecondOpinion
+    from inbox.ports import Detector, Knowledge, SecondOpinion
     from router.rules import RuleSet
     from router.vocabulary import Vocabulary
     from tierdesk.cli.explained import Desktop
@@ -142,6 +143,7 @@ def explain(
         typer.Option("--file", help="Messages, one JSON object a line; - for the input."),
     ] = None,
     network: Annotated[str, typer.Option(help="Where it is written.")] = "generic",
+    account: Annotated[str, typer.Option(help="To which account, by its settings' name.")] = "main",
     visibility: Annotated[Visibility, typer.Option(help="Who can read it.")] = Visibility.PUBLIC,
     author: Annotated[str, typer.Option(help="The writer's handle.")] = "somebody",
     kind: Annotated[Kind | None, typer.Option(help="What it is on its network.")] = None,
@@ -164,7 +166,7 @@ def explain(
 
     if (text is None) == (file is None):
         _fail("Give a text or --file, one of them.", code=2)
-    desktop = context_of(config, rules, semantic=semantic)
+    desktop = context_of(config, rules, semantic=semantic, articles=True)
     if file is not None:
         if not as_json:
             _fail("--file prints JSON; add --json.", code=2)
@@ -173,6 +175,7 @@ def explain(
     sample = Sample(
         text=text or "",
         network=network,
+        account=account,
         visibility=visibility,
         author=author,
         kind=kind,
@@ -183,11 +186,15 @@ def explain(
     if as_json:
         typer.echo(json.dumps(desktop.as_json(sample, findings, decision)))
     else:
-        _show(sample, findings, decision, desktop.team_of(decision))
+        _show(sample, findings, decision, desktop)
 
 
-def context_of(config: Path | None, rules: Path | None, *, semantic: bool = False) -> Desktop:
-    """What messages are tried on: detector and rules of a folder, else those of the starter."""
+def context_of(
+    config: Path | None, rules: Path | None, *, semantic: bool = False, articles: bool = False
+) -> Desktop:
+    """What messages are tried on: detector and rules of a folder, else those of the starter;
+    `articles`: the folder's own as well.
+    """
     from router.engine import OrderedRouter
     from tierdesk.cli.explained import Desktop
 
@@ -197,6 +204,7 @@ def context_of(config: Path | None, rules: Path | None, *, semantic: bool = Fals
         router=OrderedRouter(read),
         at=datetime.now(UTC),
         desk=settings.desk if settings else None,
+        knowledge=knowledge_of(settings) if settings and articles else None,
         opinion=second_opinion() if semantic else None,
     )
 
@@ -209,6 +217,13 @@ def second_opinion() -> SecondOpinion:
     if not installed():
         _fail(f"--semantic needs a sentence encoder that is not installed: {INSTALL}")
     return SemanticOpinion()
+
+
+def knowledge_of(settings: Settings) -> Knowledge:
+    from responders.knowledge.index import KnowledgeIndex
+
+    known = settings.knowledge
+    return KnowledgeIndex(known.articles, certainty=known.certainty)
 
 
 def detector_of(settings: Settings | None) -> Detector:
@@ -303,23 +318,24 @@ def _explain_file(desktop: Desktop, file: Path) -> None:
         _fail(unread(broken))
 
 
-def _show(sample: Sample, findings: Findings, decision: Decision, team: str | None) -> None:
+def _show(sample: Sample, findings: Findings, decision: Decision, desktop: Desktop) -> None:
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
     table = Table.grid(padding=(0, 2))
-    for name, lines in _rows(sample, findings, decision, team):
+    for name, lines in _rows(sample, findings, decision, desktop):
         for at, line in enumerate(lines):
             table.add_row(Text("" if at else name, style="bold"), Text(printable(line)))
     Console().print(table)
 
 
 def _rows(
-    sample: Sample, findings: Findings, decision: Decision, team: str | None
+    sample: Sample, findings: Findings, decision: Decision, desktop: Desktop
 ) -> Iterable[tuple[str, list[str]]]:
     from router.engine import answer
 
+    team = desktop.team_of(decision)
     tier = "ignored" if decision.tier is None else f"tier {decision.tier}"
     where = f"{tier}, {team}" if team else tier
     why = decision.explanation
@@ -327,10 +343,29 @@ def _rows(
     yield "Language", [findings.language or "not known"]
     yield "Goes to", [f"{where}, priority {decision.priority}"]
     yield "Answer", [answer(decision.response)]
-    yield "Articles", [str(decision.articles)]
+    yield "Articles", [_articles(sample, findings, decision, desktop)]
     yield "Tags", [" ".join(f"#{tag}" for tag in decision.tags) or "none"]
     yield "Decided by", [f"{decision.position} · {decision.rule}  (rules {decision.version})"]
     yield "Because", list(why.because)
     yield "Not by", [f"{m.position} · {m.rule}: no, {m.failed}" for m in why.not_by]
     yield "Also", [f"{also.rule}: {also.did} ({also.because})" for also in why.also]
     yield "In shadow", [f"{one.rule}: {one.did} ({one.because})" for one in why.shadow]
+
+
+def _articles(sample: Sample, findings: Findings, decision: Decision, desktop: Desktop) -> str:
+    """What the knowledge base does with the message, as far as it is known here."""
+    allowed, why = desktop.articles_of(sample, decision)
+    if allowed is not Articles.AUTO:
+        return f"{allowed}: {why}" if why else str(allowed)
+    mode = "auto" if desktop.knows_account(sample) else "auto, where the account lets it"
+    found = desktop.article_of(sample, findings, decision)
+    if found is None:
+        return mode
+    if found.hit is None:
+        return f"{mode}: none answers, since {found.why_not}"
+    key = found.hit.article.key
+    return (
+        f"{mode}: {key} is not sent, since {found.why_not}"
+        if found.why_not
+        else (f"{mode}: {key} answers it (by {', '.join(found.hit.matched)})")
+    )

@@ -157,22 +157,22 @@ def sample_of(data: Mapping[str, Any]) -> Sample:
     return Sample(
         text=data["text"][:MAX_TEXT],
         id=data.get("id"),
-        network=_word(data, "network") or "generic",
-        account=_word(data, "account") or "main",
+        network=word(data, "network") or "generic",
+        account=word(data, "account") or "main",
         visibility=Visibility(_chosen(data, "visibility", Visibility) or Visibility.PUBLIC),
         kind=Kind(kind) if (kind := _chosen(data, "kind", Kind)) else None,
-        author=_word(known, "handle") or "somebody",
+        author=word(known, "handle") or "somebody",
         followers=_number(known, "followers"),
         verified=_flag(known, "verified"),
         bot=_flag(known, "bot"),
         staff=_flag(known, "staff"),
         vip=_flag(known, "vip"),
-        language=_word(data, "language"),
+        language=word(data, "language"),
         attachments=_number(data, "attachments") or 0,
         rating=_number(data, "rating"),
         first_contact=_chosen(data, "contact", ("first", "known")) == "first",
         business_hours=_chosen(data, "business_hours", ("open", "closed")) != "closed",
-        menu_choice=_word(data, "menu_choice"),
+        menu_choice=word(data, "menu_choice"),
         **_case(data),
     )
 
@@ -211,7 +211,7 @@ def _case(data: Mapping[str, Any]) -> dict[str, Any]:
     return {"case_tier": tier, "case_status": status or (None if tier is None else Status.OPEN)}
 
 
-def _word(data: Mapping[str, object], key: str) -> str | None:
+def word(data: Mapping[str, object], key: str) -> str | None:
     value = data.get(key)
     if value is None or isinstance(value, str):
         return value or None
@@ -219,7 +219,7 @@ def _word(data: Mapping[str, object], key: str) -> str | None:
 
 
 def _chosen(data: Mapping[str, object], key: str, known: Iterable[str]) -> str | None:
-    value, words = _word(data, key), [*known]
+    value, words = word(data, key), [*known]
     if value is not None and value not in words:
         raise BadLine(f"{key} is none of {', '.join(words)}")
     return value

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib.resources import as_file, files
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -18,6 +18,13 @@ if TYPE_CHECKING:
     from inbox.problem import Problem
     from tierdesk.current_knowledge import CurrentKnowledge
     from tierdesk.settings import Settings
+
+Folder = Annotated[
+    Path | None,
+    typer.Option(
+        "--config", help="The configuration folder, or a folder of articles.", metavar="DIR"
+    ),
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +47,10 @@ class Shelf:
         if self.settings is not None and self.settings.languages:
             return frozenset(self.settings.languages)
         return frozenset(key for one in self.knowledge.articles for key in one.questions)
+
+    @property
+    def own_contacts(self) -> frozenset[str]:
+        return self.settings.desk.own_contacts if self.settings else frozenset()
 
     @property
     def stale_after(self) -> timedelta:
