@@ -144,7 +144,8 @@ class Reception:
         key = (message.conversation, message.author.ref)
         contact = known.contacts.get(message.author.ref)
         newest = known.newest(message.author.ref)
-        case = self._case_of(message, known.case(key), newest, now)
+        answered = known.answered_by(unit, message)
+        case = self._case_of(message, known.case(key), answered, newest, now)
         stored = Stored(message=message, findings=by.findings, case=None)
         facts = freeze(
             stored,
@@ -174,11 +175,23 @@ class Reception:
         known.learn(stored, key, case, opened=opened)
 
     def _case_of(
-        self, message: Message, case: Case | None, newest: Case | None, now: datetime
+        self,
+        message: Message,
+        case: Case | None,
+        answered: Case | None,
+        newest: Case | None,
+        now: datetime,
     ) -> Case | None:
-        """The case that a message joins: its conversation's, or the author's open one."""
-        if case is not None and self._still_takes(case, now):
-            return case
+        """The case that a message joins: its conversation's, that of what it answers, or the
+        author's open one.
+
+        Who answers a post of ours by direct message goes on with its matter: a case of its own
+        would be answered automatically once more, and hide that the first answer did not help. What
+        is private of it is shown as in any case: masked for the channel, and never to marketing.
+        """
+        there = [each for each in (case, answered) if each and self._still_takes(each, now)]
+        if there:
+            return next((each for each in there if each.status is not Status.CLOSED), there[0])
         if newest is None or newest.status is Status.CLOSED or message.in_reply_to is not None:
             return None
         same_account = newest.account == message.ref.at()
