@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 
 from inbox import deliveries
@@ -26,9 +27,10 @@ def leased(house: House) -> list[Item]:
 
 
 def killed_while_sending(house: House, courier: AnswerCourier) -> None:
-    """The network got what waited, and the worker died before it could note that."""
+    """The worker died before it could note what the network did with what waited."""
     for item in leased(house):
-        courier.deliver(item)
+        with suppress(IntegrationError):
+            courier.deliver(item)
     house.writer.run(lambda unit: unit.outbox.take_back("w"))
 
 
