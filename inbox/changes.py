@@ -178,7 +178,9 @@ class AnswerQueued(Struct, frozen=True, kw_only=True):
 
 
 class Answered(Struct, frozen=True, kw_only=True):
-    """An answer stands on the network. `answers` is the customer's message it was written to."""
+    """An answer stands on the network. `answers` is the customer's message it was written to;
+    `older`: than an edit of theirs, or than what raised the case, which it does not answer.
+    """
 
     key: str
     message: Ref
@@ -189,6 +191,7 @@ class Answered(Struct, frozen=True, kw_only=True):
     afterwards: Afterwards
     automatic: bool
     answers: Ref | None = None
+    older: bool = False
 
 
 class AnsweredElsewhere(Struct, frozen=True, kw_only=True):

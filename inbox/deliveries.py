@@ -8,6 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from inbox import ticket_deliveries, waiting
+from inbox.automatic import left_unanswered
 from inbox.case import ActorKind, Case
 from inbox.changes import Answered, Change, Held, Hidden, Liked, NotSent
 from inbox.desk import Desk
@@ -22,6 +23,7 @@ from inbox.errors import (
     Unsupported,
 )
 from inbox.facts import Findings
+from inbox.meanwhile import said_more
 from inbox.message import Author, Draft, Kind, Message, Sent, Visibility
 from inbox.outbox import (
     AddToTicket,
@@ -129,6 +131,7 @@ def delivered(unit: Unit, desk: Desk, item: Item, result: Delivered, *, at: date
                 afterwards=effect.afterwards,
                 automatic=effect.automatic,
                 answers=effect.answers,
+                older=said_more(unit, effect, item.key),
             )
             _on_case(unit, desk, effect, change, at)
             failed_early(unit, desk, sent.ref, now=at)
@@ -212,7 +215,7 @@ def _give_up(unit: Unit, desk: Desk, item: Item, error: IntegrationError, at: da
                 spans=effect.spans,
                 visibility=effect.draft.visibility,
             )
-            case = _on_case(unit, desk, effect, change, at)
+            case = _not_sent(unit, desk, effect, change, at)
             if case and effect.by.kind is ActorKind.AGENT:
                 _give_back(unit, case, effect, reason)
         case HideMessage() | LikeMessage() as effect:
@@ -285,6 +288,13 @@ def _on_case(
     return record(unit, desk, case, [change], actor=effect.by, at=at)
 
 
+def _not_sent(
+    unit: Unit, desk: Desk, effect: SendAnswer, change: NotSent, at: datetime
+) -> Case | None:
+    case = _on_case(unit, desk, effect, change, at)
+    return left_unanswered(unit, desk, case, at=at) if case and effect.automatic else case
+
+
 def _keep_ours(unit: Unit, effect: SendAnswer, sent: Sent, at: datetime) -> None:
     """Our answer becomes a known message: its echo starts nothing."""
     if sent.ref in unit.messages.find({sent.ref}):
@@ -348,7 +358,7 @@ def drop(unit: Unit, desk: Desk, item_id: int, *, at: datetime) -> Item:
             spans=effect.spans,
             visibility=effect.draft.visibility,
         )
-        _on_case(unit, desk, effect, change, at)
+        _not_sent(unit, desk, effect, change, at)
     if isinstance(item.effect, OpenTicket | AddToTicket | UpdateTicket):
         why = "dropped by a person"
         ticket_deliveries.failed(unit, desk, item.effect, why, at=at)

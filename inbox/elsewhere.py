@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from inbox.automatic import left_unanswered
 from inbox.case import SYSTEM, Case
 from inbox.changes import (
     DONE,
@@ -80,7 +81,8 @@ def not_arrived(unit: Unit, desk: Desk, known: Known, event: Undelivered, *, now
         spans=stored.findings.spans,
         visibility=message.visibility,
     )
-    case = _record(unit, desk, known, case, change, now)
+    case = left_unanswered(unit, desk, _record(unit, desk, known, case, change, now), at=now)
+    known.states[case.number] = case
     _give_back(unit, case, history, change)
     return True
 

@@ -164,8 +164,8 @@ def _(change: Woken, case: Case, at: datetime) -> Fields:
 def _(change: Answered, case: Case, at: datetime) -> Fields:
     automatic_at = at if change.automatic else case.automatic_at
     fields: Fields = {"answered_at": at, "automatic_at": automatic_at}
-    if change.answers is not None and change.answers != case.last:
-        return fields  # the customer wrote again meanwhile: it stays our turn
+    if change.older or (change.answers is not None and change.answers != case.last):
+        return fields  # the customer said more meanwhile: it stays our turn
     if case.snoozed_until is not None:
         return fields | {"waiting_since": None}  # put on hold after it was written: that stands
     if change.afterwards is Afterwards.CLOSE:

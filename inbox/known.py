@@ -9,7 +9,7 @@ from hashlib import sha256
 from msgspec.structs import replace
 
 from inbox.case import Case
-from inbox.message import Deleted, Echoed, Event, Ref, Undelivered
+from inbox.message import Deleted, Echoed, Event, Message, Ref, Undelivered
 from inbox.ports import Contact, Key, Stored, Unit
 
 ANY_FORGOTTEN = "forgotten"
@@ -37,6 +37,14 @@ class Known:
         contact = self.contacts.get(author)
         return self.states[contact.newest.number] if contact and contact.newest else None
 
+    def answered_by(self, unit: Unit, message: Message) -> Case | None:
+        """The author's own case that the message speaks of, since it answers one of its posts."""
+        parent = self.messages.get(message.in_reply_to) if message.in_reply_to else None
+        if parent is None or parent.case is None:
+            return None
+        case = self.states.get(parent.case) or unit.cases.get(parent.case)
+        return case if case is not None and case.author.ref == message.author.ref else None
+
     def learn(self, stored: Stored, key: Key, case: Case | None, *, opened: bool) -> None:
         """Take in what an arrival of this batch became."""
         self.messages[stored.message.ref] = stored
@@ -61,7 +69,8 @@ def look_up(unit: Unit, events: Sequence[Event]) -> Known:
     messages = [e.message for e in events if not isinstance(e, Deleted | Echoed | Undelivered)]
     echoes = [event for event in events if isinstance(event, Echoed)]
     answered = {(e.message.conversation, e.to.ref) for e in echoes if e.to}
-    parents = {e.message.in_reply_to for e in echoes if e.message.in_reply_to}
+    written = [*messages, *(echo.message for echo in echoes)]
+    parents = {message.in_reply_to for message in written if message.in_reply_to}
     cases = unit.cases.by_key({(m.conversation, m.author.ref) for m in messages} | answered)
     contacts = unit.cases.contacts({m.author.ref for m in messages})
     newest = [contact.newest for contact in contacts.values() if contact.newest]

@@ -13,20 +13,19 @@ from enum import StrEnum
 from msgspec import Struct
 from msgspec.structs import replace
 
+from inbox.automatic import TO_CUSTOMERS, may_answer
 from inbox.case import Actor, ActorKind, Case, Status
 from inbox.changes import (
     Change,
     DmLinked,
     MessageDeleted,
     MessageEdited,
-    Moved,
     Received,
     Reopened,
-    Routed,
     Watched,
 )
 from inbox.conversations import go_on_in
-from inbox.decision import Answer, Decision, in_short
+from inbox.decision import Answer, Decision
 from inbox.desk import Desk
 from inbox.elsewhere import answered_elsewhere, not_arrived
 from inbox.facts import Findings
@@ -47,9 +46,10 @@ from inbox.message import (
 )
 from inbox.moderation import hiding
 from inbox.outbox import Alert, NewItem, slack_lane
+from inbox.placing import routed
 from inbox.ports import ArticlePlanner, Menus, Plan, Planner, Router, SecondOpinion, Stored, Unit
 from inbox.record import record, record_steps
-from inbox.self_service import had_its_answer, menu_choice, next_tier, remember_offer, served
+from inbox.self_service import menu_choice, next_tier, remember_offer, served
 from inbox.undecided import look_again
 
 NO_FINDINGS = Findings()
@@ -144,7 +144,8 @@ class Reception:
         key = (message.conversation, message.author.ref)
         contact = known.contacts.get(message.author.ref)
         newest = known.newest(message.author.ref)
-        case = self._case_of(message, known.case(key), newest, now)
+        answered = known.answered_by(unit, message)
+        case = self._case_of(message, known.case(key), answered, newest, now)
         stored = Stored(message=message, findings=by.findings, case=None)
         facts = freeze(
             stored,
@@ -166,7 +167,7 @@ class Reception:
         stored = replace(stored, facts=facts, decision=decision)
         if case is not None:
             stored = replace(stored, case=case.number)
-            plan = plan or self._answer(case, message, decision, now)
+            plan = plan or self._answer(unit, case, message, decision, now)
             case = self._join(unit, case, stored, plan, decision, now)
             if known.numbers.get(key) != case.number:
                 unit.cases.link(key, case.number)
@@ -174,11 +175,23 @@ class Reception:
         known.learn(stored, key, case, opened=opened)
 
     def _case_of(
-        self, message: Message, case: Case | None, newest: Case | None, now: datetime
+        self,
+        message: Message,
+        case: Case | None,
+        answered: Case | None,
+        newest: Case | None,
+        now: datetime,
     ) -> Case | None:
-        """The case that a message joins: its conversation's, or the author's open one."""
-        if case is not None and self._still_takes(case, now):
-            return case
+        """The case that a message joins: its conversation's, that of what it answers, or the
+        author's open one.
+
+        Who answers a post of ours by direct message goes on with its matter: a case of its own
+        would be answered automatically once more, and hide that the first answer did not help. What
+        is private of it is shown as in any case: masked for the channel, and never to marketing.
+        """
+        there = [each for each in (case, answered) if each and self._still_takes(each, now)]
+        if there:
+            return next((each for each in there if each.status is not Status.CLOSED), there[0])
         if newest is None or newest.status is Status.CLOSED or message.in_reply_to is not None:
             return None
         same_account = newest.account == message.ref.at()
@@ -254,9 +267,10 @@ class Reception:
         private = message.visibility is Visibility.PRIVATE
         dm = plan.dm or (message.conversation if private else None)
         tier = case.tier if plan.article else self._tier(decision)
-        tier = next_tier(self.desk, case, tier, turn=turn)
+        silent = decision.response.kind in TO_CUSTOMERS and not plan.items
+        tier = next_tier(self.desk, case, tier, turn=turn, silent=silent)
         return [
-            *self._routed(case, message, decision, tier),
+            *routed(self.desk, case, message.ref, decision, tier),
             *([DmLinked(dm=dm)] if dm and dm != case.dm else []),
             *([Watched(rule=decision.rule)] if self._watch(case, message, decision) else []),
             *plan.changes,
@@ -269,34 +283,14 @@ class Reception:
         waiting_for_us = case.status in (Status.NEW, Status.OPEN)
         return waiting_for_us or not only_closing or bool(stored.findings.spans)
 
-    def _routed(self, case: Case, message: Message, decision: Decision, tier: int) -> list[Change]:
-        raised = self._raised(case, decision, tier)
-        channel = raised[0].channel if raised else case.channel
-        routed = Routed(message=message.ref, decision=in_short(decision), channel=channel)
-        return [*raised, routed]
-
-    def _raised(self, case: Case, decision: Decision, tier: int) -> list[Moved]:
-        """A case only ever moves up by rule."""
-        if tier <= case.tier:
-            return []
-        return [
-            Moved(
-                tier=tier,
-                channel=self.desk.channel_of(tier),
-                before=case.tier,
-                before_channel=case.channel,
-                reason=decision.rule,
-            )
-        ]
-
-    def _answer(self, case: Case, message: Message, decision: Decision, now: datetime) -> Plan:
-        planner = self.planners.get(decision.response.kind)
-        free = case.owner is None and not message.author.bot
-        rested = case.automatic_at is None or now - case.automatic_at >= self.desk.automatic_gap
-        again = had_its_answer(self.desk, case) and decision.response.kind is Answer.PUBLIC_REPLY
-        ticket = decision.response.kind is Answer.TICKET  # for colleagues: no answer to anybody
-        may = ticket or (free and rested and not again)
-        if planner is None or decision.ignore or not may:
+    def _answer(
+        self, unit: Unit, case: Case, message: Message, decision: Decision, now: datetime
+    ) -> Plan:
+        kind = decision.response.kind
+        planner = self.planners.get(kind)
+        if planner is None or decision.ignore:
+            return Plan()
+        if not may_answer(unit, self.desk, case, message, kind, at=now):
             return Plan()
         return planner.plan(case, message, decision, at=now)
 
@@ -391,5 +385,5 @@ class Reception:
         known.messages[message.ref] = decided
         rule = Actor(kind=ActorKind.RULE, id=decision.rule)
         again = [Reopened()] if case.status is Status.CLOSED else []
-        changes = [*self._routed(case, message, decision, tier), *again]
+        changes = [*routed(self.desk, case, message.ref, decision, tier), *again]
         return record(unit, self.desk, case, changes, actor=rule, at=now)

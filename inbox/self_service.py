@@ -71,13 +71,16 @@ def had_its_answer(desk: Desk, case: Case) -> bool:
     return tier is not None and case.tier == tier.number
 
 
-def next_tier(desk: Desk, case: Case, tier: int, *, turn: bool) -> int:
-    """Where a message that a rule gives this tier takes its case. `turn`: it is ours now."""
+def next_tier(desk: Desk, case: Case, tier: int, *, turn: bool, silent: bool = False) -> int:
+    """Where a message that a rule gives this tier takes its case. `turn`: it is ours now;
+    `silent`: the rule wanted to answer, and nothing goes out.
+    """
+    people = max(tier, desk.person_tier().number)
     if not had_its_answer(desk, case):
-        return tier
+        return people if turn and silent else tier
     private = desk.private_tier()
     if turn or (private is not None and tier >= private.number):
-        return max(tier, desk.person_tier().number)
+        return people
     return case.tier
 
 

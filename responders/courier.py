@@ -9,11 +9,11 @@ from typing import Protocol
 
 from inbox import approach
 from inbox.approach import answerable
-from inbox.case import ActorKind
-from inbox.changes import DONE, Answered, AnsweredElsewhere, AnswerQueued, CaseEvent, Closed
+from inbox.changes import Answered
 from inbox.deliveries import Unknowable
 from inbox.errors import AlreadyThere, Rejected, Unsupported
 from inbox.excerpt import MOST_EVENTS
+from inbox.meanwhile import why_unwanted
 from inbox.message import Account, Draft, Sent, Visibility
 from inbox.outbox import HideMessage, Item, LikeMessage, SendAnswer
 from inbox.ports import Approach, Connection, Delivered, Store
@@ -68,10 +68,7 @@ class AnswerCourier:
         connection = self._connection(draft.account)
         if item.maybe_done and (found := self._look(item, draft, connection)):
             return found
-        self._is_true(effect)
-        self._is_wanted(item, effect)
-        self._stands(draft)
-        self._may(effect, connection)
+        self._still_right(item, effect, connection)
         try:
             return _given(draft, connection, key=item.key)
         except AlreadyThere:
@@ -79,6 +76,20 @@ class AnswerCourier:
                 raise Unknowable(
                     "the network says that it has such an answer already, and does not show it."
                 ) from None
+            raise
+
+    def _still_right(self, item: Item, effect: SendAnswer, connection: Connection) -> None:
+        """Raises Rejected where it shall not go out any more. Where an attempt may have gone
+        through and the network shows nothing, nobody knows that it did not: then Unknowable.
+        """
+        try:
+            self._is_true(effect)
+            self._is_wanted(item, effect)
+            self._stands(effect.draft)
+            self._may(effect, connection)
+        except Rejected as why:
+            if item.maybe_done and connection.readback is None:
+                raise Unknowable(f"it may stand there. Else it stays out: {why}") from None
             raise
 
     def _is_true(self, effect: SendAnswer) -> None:
@@ -98,15 +109,13 @@ class AnswerCourier:
             )
 
     def _is_wanted(self, item: Item, effect: SendAnswer) -> None:
-        """Raises Rejected where people took over while an automatic answer waited."""
+        """Raises Rejected where an automatic answer was overtaken while it waited."""
         if not effect.automatic:
             return
         with self.store.read() as unit:
-            history = unit.cases.history(effect.case, kinds=DONE, newest=MOST_EVENTS)
-        queued = (e.seq for e in history if _queues(e, item.key))
-        since = next(queued, 0)  # queued so long ago that anything else came after it
-        if any(event.seq > since and _by_people(event) for event in history):
-            raise Rejected("Somebody answered or closed the case meanwhile.")
+            why_not = why_unwanted(unit, effect, item.key)
+        if why_not is not None:
+            raise Rejected(why_not)
 
     def _stands(self, draft: Draft) -> None:
         """Raises Rejected where a public answer would be one to nothing: some networks take it."""
@@ -164,15 +173,3 @@ def _given(draft: Draft, connection: Connection, *, key: str) -> Sent:
     if connection.public is None:
         raise Unsupported(f"{draft.account} has no public replies.")
     return connection.public.reply(draft, key=key)
-
-
-def _queues(event: CaseEvent, key: str) -> bool:
-    return isinstance(event.change, AnswerQueued) and event.change.key == key
-
-
-def _by_people(event: CaseEvent) -> bool:
-    """Whether somebody answered, here or on the network itself, or closed the case."""
-    if isinstance(event.change, AnsweredElsewhere):
-        return not event.change.older
-    by_hand = event.actor.kind in (ActorKind.AGENT, ActorKind.HELPDESK)
-    return by_hand and isinstance(event.change, AnswerQueued | Closed)

@@ -12,7 +12,7 @@ from router.lexicon import CONTEXTS, NEAR, Conjunction
 from router.normal import Normal, joined
 
 THANKS = "thanks"
-_FILLER, _PLEA = "filler", "plea"
+_FILLER, _PLEA, _DISPLEASED = "filler", "plea", "displeased"
 MOST_WORDS = 5
 """Words told for one topic."""
 
@@ -108,11 +108,12 @@ def _beside(place: Place, candidates: Sequence[Place], part: str) -> Place | Non
 
 
 def _only_thanks(text: str, places: Places, topics: dict[str, list[Place]]) -> None:
-    """Thanks count only where nothing else is said."""
+    """Thanks count only where nothing else is said, by a sign of displeasure neither."""
     if THANKS not in topics:
         return
     rest = _rest(text, places, THANKS)
-    if len(topics) > 1 or _says(rest) or any(char in "?？" for char in rest):
+    more = len(topics) > 1 or _DISPLEASED in places
+    if more or _says(rest) or any(char in "?？" for char in rest):
         del topics[THANKS]
 
 

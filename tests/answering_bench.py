@@ -7,20 +7,20 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
-from inbox import deliveries
 from inbox.answering import Answer, Answering
 from inbox.case import Afterwards, Case
 from inbox.decision import Answer as Kind
 from inbox.decision import Response
 from inbox.errors import IntegrationError
 from inbox.message import Author, Draft, Event, Message, Posted, Ref, Sent, Visibility
-from inbox.outbox import Item, SendAnswer
+from inbox.outbox import SendAnswer
 from inbox.ports import Approach, Delivered, Planner, Window
 from inbox.reception import Arrival, Reception
 from responders.courier import AnswerCourier
 from responders.private_move import PrivateMove
 from responders.public_reply import Automatic, PublicReply
 from tests.builders import ACCOUNT, a_decision, a_message, a_ref, an_author
+from tests.carrying import carry
 from tests.house import FakeDetector, House, a_connection
 
 PUBLIC, PRIVATE = Visibility.PUBLIC, Visibility.PRIVATE
@@ -123,23 +123,7 @@ class Bench:
 
     def deliver(self) -> list[Delivered | IntegrationError]:
         """Carry out all answers that wait."""
-        leased = self.house.writer.run(
-            lambda unit: unit.outbox.lease("w", limit=20, lease_for=timedelta(minutes=1))
-        )
-        return [self._deliver(item) for item in leased if isinstance(item.effect, SendAnswer)]
-
-    def _deliver(self, item: Item) -> Delivered | IntegrationError:
-        desk, at = self.house.desk, self.house.clock()
-        try:
-            done = self.courier.deliver(item)
-        except IntegrationError as error:
-            failed = error
-            self.house.writer.run(
-                lambda unit: deliveries.not_delivered(unit, desk, item, failed, at=at)
-            )
-            return failed
-        self.house.writer.run(lambda unit: deliveries.delivered(unit, desk, item, done, at=at))
-        return done
+        return carry(self.house, self.courier)
 
     def drafts(self) -> list[Draft]:
         effects = (item.effect for item in self.house.queued())

@@ -10,9 +10,11 @@ import pytest
 
 from tests.product_steps import (
     CARE,
+    KENJI,
     MIHAI,
     OPERATIONS,
     PRIVATE,
+    card_now,
     card_says,
     comment,
     press,
@@ -20,18 +22,28 @@ from tests.product_steps import (
     window_of,
     written,
 )
-from tests.world import World
+from tests.world import PATIENCE, World
 
 ADDRESS = "https://brightleaf.example/help"
 
 
+def _look_often(settings: str) -> str:
+    return f"{settings}\npolling:\n  look_again: 1s\n"
+
+
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    world = World(tmp_path_factory.mktemp("articles"))
+    world = World(tmp_path_factory.mktemp("articles"), change=_look_often)
     world.start()
     world.control(action="rate-limit", on=False)
     yield world
     world.close()
+
+
+@pytest.fixture(autouse=True)
+def well_afterwards(world: World) -> Iterator[None]:
+    yield
+    world.control(action="clear")
 
 
 def answers(world: World, post: str) -> list[str]:
@@ -54,6 +66,64 @@ def test_an_article_answers_says_so_and_the_next_word_brings_a_person(world: Wor
     assert "gift-wrap" in written(card_says(world, card, "gift-wrap"))
     assert "nobody has it" in written(card_says(world, now, "nobody has it"))
     assert answers(world, again) == []
+
+
+POST = "POST /api/v1/statuses"
+NUMBER = "4111 1111 1111 1111"
+
+
+def test_an_article_that_waits_stays_out_once_its_question_is_a_private_matter(
+    world: World,
+) -> None:
+    world.fault("network", POST, "503", times=0)
+    post = comment(world, "mehmet", "How long does shipping take?")
+    card = world.card(CARE, "How long does shipping take?")
+    card_says(world, card, "An answer may be on Mastodon")
+
+    world.customer_acts("mehmet", "edit", id=post, text=f"I was charged twice with card {NUMBER}")
+    home = world.card(PRIVATE, "I was charged twice", KENJI)
+    world.control(action="clear")
+
+    thread_says(world, home, "Not sent: The customer edited", PRIVATE, patience=3 * PATIENCE)
+    assert "nobody has it" in written(card_now(world, PRIVATE, home["ts"]))
+    assert answers(world, post) == []
+
+
+def test_an_article_that_waits_stays_out_once_the_customer_wrote_more(world: World) -> None:
+    world.fault("network", POST, "429", times=0, retry_after=1)
+    post = comment(world, "ana", "Do you ship to other countries?")
+    card = world.card(CARE, "Do you ship to other countries?")
+    card_says(world, card, "An answer waits for Mastodon")
+
+    more = "The lamp gave my daughter an electric shock"
+    world.customer("ana", more, in_reply_to_id=post)
+    home = world.card(PRIVATE, "an electric shock", KENJI)
+    world.control(action="clear")
+
+    thread_says(world, home, "Not sent: The customer wrote more", PRIVATE)
+    assert not [said for said in answers(world, post) if ADDRESS in said]
+
+
+def test_who_answers_an_article_by_direct_message_gets_a_person_in_the_same_case(
+    world: World,
+) -> None:
+    post = comment(world, "nina", "How much is delivery?")
+    [said] = world.wait(
+        lambda: [r for r in world.replies_to(post) if r["author"] == "brightleaf"], "the article"
+    )
+    card = world.card(CARE, "How much is delivery?")
+    thread_says(world, card, "sent automatically")
+
+    world.customer(
+        "nina",
+        "That does not help. Is the Fern lamp dimmable?",
+        visibility="direct",
+        in_reply_to_id=said["id"],
+    )
+
+    thread_says(world, card, "That does not help")
+    assert "nobody has it" in written(card_says(world, card, "Tier 1"))
+    assert not [m for m in world.direct("nina") if m["author"] == "brightleaf"]
 
 
 def test_a_customer_is_answered_in_their_language(world: World) -> None:

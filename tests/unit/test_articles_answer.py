@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from inbox import deskwork
 from inbox.case import Case, Status
 from inbox.changes import Moved
 from inbox.clearance import DataClass, Span
 from inbox.desk import Tier
 from inbox.facts import Findings, Topic
-from inbox.message import Visibility
+from inbox.message import Ref, Visibility
 from router.detector import LexiconDetector
 from tests.article_door import (
     ASKED,
@@ -24,7 +25,7 @@ from tests.article_door import (
     unknown_language,
 )
 from tests.articles import HOURS, RETURNS, an_index
-from tests.builders import an_author
+from tests.builders import a_ref, an_author
 from tests.house import FakeRouter, House, a_desk
 from workspace.knowledge import text_of
 
@@ -161,7 +162,7 @@ def test_whoever_answers_gets_a_person_and_no_second_article(door: Door) -> None
     case = door.hear("And how do I return something?")
 
     assert (case.tier, case.status) == (1, Status.NEW)
-    assert len(door.sent()) == 1
+    assert door.sent() == []
     assert any(isinstance(e.change, Moved) for e in door.history())
 
 
@@ -171,7 +172,7 @@ def test_a_rule_of_self_service_takes_nobody_back_after_an_article(door: Door) -
     door.minute += 600
 
     assert door.hear("template please").tier == 1
-    assert len(door.sent()) == 1
+    assert door.sent() == []
 
 
 def test_thanks_leave_the_case_in_self_service(door: Door) -> None:
@@ -192,6 +193,73 @@ def test_thanks_with_personal_data_go_where_the_rule_says(door: Door) -> None:
     door.findings = Findings(language="en", topics=thanks, spans=(span,))
 
     assert door.hear("411 private, thanks").tier == 2
+
+
+def ours(door: Door) -> Ref:
+    """The article as it stands on the network."""
+    [key] = door.sender.there
+    return a_ref(f"sent-{key}")
+
+
+@pytest.mark.parametrize("closed", [False, True])
+def test_who_answers_the_article_by_direct_message_goes_on_with_the_same_case(
+    door: Door, closed: bool
+) -> None:
+    door.hear()
+    door.deliver()
+    if closed:
+        door.works(deskwork.close, "answered")
+
+    direct = a_ref("dm-ana")
+    door.hear(
+        f"That does not help. {ASKED}",
+        visibility=Visibility.PRIVATE,
+        conversation=direct,
+        in_reply_to=ours(door),
+    )
+    case = door.hear("Hello?", visibility=Visibility.PRIVATE, conversation=direct)
+
+    assert (case.number, case.messages, case.dm) == (1, 3, direct)
+    assert (case.tier, case.status) == (1, Status.NEW)
+    assert door.sent() == []
+    assert len(door.sender.there) == 1
+
+
+def test_private_words_that_join_a_public_case_may_raise_it(door: Door) -> None:
+    door.hear()
+    door.deliver()
+    case = door.hear(
+        "private: 4111",
+        visibility=Visibility.PRIVATE,
+        conversation=a_ref("dm-ana"),
+        in_reply_to=ours(door),
+    )
+    assert (case.tier, case.channel, case.last_public) == (2, "private", a_ref("1"))
+
+
+def test_an_open_conversation_keeps_what_is_written_there_whatever_it_answers(door: Door) -> None:
+    """As its case was told that it would: see inbox.conversations."""
+    direct = a_ref("dm-ana")
+    with_its_own = {"visibility": Visibility.PRIVATE, "conversation": direct}
+    door.hear()
+    door.deliver()
+    door.minute += 25 * 60
+    door.hear("suggest", **with_its_own)
+
+    door.hear("And this?", in_reply_to=ours(door), **with_its_own)
+
+    assert door.case().messages == 1
+    with door.house.database.read() as unit:
+        [other] = unit.cases.by_key({(direct, an_author().ref)}).values()
+    assert (other.number, other.messages) == (2, 2)
+
+
+def test_somebody_else_who_answers_the_article_has_a_case_of_their_own(door: Door) -> None:
+    door.hear()
+    door.deliver()
+    tom = {"author": an_author("tom"), "visibility": Visibility.PRIVATE}
+    door.hear("And I?", conversation=a_ref("dm-tom"), in_reply_to=ours(door), **tom)
+    assert door.case().messages == 1
 
 
 # --- menus -------------------------------------------------------------------------------

@@ -318,16 +318,6 @@ def test_a_deletion_is_kept_once(door: Door) -> None:
     assert door.takes(Deleted(ref=a_ref("unknown"), at=minutes(1))) is Outcome.KNOWN
 
 
-def test_one_automatic_answer_a_case_in_the_gap(door: Door) -> None:
-    door.takes(post("1", "hours?"))
-    door.takes(reply("2", "hours??"), after=59)
-    assert len(door.planner.asked) == 1
-
-    door.takes(reply("3", "hours???"), after=61)
-
-    assert len(door.planner.asked) == 2
-
-
 def test_no_automatic_answer_to_a_bot_or_in_a_case_that_somebody_has(door: Door) -> None:
     door.takes(post("1", "hours?", author=replace(an_author("robot"), bot=True)))
     door.takes(post("2"))
