@@ -89,14 +89,15 @@ def _decided_by(decision: Decision, lens: Lens) -> str:
 def _lists(
     why: Explanation, lens: Lens, found: frozenset[DataClass], room: Room
 ) -> Iterator[Block]:
-    """Why no earlier rule won is the longest by far: it gets what the others leave."""
+    """Why no earlier rule won is the longest by far: it stands last, and gets what the others
+    leave."""
     share = room.part(8)
     because = fitted(_because(why, lens, found), share, of=len(why.because))
     also = fitted(_also(why.also, lens, found), share, of=len(why.also))
     shadow = fitted(_also(why.shadow, lens, found), share, of=len(why.shadow))
     rest = room.without([*because, *also, *shadow])
     not_by = fitted(_not_by(why, lens, found), rest, of=len(why.not_by))
-    told = {"Because": because, "Not by": not_by, "Also": also, "In shadow": shadow}
+    told = {"Because": because, "Also": also, "In shadow": shadow, "Not by": not_by}
     for title, lines in told.items():
         if lines:
             yield from listed(title, lines)
