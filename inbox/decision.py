@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import StrEnum
 
 from msgspec import Struct
@@ -82,9 +83,10 @@ class Also(Struct, frozen=True, kw_only=True):
 class Explanation(Struct, frozen=True, kw_only=True):
     """Why: the facts used with the words that triggered them, and why no earlier rule won.
 
-    It quotes the customer's words: mask it for its destination with `quotes` hidden where the
-    clearance asks for it. `because` never quotes personal data, only names its class. `also` are
-    always-rules, `shadow` rules on trial: what they would have done.
+    It quotes the customer's words in “…”: mask it for its destination, and leave these out where
+    the clearance asks for it; what stands in ‘…’ is a rule's own. `because` never quotes personal
+    data, only names its class. `also` are always-rules, `shadow` rules on trial: what they would
+    have done.
     """
 
     because: tuple[str, ...]
@@ -117,6 +119,14 @@ class Decision(Struct, frozen=True, kw_only=True):
     watch: bool = False
     articles: Articles = Articles.SUGGEST
     article: str | None = None
+
+
+class Correction(Struct, frozen=True, kw_only=True):
+    """An agent says where an ignored message belonged. `tier` None: it was not for us."""
+
+    tier: int | None
+    by: str
+    at: datetime
 
 
 _UNSAID = Explanation(because=())

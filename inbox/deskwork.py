@@ -52,6 +52,10 @@ def no_such_case(number: int) -> str:
     )
 
 
+def no_such_tier(tier: int) -> str:
+    return f"Nothing was noted: there is no tier {tier} any more. Choose another one."
+
+
 def case_here(unit: Unit, number: int, seen_in: str | None) -> Case:
     """The case, locked. Refuses where it is gone or is worked in another channel now."""
     case = unit.cases.get(number)
@@ -274,7 +278,7 @@ def correct(
     """Note where a message should have gone, None for not to us. The case itself stays."""
     case = case_here(unit, number, seen_in)
     if tier is not None and tier not in desk.tiers:
-        raise Refusal(f"Nothing was noted: there is no tier {tier} any more. Choose another one.")
+        raise Refusal(no_such_tier(tier))
     change = Corrected(message=message, tier=tier)
     return record(unit, desk, case, [change], actor=agent(user), at=at)
 

@@ -1,16 +1,19 @@
 """What a rule can ask. Each condition is a pure test on frozen facts that speaks for itself.
 
 `holds` and `fails` say the condition and its contrary in words; `failure` returns the words only
-where it does not hold; `reasons` names the facts that made it hold.
+where it does not hold; `reasons` names the facts that made it hold. All quote words as
+router.quotes has it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Protocol
 
 from inbox.clearance import LABELS, DataClass
+from router import quotes
 from router.seen import Seen, found
 
 
@@ -61,7 +64,7 @@ class All:
 
     @cached_property
     def fails(self) -> str:
-        return f"not all of: {self.holds}"
+        return f"not all of: {quotes.nobody_said(self.holds)}"
 
     def failure(self, seen: Seen) -> str | None:
         for part in self.parts:
@@ -217,19 +220,20 @@ class Words:
     def numbers(self) -> frozenset[int]:
         return frozenset(number for _, number in self.phrases)
 
-    @cached_property
-    def _written(self) -> str:
-        shown = [f"“{written}”" for written, _ in self.phrases[:_SHOWN]]
+    def _written(self, quoted: Callable[[str], str]) -> str:
+        shown = [quoted(written) for written, _ in self.phrases[:_SHOWN]]
         more = len(self.phrases) - len(shown)
         return ", ".join(shown) + (f" and {more} more" if more else "")
 
     @cached_property
     def holds(self) -> str:
-        return f"text has {'all' if self.every else 'any'} of {self._written}"
+        which = "all" if self.every else "any"
+        return f"text has {which} of {self._written(quotes.customers)}"
 
     @cached_property
     def fails(self) -> str:
-        return f"text has {'not all' if self.every else 'none'} of {self._written}"
+        which = "not all" if self.every else "none"
+        return f"text has {which} of {self._written(quotes.rules)}"
 
     def failure(self, seen: Seen) -> str | None:
         if self.every:
@@ -237,8 +241,8 @@ class Words:
         return self.fails if self.numbers.isdisjoint(seen.hits) else None
 
     def reasons(self, seen: Seen) -> tuple[str, ...]:
-        quotes = dict.fromkeys(seen.quote(n) for _, n in self.phrases if n in seen.hits)
-        return (f"text has {', '.join(quotes)}",)
+        found = dict.fromkeys(seen.quote(n) for _, n in self.phrases if n in seen.hits)
+        return (f"text has {', '.join(found)}",)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -248,13 +252,17 @@ class Pattern:
     source: str
     compiled: Any = field(compare=False, repr=False)
 
+    @cached_property
+    def _written(self) -> str:
+        return f"/{quotes.unmarked(self.source)}/"
+
     @property
     def holds(self) -> str:
-        return f"text matches /{self.source}/"
+        return f"text matches {self._written}"
 
     @cached_property
     def fails(self) -> str:
-        return f"text does not match /{self.source}/"
+        return f"text does not match {self._written}"
 
     def failure(self, seen: Seen) -> str | None:
         return None if self.compiled.search(_valid(seen)) else self.fails
@@ -262,7 +270,7 @@ class Pattern:
     def reasons(self, seen: Seen) -> tuple[str, ...]:
         match = self.compiled.search(_valid(seen))
         quoted = seen.excerpt(match.start(), match.end()) if match else ""
-        return (f"text matches /{self.source}/ ({quoted})",)
+        return (f"{self.holds} ({quoted})",)
 
 
 def _valid(seen: Seen) -> str:

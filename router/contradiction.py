@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import combinations
 
 from inbox.message import Kind, Visibility
+from router import quotes
 from router.conditions import (
     All,
     AnyOf,
@@ -27,7 +28,8 @@ _ALWAYS_KNOWN = frozenset({"business_hours", "first_contact", "vip"})
 
 def contradiction(when: Condition) -> str | None:
     """The parts that exclude each other, in words; None where nothing is certain."""
-    return _impossible(list(_flat(when)))
+    why = _impossible(list(_flat(when)))
+    return None if why is None else quotes.nobody_said(why)
 
 
 def _impossible(parts: list[Condition]) -> str | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from inbox.clearance import LABELS, DataClass
 from inbox.facts import SEMANTIC, Facts, Topic
+from router import quotes
 from router.normal import Normal
 from router.vocabulary import PRIVATE_TOPICS
 
@@ -30,7 +31,7 @@ class Seen:
         for span in self.facts.spans:
             if span.start < end and start < span.end:
                 return f"[{LABELS[span.cls]}]"
-        return f"“{self.facts.text[start:end]}”"
+        return quotes.customers(self.facts.text[start:end])
 
     def about(self, name: str) -> str:
         """A topic with the words that say so."""
@@ -61,15 +62,15 @@ class Seen:
         text = self.facts.text
         hidden = [text[span.start : span.end] for span in self.facts.spans]
         return [
-            f"“{word}”"
+            quotes.customers(word)
             for word in words
             if not any(word in private or private in word for private in hidden if private)
         ]
 
 
 def _like(examples: Iterable[str]) -> str:
-    """In other quotation marks than the customer's words, which a channel may have to hide."""
-    quoted = ", ".join(f"‘{example}’" for example in examples)
+    """Sentences of our own."""
+    quoted = ", ".join(map(quotes.rules, examples))
     return f" (it means much the same as {quoted})" if quoted else ""
 
 

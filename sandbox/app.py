@@ -23,8 +23,9 @@ from sandbox.helpdesk import Helpdesk, helpdesk
 from sandbox.meta import Meta, meta
 from sandbox.network import Network, network
 from sandbox.player import Player, Stage
-from sandbox.slack import slack
-from sandbox.story import STEPS
+from sandbox.slack import Workspace, slack
+from sandbox.story import DESK, STEPS, TERMINAL, Step
+from sandbox.terminal import Terminal
 from sandbox.x import X, x
 
 HEARTBEAT_SECONDS = 15.0
@@ -62,7 +63,13 @@ def build(
         },
         product=Product(pid_file=pid_file),
     )
-    player = Player(STEPS, _stages(world, elsewhere, metas, tickets), feed, at_once=story)
+    terminal = Terminal(pid_file)
+    stages = {
+        **_stages(world, elsewhere, metas, tickets),
+        DESK: _desk(workspace),
+        TERMINAL: _terminal(terminal),
+    }
+    player = Player(STEPS, stages, feed, at_once=story)
     return Starlette(
         routes=[
             Mount("/slack", routes=workspace.routes),
@@ -70,7 +77,7 @@ def build(
             Mount("/x", routes=elsewhere.routes),
             Mount("/meta", routes=metas.routes),
             Mount("/zendesk", routes=tickets.routes),
-            Mount("/sandbox", routes=Levers(feed, control, player).routes),
+            Mount("/sandbox", routes=Levers(feed, control, player, terminal).routes),
             *page.routes,
         ],
         lifespan=_playing(player, metas),
@@ -85,25 +92,44 @@ def _stages(world: Network, elsewhere: X, metas: Meta, tickets: Helpdesk) -> dic
         "instagram": metas,
     }
     return {
-        "helpdesk": Stage(act=tickets.act, reset=tickets.reset, about=tickets.by_customer),
+        "helpdesk": Stage(
+            act=tickets.act,
+            reset=tickets.reset,
+            find=lambda step: tickets.by_customer().get(step.about or ""),
+        ),
         **{
-            name: Stage(act=place.act, reset=place.reset, about=partial(_posts, place))
+            name: Stage(act=place.act, reset=place.reset, find=partial(_post, place))
             for name, place in networks.items()
         },
     }
 
 
-def _posts(place: Network | X | Meta) -> dict[str, str]:
-    return place.brand_posts
+def _post(place: Network | X | Meta, step: Step) -> str | None:
+    return place.brand_posts.get(step.about or "")
+
+
+def _desk(workspace: Workspace) -> Stage:
+    scene = workspace.scene
+    return Stage(
+        act=scene.act,
+        reset=workspace.reset,
+        find=lambda step: scene.find(step.who, step.type, step.about or ""),
+        home=lambda: scene.staffed,
+    )
+
+
+def _terminal(terminal: Terminal) -> Stage:
+    return Stage(act=terminal.act, reset=terminal.reset, find=lambda step: terminal.find())
 
 
 class Levers:
     """The endpoints under /sandbox."""
 
-    def __init__(self, feed: Feed, control: Control, player: Player) -> None:
+    def __init__(self, feed: Feed, control: Control, player: Player, terminal: Terminal) -> None:
         self._feed = feed
         self._control = control
         self._player = player
+        self._terminal = terminal
         self.routes = [
             Route("/events", self._events),
             Route("/story", self._story),
@@ -136,6 +162,7 @@ class Levers:
 
     async def _reset(self, _request: Request) -> Response:
         self._control.reset()
+        self._terminal.reset()
         self._player.rewind()
         return Answer({"ok": True})
 

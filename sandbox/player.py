@@ -14,15 +14,16 @@ AGAIN_AFTER_S = 1.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
-    """Where steps of the story happen: a network or the helpdesk.
+    """Where steps of the story happen: a network, the helpdesk, the desk, a terminal.
 
-    `act` does one and answers with the id of what it made; `about` are the ids of what stands
-    there that a step can be about, by their names.
+    `act` does one and answers with the id of what it made; `find` gives the id of what stands
+    there that a step is about. Where nobody is at `home`, nothing is waited for.
     """
 
     act: Callable[[dict[str, Any]], str | None]
     reset: Callable[[], None]
-    about: Callable[[], Mapping[str, str]]
+    find: Callable[[Step], str | None]
+    home: Callable[[], bool] = lambda: True
 
 
 class Player:
@@ -85,9 +86,9 @@ class Player:
         """Let the next step happen now; what it is about may not be there yet."""
         step = self._steps[self._told]
         stage = self._stages[step.place]
-        given = step.act({**stage.about(), **self._ids})
+        given = step.act(self._ids.get(step.about or "") or stage.find(step))
         self._tried += 1
-        if given is None and self._tried < step.tries:
+        if given is None and self._tried < step.tries and stage.home():
             return
         self._tried = 0
         self._told += 1

@@ -1,8 +1,11 @@
 """The seeded story: what people write on the networks and in the helpdesk while one watches."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+
+DESK, TERMINAL = "slack", "terminal"
+
+MIHAI, SAM = "U0MIHAI", "U0SAM"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -10,8 +13,9 @@ class Step:
     """One thing that somebody does in a `place`, `after_s` seconds after the step before it.
 
     `ref` names the post that a step makes. `reply_to` and `target` name such a post, or
-    one of the brand's own: "fern", "autumn", "tray"; in the helpdesk the ticket's customer.
-    What is not there yet is looked for `tries` times, a second apart.
+    one of the brand's own: "fern", "autumn", "tray"; in the helpdesk the ticket's customer; at the
+    desk words of the card or window, or a channel. What is not there yet is looked for `tries`
+    times, a second apart.
     """
 
     who: str
@@ -26,10 +30,13 @@ class Step:
     status: str | None = None
     tries: int = 1
 
-    def act(self, ids: Mapping[str, str]) -> dict[str, Any] | None:
-        """The act for the people's endpoint; None when a post it is about is not there."""
-        about = self.target or self.reply_to
-        if about is not None and about not in ids:
+    @property
+    def about(self) -> str | None:
+        return self.target or self.reply_to
+
+    def act(self, found: str | None) -> dict[str, Any] | None:
+        """The act for the people's endpoint; None when what it is about was not `found`."""
+        if self.about is not None and found is None:
             return None
         act: dict[str, Any] = {"as": self.who, "type": self.type}
         if self.text:
@@ -38,14 +45,29 @@ class Step:
             act["visibility"] = self.visibility
         if self.status:
             act["status"] = self.status
-        if about is not None:
-            act[self._named()] = ids[about]
+        if self.about is not None:
+            act[self._named()] = found
         return act
 
     def _named(self) -> str:
+        if self.place in (DESK, TERMINAL):
+            return "target"
         if self.place == "helpdesk":
             return "ticket"
         return "id" if self.target else "in_reply_to_id"
+
+
+CRACKED = """\
+  - name: Cracked seats
+    shadow: true
+    when:
+      text: {any_words: [crack*]}
+    then:
+      tier: 2
+      team: specialists
+      tags: [september-batch]
+"""
+"""A rule on trial: it decides nothing, and Why here? tells what it would have decided."""
 
 
 STEPS: tuple[Step, ...] = (
@@ -203,6 +225,30 @@ STEPS: tuple[Step, ...] = (
         ref="delivery",
     ),
     Step(
+        who=MIHAI,
+        place=DESK,
+        type="press",
+        text="article.use",
+        target="livrarea gratuită",
+        tries=40,
+    ),
+    Step(
+        who=MIHAI,
+        place=DESK,
+        type="send",
+        target="livrarea gratuită",
+        tries=10,
+    ),
+    Step(
+        who=MIHAI,
+        place=DESK,
+        type="choose",
+        text="case.should_have_been=X",
+        after_s=4.0,
+        target="tyre pumps",
+        tries=40,
+    ),
+    Step(
         who="nina",
         place="instagram",
         text="Forty minutes for one tray? You can see it in every corner. Would you make it in "
@@ -227,6 +273,25 @@ STEPS: tuple[Step, ...] = (
         ref="cracked",
     ),
     Step(
+        who=SAM,
+        place=DESK,
+        type="say",
+        text="A seat of the oak stool has cracked. If there are more, the specialists shall have "
+        "them at once: I write a rule for it, in shadow first, and see what it would have taken.",
+        after_s=6.0,
+        target="care-public",
+    ),
+    Step(who=SAM, place=TERMINAL, type="rule", text=CRACKED, after_s=4.0, target="rules.yaml"),
+    Step(
+        who=SAM,
+        place=DESK,
+        type="answer",
+        text="That is “Cracked seats”, on trial: nothing changes for anybody yet.",
+        after_s=4.0,
+        target="New rules are in use",
+        tries=40,
+    ),
+    Step(
         who="tom",
         place="instagram",
         visibility="direct",
@@ -235,6 +300,23 @@ STEPS: tuple[Step, ...] = (
         "warranty. Do I get a new one?",
         ref="warranty",
     ),
+    Step(
+        who="nina",
+        text="Do trays hold longer than your oak stools? A crack runs through the seat of mine "
+        "after one winter.",
+        reply_to="tray",
+        ref="crack",
+    ),
+    Step(
+        who=MIHAI,
+        place=DESK,
+        type="choose",
+        text="case.more=why",
+        after_s=6.0,
+        target="A crack runs through",
+        tries=40,
+    ),
+    Step(who=MIHAI, place=DESK, type="close", after_s=14.0, target="Decided by", tries=10),
     Step(
         who="rita",
         place="helpdesk",

@@ -49,11 +49,17 @@ class Database:
             return Messages(connection, Stage(connection)).how_many_decided(since)
 
     def all_corrections(self, *, since: datetime) -> Iterator[CaseEvent]:
-        """Every event that says where a message belonged, oldest first, streamed."""
+        """Every event that says where a message of a case belonged, oldest first, streamed."""
         with self._engines.reading.connect() as connection:
             connection.execution_options(stream_results=True, yield_per=_STREAMED)
             unit = Unit(connection, self._numbers, writing=False)
             yield from unit.cases.everywhere(Corrected.__name__, since)
+
+    def corrected_ignored(self, *, since: datetime) -> Iterator[Stored]:
+        """Messages of no case of which somebody said since then where they belonged, streamed."""
+        with self._engines.reading.connect() as connection:
+            connection.execution_options(stream_results=True, yield_per=_STREAMED)
+            yield from Messages(connection, Stage(connection)).corrected(since)
 
     def writing(self) -> AbstractContextManager[Connection]:
         """A write transaction, committed at its end."""

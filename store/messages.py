@@ -8,7 +8,7 @@ from functools import cache
 
 from sqlalchemy import Connection, Row, Select, and_, bindparam, delete, func, select
 
-from inbox.decision import Decision
+from inbox.decision import Correction, Decision
 from inbox.facts import Facts, Findings
 from inbox.message import Account, Attachment, Author, Kind, Message, Ref, Visibility
 from inbox.ports import Conversation, Stored
@@ -38,6 +38,7 @@ _COLUMNS = (
     "decision_json",
     "edited_at",
     "deleted_at",
+    "corrected_json",
 )
 _NEW = Rows(table=messages, columns=_COLUMNS, rank=3, fixed={"seen_at": Now()})
 _CHANGED = Rows(
@@ -59,6 +60,18 @@ _CONVERSATIONS = (
     .where(messages.c.case_number.in_(bindparam("cases", expanding=True)))
     .group_by(messages.c.case_number, messages.c.conversation_ref, messages.c.visibility)
     .order_by(func.max(messages.c.created_at).desc(), messages.c.conversation_ref)
+)
+_CASELESS = messages.c.case_number.is_(None)
+_IGNORED = (
+    select(messages)
+    .where(_CASELESS, messages.c.decision_json.is_not(None), messages.c.deleted_at.is_(None))
+    .order_by(messages.c.created_at.desc(), messages.c.ref.desc())
+    .limit(bindparam("most"))
+)
+_CORRECTED = (
+    select(messages)
+    .where(_CASELESS, messages.c.corrected_json.is_not(None))
+    .order_by(messages.c.created_at, messages.c.ref)
 )
 _SLOT = timedelta(minutes=5)
 _Attachments = tuple[Attachment, ...]
@@ -142,6 +155,15 @@ class Messages:
             )
         return found
 
+    def ignored(self, *, limit: int) -> Sequence[Stored]:
+        self._stage.flush()
+        return [_stored(row) for row in self._connection.execute(_IGNORED, {"most": limit})]
+
+    def corrected(self, since: datetime) -> Iterable[Stored]:
+        """Messages of no case of which somebody said since then where they belonged."""
+        found = map(_stored, self._connection.execute(_CORRECTED))
+        return (each for each in found if each.corrected and each.corrected.at >= since)
+
     def add(self, stored: Iterable[Stored]) -> None:
         for each in stored:
             self._stage.add(_NEW, _row(each))
@@ -150,15 +172,13 @@ class Messages:
         self._stage.put(_CHANGED, stored.message.ref, _row(stored))
 
     def forget_caseless(self, before: datetime, *, limit: int = 1000) -> int:
-        caseless = messages.c.case_number.is_(None)
-        old = select(messages.c.ref).where(caseless, messages.c.created_at < codec.micros(before))
+        old = select(messages.c.ref).where(_CASELESS, messages.c.created_at < codec.micros(before))
         oldest = old.order_by(messages.c.created_at).limit(limit)
         return self._connection.execute(delete(messages).where(messages.c.ref.in_(oldest))).rowcount
 
     def forget_caseless_of(self, author: Ref) -> None:
-        caseless = messages.c.case_number.is_(None)
         theirs = messages.c.author_ref == codec.ref_name(author)
-        self._connection.execute(delete(messages).where(caseless, theirs))
+        self._connection.execute(delete(messages).where(_CASELESS, theirs))
 
     def everything(self, since: datetime | None) -> Iterable[Stored]:
         return map(_stored, self._connection.execute(oldest_first(since)))
@@ -215,6 +235,7 @@ def _row(stored: Stored) -> tuple[object, ...]:
         None if stored.decision is None else codec.encode(stored.decision),
         None if stored.edited_at is None else codec.micros(stored.edited_at),
         None if stored.deleted_at is None else codec.micros(stored.deleted_at),
+        None if stored.corrected is None else codec.encode(stored.corrected),
     )
 
 
@@ -228,7 +249,12 @@ def _stored(row: Row[tuple[object, ...]]) -> Stored:
         decision=None if row.decision_json is None else codec.decode(Decision, row.decision_json),
         edited_at=None if row.edited_at is None else codec.moment(row.edited_at),
         deleted_at=None if row.deleted_at is None else codec.moment(row.deleted_at),
+        corrected=_correction(row.corrected_json),
     )
+
+
+def _correction(said: str | None) -> Correction | None:
+    return None if said is None else codec.decode(Correction, said)
 
 
 def _message(row: Row[tuple[object, ...]]) -> Message:

@@ -21,7 +21,7 @@ from store.unusable import Unusable
 if TYPE_CHECKING:
     from alembic.config import Config
 
-NEWEST = "0007"
+NEWEST = "0008"
 """The newest step in `migrations`."""
 
 _VERSION = Table(

@@ -206,6 +206,7 @@ messages = Table(
     _time("seen_at", nullable=False),
     _time("edited_at"),
     _time("deleted_at"),
+    _text("corrected_json", nullable=True),
 )
 Index("ix_messages_case", messages.c.case_number, messages.c.created_at)
 Index("ix_messages_created", messages.c.created_at)

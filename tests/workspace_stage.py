@@ -76,6 +76,10 @@ class Stage:
         self.network = FakeNetwork()
         self.detector = FakeDetector()
         self.desk = a_desk()
+        self.rules = [
+            RuleUse(position=1, name="Payment data", shadow=False, week=2, month=1200),
+            RuleUse(position=None, name="VIP & <@U0SAM>", shadow=True, week=0, month=0),
+        ]
         self.connections = {ACCOUNT: self._connection()}
         self.client = slack_client(mood(f"{self.slack.url}/api/"), BOT_TOKEN)
         self.workspace = Workspace(
@@ -88,10 +92,8 @@ class Stage:
             saved_replies=FakeReplies(),
             client=self.client,
             clock=lambda: self.now,
-            rules=lambda: (
-                RuleUse(position=1, name="Payment data", shadow=False, week=2, month=1200),
-                RuleUse(position=None, name="VIP & <@U0SAM>", shadow=True, week=0, month=0),
-            ),
+            rules=lambda: self.rules,
+            detector=self.detector,
             knowledge=knowledge,
         )
         self.notifier = self.a_notifier()

@@ -15,7 +15,7 @@ from typing import IO, Any, TypeVar
 
 import httpx
 
-from tierdesk.demo import introduce, write_configuration
+from tierdesk.demo import PID, introduce, write_configuration
 
 T = TypeVar("T")
 PATIENCE = 30.0
@@ -93,9 +93,10 @@ class World:
     helpdesk: bool = False
 
     def __post_init__(self) -> None:
-        self.sandbox = Process("-m", "sandbox", "--port", "0", "--no-story")
-        self.http = httpx.Client(base_url=self.sandbox.url, timeout=PATIENCE)
         self.config = self.directory / "desk"
+        known = ("--product-pid-file", str(self.config / PID))
+        self.sandbox = Process("-m", "sandbox", "--port", "0", "--no-story", *known)
+        self.http = httpx.Client(base_url=self.sandbox.url, timeout=PATIENCE)
         write_configuration(
             self.config, self.sandbox.url, further=self.further, helpdesk=self.helpdesk
         )
@@ -116,6 +117,7 @@ class World:
         arguments = ("-m", "tierdesk", "run", str(self.config), "--log-level", self.log_level)
         with self.errors.open("ab") as errors:
             self.product = Process(*arguments, env=self.env, errors=errors)
+        (self.config / PID).write_text(str(self.product.pid), encoding="utf-8")
         if self.helpdesk or "instagram" in self.further:
             introduce(self.sandbox.url, self.product.url)
         return self.product

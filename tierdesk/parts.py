@@ -66,6 +66,7 @@ from workspace.app import Workspace
 from workspace.client import slack_client
 from workspace.notifier import Notifier
 from workspace.people import People
+from workspace.showing import Remembering
 
 
 class Parts:
@@ -266,6 +267,7 @@ class Parts:
             client=self.client,
             clock=now,
             rules=lambda: rule_uses(self.database, self.router, now()),
+            detector=Remembering(self.detector),
             helpdesks=self.helpdesks,
             knowledge=self.knowledge,
         )

@@ -11,7 +11,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from workspace import ids
-from workspace.mrkdwn import clip, short, unescape
+from workspace.mrkdwn import clip, short, size, unescape
 
 _MOST_LISTED = 2800
 """Characters of a section that holds a list."""
@@ -81,7 +81,7 @@ def listed(title: str, lines: Iterable[str]) -> Iterator[Block]:
     """A title with its lines, in as few blocks as hold them."""
     text = f"*{title}*"
     for line in lines:
-        if len(text) + len(line) > _MOST_LISTED:
+        if size(text) + size(line) > _MOST_LISTED:
             yield section(text)
             text = ""
         text += f"\n• {line}"

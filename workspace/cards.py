@@ -79,8 +79,9 @@ def _closed(view: CaseView, lens: Lens) -> Shown:
     what = f"✅ Closed as {plain(case.resolution or 'closed')}{by}{when}"
     who = plain(lens.name(case.author))
     text = f"{what} · {plain(words.network(case.account.network))} · {who} · #{case.number}"
-    reopen = button(words.REOPEN, ids.REOPEN, str(case.number))
-    blocks = (section(text, accessory=reopen),)
+    number = str(case.number)
+    reopen = button(words.REOPEN, ids.REOPEN, number)
+    blocks = (section(text), actions([reopen, overflow(ids.MORE, _closed_menu(number))]))
     return Shown(text=f"Closed: case {case.number} ({case.resolution})", blocks=blocks)
 
 
@@ -267,6 +268,13 @@ def _menu(number: str) -> list[Block]:
         option(words.SWARM, f"{ids.SWARM}:{number}"),
         option(words.CHANGE, f"{ids.CHANGE}:{number}"),
         option(words.SNOOZE, f"{ids.SNOOZE}:{number}"),
+        option(words.WHY, f"{ids.WHY}:{number}"),
+    ]
+
+
+def _closed_menu(number: str) -> list[Block]:
+    return [
+        option(words.PROFILE, f"{ids.PROFILE}:{number}"),
         option(words.WHY, f"{ids.WHY}:{number}"),
     ]
 

@@ -21,7 +21,9 @@ from workspace.articles import search
 from workspace.blocks import Block, Shown, plainest, section
 from workspace.cards import card
 from workspace.errors import asking
-from workspace.explanation import why
+from workspace.explanation import why_answer
+from workspace.fitting import messages
+from workspace.ignored import MOST_LISTED, ignored_list
 from workspace.knowledge import found
 from workspace.mrkdwn import clip, plain, short
 from workspace.office import Ack, Body, Workspace, dedupe_key, log, number_of
@@ -100,6 +102,7 @@ class Enquiry:
             "channels": self.channels,
             "report": lambda: self.report(rest),
             "rules": lambda: rules_list(self.desk.rules()),
+            "ignored": lambda: self.ignored(asked),
             "who": lambda: who(self.desk, rest.strip(), asked.channel_id),
             "kb": lambda: self.articles(rest.strip()),
             "": lambda: _said(words.HELP),
@@ -117,7 +120,15 @@ class Enquiry:
 
     def why(self, number: int, asked: Asked) -> Shown:
         view = self._visible(number, asked)
-        return why(view, self.desk.lens(self.desk.key_of(asked.channel_id)))
+        return why_answer(
+            view, self.desk.lens(self.desk.key_of(asked.channel_id)), asked.channel_id
+        )
+
+    def ignored(self, asked: Asked) -> Shown:
+        with self.desk.store.read() as unit:
+            found = unit.messages.ignored(limit=MOST_LISTED)
+        lens = self.desk.lens(self.desk.key_of(asked.channel_id))
+        return ignored_list(found, self.desk.desk, lens, asked.channel_id)
 
     def articles(self, text: str) -> Shown:
         if not text:
@@ -237,9 +248,13 @@ def _answer(
     except Exception as error:  # outer loop: the agent must be told
         log.error("a question was not answered: %s", type(error).__name__)
         shown = _said(words.NOT_DONE)
-    if not _taken(respond, shown):
+    first, *rest = messages(shown)
+    if not _taken(respond, first):
         log.warning("an answer is shown in its plainest form: Slack did not take it")
         _taken(respond, plainest(shown))
+        return
+    if not all(_taken(respond, more) for more in rest):
+        log.warning("an answer is not shown to its end: Slack did not take it")
 
 
 def _taken(respond: Callable[..., Any], shown: Shown) -> bool:

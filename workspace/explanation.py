@@ -3,52 +3,69 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import accumulate
+from dataclasses import replace
+from itertools import groupby
 
 from inbox.changes import Moved
 from inbox.clearance import DataClass
 from inbox.decision import Also, Decision, Explanation
-from workspace import ids, words
-from workspace.blocks import Block, Shown, context, listed, moment, section, window
-from workspace.correcting import MOST_REMEMBERED, Judged, should_have_been
-from workspace.mrkdwn import clip, plain, short
+from inbox.ports import Stored
+from workspace import ids, rule_words, words
+from workspace.blocks import Block, Shown, actions, context, listed, moment, section, window
+from workspace.correcting import MOST_REMEMBERED, Judged, in_an_answer, should_have_been
+from workspace.fitting import ANSWER, WINDOW, Line, Room, fitted
+from workspace.mrkdwn import brief, clip, plain, short, size
 from workspace.placed import moved_by
 from workspace.reading import CaseView
 from workspace.showing import Lens
 
-MOST_TOLD = 2500
-"""Characters of each list, so that all of them fit into one message."""
+MOST_NAMES = 600
+"""Characters of the names of rules on one line."""
+
+MOST_OF_A_REASON = 1_000
 
 
-def why(view: CaseView, lens: Lens) -> Shown:
-    """The newest decision of a case, as a channel may read it."""
+def why(view: CaseView, lens: Lens, room: Room) -> Shown:
+    """The decision by which a case is where it is, as a channel may read it."""
     decided = view.placed_by()
     if decided is None or decided.decision is None:
-        text = words.NO_DECISION.format(number=view.case.number)
+        text = rule_words.NO_DECISION.format(number=view.case.number)
         return Shown(text=text, blocks=(section(text),))
     found = frozenset(span.cls for span in decided.findings.spans)
     decision = decided.decision
     blocks = (
         *_by_hand(view, lens),
         section(_decided_by(decision, lens)),
-        *_listed("Because", _because(decision.explanation, lens, found)),
-        *_listed("Not by", _not_by(decision.explanation, lens, found)),
-        *_listed("Also", _also(decision.explanation.also, lens, found)),
-        *_listed("In shadow", _also(decision.explanation.shadow, lens, found)),
+        *_lists(decision.explanation, lens, found, room),
         context(_about(view, decision)),
     )
-    return Shown(text=words.WHY_TITLE.format(number=view.case.number), blocks=blocks)
+    return Shown(text=rule_words.WHY_TITLE.format(number=view.case.number), blocks=blocks)
+
+
+def why_answer(view: CaseView, lens: Lens, channel_id: str) -> Shown:
+    """The same as a command answers it, with a way to say that the message belonged elsewhere."""
+    shown = why(view, lens, ANSWER)
+    decided = view.placed_by()
+    told = decided and in_an_answer(view.desk, _judged(view, decided, channel_id))
+    if not told:
+        return shown
+    choice, name = told
+    return replace(shown, blocks=(*shown.blocks, actions([choice], block_id=name)))
 
 
 def why_window(view: CaseView, lens: Lens, channel_id: str) -> Block:
     """With a way to say that the message belonged elsewhere, where something was decided."""
     title = clip(f"Why · #{view.case.number}", 24, "…")
-    blocks, metadata = why(view, lens).blocks, ""
+    blocks, metadata = why(view, lens, WINDOW).blocks, ""
     if decided := view.placed_by():
-        was = Judged(case=view.case.number, channel_id=channel_id, message=decided.message.ref)
+        was = _judged(view, decided, channel_id)
         if len(was.dumped()) <= MOST_REMEMBERED:
             blocks, metadata = (*blocks, should_have_been(view)), was.dumped()
     return window(ids.WHY_WINDOW, title, blocks, submit=None, cancel=words.DONE, metadata=metadata)
+
+
+def _judged(view: CaseView, decided: Stored, channel_id: str) -> Judged:
+    return Judged(case=view.case.number, channel_id=channel_id, message=decided.message.ref)
 
 
 def _by_hand(view: CaseView, lens: Lens) -> Iterator[Block]:
@@ -62,42 +79,66 @@ def _by_hand(view: CaseView, lens: Lens) -> Iterator[Block]:
 
 
 def _decided_by(decision: Decision, lens: Lens) -> str:
-    rule = plain(short(lens.line(decision.rule), 200))
+    rule = _name(decision.rule, lens)
     tier = "set aside" if decision.ignore else f"tier {decision.tier}"
     return (
         f"*Decided by*  {decision.position} · {rule} → {tier}, {decision.priority.value} priority"
     )
 
 
-def _because(explanation: Explanation, lens: Lens, found: frozenset[DataClass]) -> Iterator[str]:
-    for line in explanation.because:
-        yield _quoted(line, lens, found)
+def _lists(
+    why: Explanation, lens: Lens, found: frozenset[DataClass], room: Room
+) -> Iterator[Block]:
+    """Why no earlier rule won is the longest by far: it stands last, and gets what the others
+    leave."""
+    share = room.part(8)
+    because = fitted(_because(why, lens, found), share, of=len(why.because))
+    also = fitted(_also(why.also, lens, found), share, of=len(why.also))
+    shadow = fitted(_also(why.shadow, lens, found), share, of=len(why.shadow))
+    rest = room.without([*because, *also, *shadow])
+    not_by = fitted(_not_by(why, lens, found), rest, of=len(why.not_by))
+    told = {"Because": because, "Also": also, "In shadow": shadow, "Not by": not_by}
+    for title, lines in told.items():
+        if lines:
+            yield from listed(title, lines)
 
 
-def _not_by(explanation: Explanation, lens: Lens, found: frozenset[DataClass]) -> Iterator[str]:
-    for miss in explanation.not_by:
-        rule = plain(short(lens.line(miss.rule), 150))
-        yield f"{miss.position} · {rule}: {_quoted(miss.failed, lens, found)}"
+def _because(why: Explanation, lens: Lens, found: frozenset[DataClass]) -> Iterator[Line]:
+    for line in why.because:
+        yield Line(_told(line, lens, found))
 
 
-def _also(rules: Iterable[Also], lens: Lens, found: frozenset[DataClass]) -> Iterator[str]:
+def _not_by(why: Explanation, lens: Lens, found: frozenset[DataClass]) -> Iterator[Line]:
+    """Neighbours that missed for the same reason share it."""
+    for failed, misses in groupby(why.not_by, key=lambda miss: miss.failed):
+        reason = _told(failed, lens, found)
+        names = [f"{miss.position} · {_name(miss.rule, lens)}" for miss in misses]
+        for some in _on_a_line(names):
+            yield Line(f"{', '.join(some)}: {reason}", rules=len(some))
+
+
+def _on_a_line(names: Iterable[str]) -> Iterator[list[str]]:
+    some: list[str] = []
+    for name in names:
+        if some and sum(map(size, (*some, name))) > MOST_NAMES:
+            yield some
+            some = []
+        some.append(name)
+    yield some
+
+
+def _also(rules: Iterable[Also], lens: Lens, found: frozenset[DataClass]) -> Iterator[Line]:
     for also in rules:
-        rule = plain(short(lens.line(also.rule), 150))
-        did, because = _quoted(also.did, lens, found), _quoted(also.because, lens, found)
-        yield f"rule “{rule}” {did} ({because})"
+        did, because = _told(also.did, lens, found), _told(also.because, lens, found)
+        yield Line(f"rule “{_name(also.rule, lens)}” {did} ({because})")
 
 
-def _quoted(text: str, lens: Lens, found: frozenset[DataClass]) -> str:
-    return plain(short(lens.because(text, found), 300))
+def _name(rule: str, lens: Lens) -> str:
+    return brief(lens.line(rule), 150)
 
 
-def _listed(title: str, lines: Iterator[str]) -> Iterator[Block]:
-    told = list(lines)
-    sizes = accumulate(len(line) + 3 for line in told)
-    shown = [line for line, size in zip(told, sizes, strict=True) if size <= MOST_TOLD]
-    if left := len(told) - len(shown):
-        shown.append(words.further_lines(left))
-    return listed(title, shown) if told else iter(())
+def _told(text: str, lens: Lens, found: frozenset[DataClass]) -> str:
+    return brief(lens.because(text, found), MOST_OF_A_REASON)
 
 
 def _about(view: CaseView, decision: Decision) -> str:

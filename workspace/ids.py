@@ -59,6 +59,7 @@ PROFILE_WINDOW = "window.profile"
 
 # fields that tell at once
 CORRECT = "why.correct"
+CORRECT_TOLD = "told.correct"
 WHERE = "reply.where"
 SAVED = "reply.saved"
 ARTICLE = "reply.article"

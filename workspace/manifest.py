@@ -56,7 +56,8 @@ def _features(url: str | None) -> dict[str, object]:
         "command": ids.COMMAND,
         "description": "Find a case or a customer, list mine, tell why, search articles",
         "usage_hint": (
-            "case 1042 | mine | who name | why 1042 | kb words | channels | report costs | help"
+            "case 1042 | mine | who name | why 1042 | kb words | channels | report costs | rules"
+            " | ignored | help"
         ),
         "should_escape": False,
     }

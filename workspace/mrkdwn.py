@@ -22,6 +22,7 @@ _EMPTY_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*){2,}")
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 _URL = re.compile(r"https?://[^\s<>|\"]+", re.IGNORECASE)
 _JOINER = "\u200d"
+_ESCAPED = len("&amp;")
 
 
 def tidy(text: str) -> str:
@@ -49,6 +50,12 @@ def unescape(text: str) -> str:
 def plain(text: str) -> str:
     """For mrkdwn on one line: escaped, and without signs that would format it."""
     return escape(line(re.sub(r"[*_~`]", "", text)))
+
+
+def brief(text: str, most: int) -> str:
+    """`plain` in at most `most` characters, however many signs have to be escaped."""
+    said = plain(short(text, most))
+    return said if size(said) <= most else plain(short(text, most // _ESCAPED))
 
 
 def size(text: str) -> int:

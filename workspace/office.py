@@ -16,7 +16,7 @@ from inbox.desk import Desk
 from inbox.deskwork import no_such_case
 from inbox.errors import IntegrationError, Refusal, Rejected
 from inbox.message import Account, Author
-from inbox.ports import Connection, HelpdeskConnection, Knowledge, Store, Unit
+from inbox.ports import Connection, Detector, HelpdeskConnection, Knowledge, Store, Unit
 from workspace import words
 from workspace.alerts import whispered
 from workspace.client import LOGGER
@@ -52,7 +52,7 @@ class SavedReplies(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workspace:
-    """The parts that the listeners work with."""
+    """The parts that the listeners work with. `detector` looks at what is shown."""
 
     desk: Desk
     store: Store
@@ -62,6 +62,7 @@ class Workspace:
     client: WebClient
     clock: Callable[[], datetime]
     rules: Callable[[], Sequence[RuleUse]]
+    detector: Detector
     knowledge: Knowledge | None = None
     helpdesks: Mapping[str, HelpdeskConnection] = field(default_factory=dict)
 
@@ -70,7 +71,7 @@ class Workspace:
         return self.answering.connections
 
     def lens(self, channel: str) -> Lens:
-        return Lens(clearance=self.desk.clearance_of(channel), detector=self.answering.detector)
+        return Lens(clearance=self.desk.clearance_of(channel), detector=self.detector)
 
     def key_of(self, channel_id: str) -> str:
         """The settings' name of a Slack channel; its id where the settings do not know it."""

@@ -256,10 +256,9 @@ HELP = (
     "• `/tierdesk channels` shows how the accounts are\n"
     "• `/tierdesk report costs` shows what their calls cost\n"
     "• `/tierdesk rules` lists the rules and how often each matched\n"
+    "• `/tierdesk ignored` shows what a rule set aside\n"
     "On a card, 👀 claims it and ✅ closes it as answered."
 )
-RULES = "Rules, in the order in which they are tried"
-ALWAYS, SHADOW = "always", "in shadow"
 KB_WORDS_MISSING = "Say what to search for: `/tierdesk kb return shoes`."
 NO_ARTICLE = "No article answers “{text}”. Try other words."
 ARTICLES_FOUND = "{number} articles"
@@ -280,13 +279,6 @@ DECIDED = "✅ “{word}”: that is done. Slack did not take the buttons away; 
 GONE_META = "This window is too old. Close it and open it again from the card."
 ANSWERED_MEANWHILE = "{who} answered while you wrote, {when}:\n>{what}\nSend yours as well?"
 CLOSED_MEANWHILE = "{who} closed the case while you wrote, {when}: {why}. Send yours as well?"
-NO_DECISION = "No rule has decided about case {number} yet."
-WHY_TITLE = "Why case {number} is where it is"
-SHOULD_HAVE_BEEN = "Should have been …"
-NOT_FOR_US = "Spam or not for us"
-CORRECTED = (
-    "✅ Noted: “{where}”, for those who look after the rules. Case {number} stays where it is."
-)
 DONE = "Done"
 TO_THE_CARD = "Go to the card ↗"
 WILL_MOVE = (
@@ -388,12 +380,6 @@ def written_where(visibility: Visibility, messages: int, conversations: int) -> 
 
 def private_sign(name: str, private: bool) -> str:
     return " (private)" if private and "private" not in name.casefold() else ""
-
-
-def matched(week: int, month: int) -> str:
-    if not month:
-        return "no message in 30 days"
-    return f"{counted(week, 'message')} in 7 days, {month:,} in 30"
 
 
 def further_lines(number: int) -> str:

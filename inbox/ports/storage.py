@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from inbox.case import Case, Status
 from inbox.changes import CaseEvent, Change
-from inbox.decision import Decision
+from inbox.decision import Correction, Decision
 from inbox.facts import Facts, Findings
 from inbox.message import Account, Message, Ref, Visibility
 from inbox.outbox import Item, NewItem, State
@@ -21,7 +21,7 @@ from inbox.ports.identities import Identities
 
 class Stored(Struct, frozen=True, kw_only=True):
     """A message as it was kept. `mine`: we wrote it. `case` is None where it was ignored, or, when
-    nothing was decided either, where its community had answered it.
+    nothing was decided either, where its community had answered it. `corrected` is of ignored ones.
     """
 
     message: Message
@@ -32,6 +32,7 @@ class Stored(Struct, frozen=True, kw_only=True):
     decision: Decision | None = None
     edited_at: datetime | None = None
     deleted_at: datetime | None = None
+    corrected: Correction | None = None
 
 
 class Contact(Struct, frozen=True, kw_only=True):
@@ -95,6 +96,10 @@ class Messages(Protocol):
 
     def conversations(self, cases: Collection[int]) -> Mapping[int, Sequence[Conversation]]:
         """Of each of these cases, where something was written last first."""
+        ...
+
+    def ignored(self, *, limit: int) -> Sequence[Stored]:
+        """What a rule set aside and its author did not delete, newest first."""
         ...
 
     def add(self, stored: Iterable[Stored]) -> None: ...

@@ -22,6 +22,7 @@ from sandbox.slack.names import Clock, Names
 from sandbox.slack.people import ACTS, Act
 from sandbox.slack.people_state import people_state
 from sandbox.slack.response_urls import ResponseUrls
+from sandbox.slack.scene import Scene
 from sandbox.slack.seed import seed
 from sandbox.slack.socket_mode import SocketMode
 from sandbox.slack.triggers import Triggers
@@ -59,6 +60,12 @@ class Workspace:
         self._limits = Limits(clock)
         self._office = _office(feed, clock, scopes, ack_seconds, retry_delays)
         self._api = WebApi(self._office, faults, self._limits, keys)
+        self._scene = Scene(self._office, lambda act: self._do(Args(act), ""))
+
+    @property
+    def scene(self) -> Scene:
+        """Where the story's people act."""
+        return self._scene
 
     @property
     def journal(self) -> Journal:

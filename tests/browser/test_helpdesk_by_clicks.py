@@ -104,10 +104,11 @@ def test_what_an_agent_escalates_is_a_ticket_and_its_answer_goes_to_the_customer
 def test_the_tour_leads_to_a_ticket(page: Page) -> None:
     page.get_by_test_id("tour-open").click()
     tour = page.get_by_test_id("tour")
-    for step in ("Answer from Slack.", "Now something private.", "Hand it to the helpdesk."):
+    steps = ("Answer from Slack.", "Ask why.", "Now something private.", "Hand it to the helpdesk.")
+    for step in steps:
         page.get_by_test_id("tour-next").click()
         expect(tour).to_contain_text(step)
-    expect(tour.locator("li")).to_have_count(5)
+    expect(tour.locator("li")).to_have_count(6)
     expect(page.get_by_test_id("helpdesk")).to_be_visible()
     become(page, "yuki")
     page.get_by_test_id("tour-sample").click()

@@ -78,11 +78,13 @@ def test_story_tells_every_step_and_reset_brings_the_seed_back(quiet: Sandbox) -
         told = changes(stream.iter_lines())
         quiet.post("/sandbox/story", action="speed", speed=1000)
         quiet.post("/sandbox/story", action="play")
-        written = [step for step in STEPS if step.place != "helpdesk"]
+        written = [step for step in STEPS if step.place in ("mastodon", "x", "instagram")]
         acts = 0
         while acts < len(written):
             acts += next(told)["source"] in ("network", "x", "meta")
-    assert quiet.get("/sandbox/story")["step"] == len(written)
+        waits = next(n for n, step in enumerate(STEPS) if step.place == "helpdesk")
+        while quiet.get("/sandbox/story")["step"] < waits:
+            next(told)
     languages = {p["language"] for p in quiet.get("/mastodon/people/state?as=ana")["posts"]}
     assert languages == {"en", "ro", "tr", "ru", "ja", "de"}
     assert quiet.get("/mastodon/people/state?as=ana")["dms"][0]["with"] == "ana"

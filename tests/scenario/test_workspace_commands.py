@@ -19,6 +19,7 @@ from sandbox.faults import Fault
 from tests.servers import Loopback
 from tests.stage_fakes import CARE, PRIVATE
 from tests.workspace_stage import Stage, on_stage, written
+from workspace.rules_list import RuleUse
 
 MIHAI, IOANA, GENERAL = "U0MIHAI", "U0IOANA", "C0GENERAL"
 
@@ -163,6 +164,20 @@ def test_the_rules_are_listed_in_their_order_with_what_they_matched(stage: Stage
 
     assert "1 · Payment data: 2 messages in 7 days, 1,200 in 30" in shown
     assert "always · VIP &amp; &lt;@U0SAM&gt; (in shadow): no message in 30 days" in shown
+
+
+def test_an_answer_that_one_message_does_not_hold_is_several(stage: Stage) -> None:
+    uses = [
+        RuleUse(position=n, name=f"Rule {n}", shadow=False, week=0, month=n) for n in range(500)
+    ]
+    stage.rules = uses
+
+    assert stage.slack.act(MIHAI, "command", channel=CARE, text="rules")["ok"]
+    stage.until(lambda: "499 · Rule 499:" in str(stage.whispers(MIHAI)))
+
+    told = stage.whispers(MIHAI)
+    assert len(told) > 1
+    assert all(f" {n} · Rule {n}: " in "".join(map(written, told)) for n in range(500))
 
 
 def test_an_answer_that_slack_does_not_take_comes_in_its_plainest_form(stage: Stage) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,11 @@ import pytest
 
 from inbox import deskwork
 from inbox.changes import Corrected
+from inbox.message import Message
+from inbox.ports import Stored
 from sandbox.faults import Fault
-from tests.stage_fakes import CARE, a_ref
-from tests.workspace_stage import Stage, find_element, on_stage
+from tests.stage_fakes import CARE, PRIVATE, a_ref, an_author
+from tests.workspace_stage import Stage, find_element, on_stage, written
 
 MIHAI, IOANA = "U0MIHAI", "U0IOANA"
 
@@ -196,3 +199,112 @@ def test_a_tier_that_is_gone_is_not_noted_and_says_what_to_do(stage: Stage) -> N
     [told] = stage.until(lambda: stage.whispers(MIHAI))
     assert "there is no tier 2 any more. Choose another one." in told["text"]
     assert corrections(stage) == []
+
+
+# --- where there is no open card ---------------------------------------------------------
+
+
+def test_a_closed_card_leads_to_why_it_was_here_and_takes_the_correction_there(
+    stage: Stage,
+) -> None:
+    number = stage.number()
+    stage.writer.run(
+        lambda unit: deskwork.close(
+            unit, stage.desk, number, MIHAI, "spam", seen_in="care", at=stage.now
+        )
+    )
+    stage.choose(MIHAI, "why")
+
+    correct(stage, MIHAI, "2")
+
+    stage.until(lambda: said_in(stage.window(MIHAI), "Noted"))
+    assert corrections(stage) == [Corrected(message=a_ref("post-1"), tier=2)]
+    assert stage.case().resolution == "spam"
+
+
+def asked(stage: Stage, person: str, text: str, channel: str = CARE) -> dict[str, Any]:
+    """What only they see as the answer to a command."""
+    before = len(stage.whispers(person, channel))
+    assert stage.slack.act(person, "command", channel=channel, text=text)["ok"]
+    return stage.until(lambda: stage.whispers(person, channel)[before:] or None)[-1]
+
+
+def correct_told(
+    stage: Stage, told: dict[str, Any], person: str, where: str, channel: str = CARE
+) -> str:
+    """Choose in an answer; what is said to it."""
+    before = len(stage.whispers(person, channel))
+    _, element = find_element(told["blocks"], "told.correct")
+    chosen = next(o for o in element["options"] if o["value"] == where)
+    stage.press_on(told, person, "told.correct", channel, selected_option=chosen)
+    [said] = stage.until(lambda: stage.whispers(person, channel)[before:] or None)
+    return str(said["text"])
+
+
+def test_the_answer_to_why_takes_the_correction_wherever_it_was_asked(stage: Stage) -> None:
+    told = asked(stage, IOANA, f"why {stage.number()}", PRIVATE)
+
+    thanks = correct_told(stage, told, IOANA, "2", PRIVATE)
+
+    assert "“Tier 2 · Private”" in thanks
+    assert "stays where it is" in thanks
+    assert corrections(stage) == [Corrected(message=a_ref("post-1"), tier=2)]
+
+
+def ignored(stage: Stage) -> Stored:
+    with stage.database.read() as unit:
+        [stored] = unit.messages.ignored(limit=5)
+    return stored
+
+
+def spam(stage: Stage) -> Message:
+    author = an_author(ref=a_ref("u-eve"), name="Eve Dunn", handle="eve")
+    text = "My followers wait for order 48213"
+    return stage.customer(text, conversation=a_ref("thread-2"), author=author)
+
+
+def test_what_a_rule_set_aside_is_shown_masked_for_the_place_and_can_be_corrected(
+    stage: Stage,
+) -> None:
+    message = spam(stage)
+    told = asked(stage, IOANA, "ignored")
+    seen = asked(stage, IOANA, "ignored", PRIVATE)
+
+    assert "Eve Dunn" in written(told)
+    assert "rule “Spam” (text has “…”)" in written(told)
+    assert "followers wait for order [order number]" in written(told)
+    assert "followers wait for order 48213" in written(seen)
+    assert "rule “Spam” (text has “My followers wait fo”)" in written(seen)
+
+    thanks = correct_told(stage, told, IOANA, "1")
+    correct_told(stage, seen, IOANA, "2", PRIVATE)
+
+    assert "“Tier 1 · Public”" in thanks
+    assert "stays set aside" in thanks
+    noted = ignored(stage).corrected
+    assert noted is not None
+    assert (noted.tier, noted.by) == (2, IOANA)
+    assert ignored(stage).message.ref == message.ref
+    assert ignored(stage).case is None
+    assert f"✅ “Tier 2 · Private”, says <@{IOANA}>" in written(asked(stage, MIHAI, "ignored"))
+
+
+def test_an_ignored_message_that_is_kept_no_more_takes_no_correction_and_says_so(
+    stage: Stage,
+) -> None:
+    spam(stage)
+    told = asked(stage, MIHAI, "ignored")
+    stage.now += timedelta(days=9)
+    stage.writer.run(lambda unit: unit.messages.forget_caseless(stage.now))
+
+    assert "is not kept any more" in correct_told(stage, told, MIHAI, "1")
+
+
+def test_where_nothing_was_set_aside_or_all_of_it_is_deleted_the_answer_says_so(
+    stage: Stage,
+) -> None:
+    assert "No rule has set a message aside" in written(asked(stage, MIHAI, "ignored"))
+
+    stage.delete(spam(stage))
+
+    assert "No rule has set a message aside" in written(asked(stage, MIHAI, "ignored"))

@@ -154,12 +154,13 @@ def test_the_state_says_whose_turn_it_is(status: Status, words: str) -> None:
     assert words in words_of(card(a_view(case=case), a_lens()))
 
 
-def test_a_closed_case_is_one_line_with_a_way_back() -> None:
+def test_a_closed_case_is_one_line_with_a_way_back_and_to_why_it_was_here() -> None:
     case = replace(a_case(), status=Status.CLOSED, resolution="answered", closed_at=AT)
     shown = card(a_view(case=case), a_lens())
 
     assert accepted(shown)
-    assert len(shown.blocks) == 1
+    assert [block["type"] for block in shown.blocks] == ["section", "actions"]
+    assert "why:1042" in words_of(shown)
     assert "Closed as answered" in words_of(shown)
     assert "case.reopen" in words_of(shown)
     assert "case.claim" not in words_of(shown)

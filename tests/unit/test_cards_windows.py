@@ -194,7 +194,7 @@ def test_a_window_of_another_version_is_refused_in_words() -> None:
 def an_explained(text: str = "luat banii 48213") -> Any:
     explanation = Explanation(
         because=("order number found", "topic billing (“luat banii”)"),
-        not_by=(Miss(position=1, rule="Spam", failed="'links ≥ 2' (0)"),),
+        not_by=(Miss(position=1, rule="Spam", failed="links is 0, less than 2"),),
         also=(Also(rule="VIP", did="added #vip", because="1,240 followers ≥ 1,000"),),
     )
     return a_view(a_stored(text, decision=a_decision(explanation=explanation)))
@@ -206,7 +206,7 @@ def test_why_names_the_rule_what_it_saw_and_why_no_other_won() -> None:
     for words in (
         "2 · Ordinary messages → tier 1",
         "topic billing (“luat banii”)",
-        "1 · Spam: 'links ≥ 2' (0)",
+        "1 · Spam: links is 0, less than 2",
         "rule “VIP” added #vip",
         "rules version 8c1f",
     ):
@@ -219,21 +219,3 @@ def test_the_customers_words_are_left_out_where_they_hold_hidden_data() -> None:
     assert "luat banii" not in words_of(why_window(an_explained(), a_lens(), "C0CARE"))
     assert "order number found" in words_of(why_window(an_explained(), a_lens(), "C0CARE"))
     assert "luat banii" in words_of(why_window(an_explained(), a_lens(seeing), "C0CARE"))
-
-
-def test_a_long_list_of_rules_is_bounded() -> None:
-    misses = tuple(Miss(position=n, rule=f"rule {n}", failed="x" * 500) for n in range(1, 300))
-    explanation = Explanation(because=("it is",), not_by=misses)
-    view = a_view(a_stored("x", decision=a_decision(explanation=explanation)))
-
-    shown = words_of(why_window(view, a_lens(), "C0CARE"))
-    assert "and 292 more" in shown
-    assert len(shown) < 12_000
-
-
-def test_a_list_of_ordinary_length_is_told_in_full() -> None:
-    misses = tuple(Miss(position=n, rule=f"rule {n}", failed="topic no") for n in range(1, 60))
-    explanation = Explanation(because=("it is",), not_by=misses)
-    view = a_view(a_stored("x", decision=a_decision(explanation=explanation)))
-
-    assert "59 · rule 59: topic no" in words_of(why_window(view, a_lens(), "C0CARE"))

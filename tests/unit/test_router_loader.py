@@ -230,7 +230,7 @@ def test_a_rule_that_can_be_reached_is_not_refused(earlier: str, later: str) -> 
         ("{not: [{business_hours: open}, {business_hours: closed}]}", "outside business hours and"),
         (
             "{text: {any_words: [refunded]}, not: {text: {any_words: ['refund*']}}}",
-            "text has any of “refunded” and text has none of “refund*”",
+            "text has any of ‘refunded’ and text has none of ‘refund*’",
         ),
     ],
 )

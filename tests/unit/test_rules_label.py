@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from inbox import deskwork
+from inbox import deskwork, ignored
 from inbox.facts import Facts
 from inbox.message import Deleted, Kind, Posted
 from inbox.reception import Arrival, Reception
@@ -68,6 +68,10 @@ class Desk:
                 unit, a_desk(), case, "U0MIHAI", a_ref(name), tier, seen_in=None, at=at
             )
 
+    def correct_ignored(self, name: str, tier: int | None, ago: timedelta = timedelta(0)) -> None:
+        with self.database.transact() as unit:
+            ignored.correct(unit, a_desk(), a_ref(name), "U0MIHAI", tier, at=NOW - ago)
+
     def label(self, *more: str) -> Result:
         command = ["label", "--config", str(self.folder), "--out", str(self.out), *more]
         return CliRunner().invoke(app, command)
@@ -101,6 +105,23 @@ def test_a_corrected_message_is_written_whole_with_what_was_said_last(desk: Desk
     said = {line["text"]: line["tier_expected"] for line in desk.lines()}
     assert said == {"Somebody else is in my profile": 2, "Buy our lamps": "X"}
     assert desk.lines()[0]["id"] == "mastodon:brand:a"
+
+
+def test_a_message_that_a_rule_set_aside_is_written_with_what_was_said_of_it(desk: Desk) -> None:
+    desk.receive("a", "buy followers cheap")
+    desk.receive("b", "buy followers cheap, today only")
+    desk.receive("c", "buy followers cheap, last chance")
+    desk.correct_ignored("a", 1)
+    desk.correct_ignored("b", None)
+    desk.correct_ignored("c", 1, ago=timedelta(days=91))
+
+    desk.label()
+
+    said = [(line["text"], line["tier_decided"], line["tier_expected"]) for line in desk.lines()]
+    assert said == [
+        ("buy followers cheap", "X", 1),
+        ("buy followers cheap, today only", "X", "X"),
+    ]
 
 
 def test_only_its_owner_reads_the_file_and_nothing_of_it_is_printed(desk: Desk) -> None:

@@ -100,7 +100,7 @@ def test_an_always_rule_in_shadow_adds_nothing() -> None:
 def test_one_that_does_not_hold_says_why_like_any_other() -> None:
     [trial, *_] = routed("hello").explanation.not_by
 
-    assert trial.failed == "text has none of “lamp”"
+    assert trial.failed == "text has none of ‘lamp’"
     assert routed("hello", visibility="private").explanation.shadow == ()
 
 

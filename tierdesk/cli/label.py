@@ -56,11 +56,15 @@ def label(
 
 
 def _said(database: Database, since: datetime) -> dict[Ref, int | None]:
-    """What was said of each message; the last word counts."""
+    """What was said of each message, also of those set aside; the last word counts."""
     from inbox.changes import Corrected
 
     changes = (event.change for event in database.all_corrections(since=since))
-    return {change.message: change.tier for change in changes if isinstance(change, Corrected)}
+    said = {change.message: change.tier for change in changes if isinstance(change, Corrected)}
+    for stored in database.corrected_ignored(since=since):
+        if stored.corrected is not None:
+            said[stored.message.ref] = stored.corrected.tier
+    return said
 
 
 def _lines(

@@ -1,4 +1,4 @@
-/** Five steps for a stranger: a strip under the bar that covers nothing, with a ring on its subject. */
+/** Six steps for a stranger: a strip under the bar that covers nothing, with a ring on its subject. */
 import { draftName } from "./network/acts.js";
 import { change, state } from "./state.js";
 import { icon } from "./ui/icons.js";
@@ -17,6 +17,12 @@ const STEPS = [
     pane: "slack",
     title: "Answer from Slack.",
     text: "A card appears in a channel: who, where, what, how urgent, and why here. Claim it and press Reply: the window shows where your answer will appear.",
+  },
+  {
+    at: "slack",
+    pane: "slack",
+    title: "Ask why.",
+    text: "Why here? in a card’s ⋯ menu tells which rule decided, what it saw, and why no other did. Was it wrong? Should have been … notes it for those who look after the rules. A 💡 is an article that answers: Use it puts it into your reply.",
   },
   {
     at: "composer",
