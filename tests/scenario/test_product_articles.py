@@ -100,7 +100,7 @@ def test_an_article_that_waits_stays_out_once_the_customer_wrote_more(world: Wor
     home = world.card(PRIVATE, "an electric shock", KENJI)
     world.control(action="clear")
 
-    thread_says(world, home, "Not sent: The customer wrote more", PRIVATE)
+    thread_says(world, home, "Not sent: The customer wrote more", PRIVATE, patience=3 * PATIENCE)
     assert not [said for said in answers(world, post) if ADDRESS in said]
 
 
