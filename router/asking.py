@@ -24,15 +24,14 @@ from router.conditions import (
     Holds,
     Not,
     OneOf,
-    Pattern,
     UnknownLanguage,
-    Words,
     handle,
 )
 from router.contradiction import contradiction
 from router.node import Node
 from router.phrases import Phrase, phrase
 from router.vocabulary import STARS, Vocabulary
+from router.wording import Pattern, Words
 
 ALWAYS = "always"
 _EXAMPLE = "'topics: [billing]', or 'when: always' for every message"

@@ -18,9 +18,9 @@ from router.conditions import (
     Holds,
     OneOf,
     UnknownLanguage,
-    Words,
 )
 from router.seen import Seen
+from router.wording import Words
 
 Key = tuple[str, object]
 Gate = tuple[frozenset[Key], str]

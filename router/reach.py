@@ -17,10 +17,10 @@ from router.conditions import (
     Holds,
     Not,
     OneOf,
-    Words,
 )
 from router.phrases import Phrase, covers, phrase
 from router.rules import OrderedRule
+from router.wording import Words
 
 
 def unreachable(rules: Sequence[OrderedRule]) -> Iterator[tuple[OrderedRule, OrderedRule]]:
