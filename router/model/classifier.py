@@ -19,9 +19,9 @@ from router.model.verdict import Place, Question, Verdict
 from router.model.weights import WEIGHTS, Learned, read
 from router.normal import boundary
 
-HARMLESS = 0.15
+HARMLESS = 0.35
 """Below it the words of a private topic decide nothing, but those of the hard ones always do. Words
-mislead far oftener than a model so sure of the contrary: docs/detection.md has what was seen."""
+mislead oftener than a model that thinks so little of them: docs/detection.md has what was seen."""
 
 _WHOLE = 40
 """Bytes of a text that says more than such words: in a shorter one nothing contradicts them. A sign

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-BITS = 19
+BITS = 20
 BUCKETS = 1 << BITS
 MOST = 600
 """Characters of a text that are looked at."""
