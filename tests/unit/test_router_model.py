@@ -303,6 +303,22 @@ def test_a_text_that_says_little_more_than_its_words_contradicts_none() -> None:
     assert not judge("a lovely lamp, thank you", "en").harmless
 
 
+def test_where_the_model_has_learned_less_words_are_believed_rather_than_it() -> None:
+    judge = Classifier().judge_all
+    texts = [normalise(one.text).text for one in read_corpus() if one.language == "en"][:3000]
+    known, few, none = (judge([Question(t, code) for t in texts]) for code in ("en", "de", None))
+    between = [at for at, one in enumerate(known) if one.harmless and one.private >= 0.15]
+    assert len(between) > 100
+    assert not any(few[at].harmless or none[at].harmless for at in between)
+
+
+def test_places_are_told_where_they_are_asked_for() -> None:
+    told, untold = (Question(AROUND_THE_WORD, "en", told=told) for told in (True, False))
+    with_places, without = Classifier().judge_all([told, untold])
+    assert with_places.places
+    assert without == with_places._replace(places=())
+
+
 @given(st.text())
 def test_all_that_words_show_is_told_and_data_is_never_lost(text: str) -> None:
     with_model, without = _BOTH
@@ -339,5 +355,5 @@ def test_where_nobody_has_looked_for_personal_data_words_decide() -> None:
 
 def test_a_missing_file_is_a_crash(tmp_path: Path) -> None:
     detector = LexiconDetector(languages=["en"])
-    detector._model = Classifier(tmp_path / "none.npz")
+    detector._model = Classifier(tmp_path / "none.json")
     assert detector.detect("where is my parcel, please?").failed == ("model",)
