@@ -308,7 +308,7 @@ def test_where_the_model_has_learned_less_words_are_believed_rather_than_it() ->
     texts = [normalise(one.text).text for one in read_corpus() if one.language == "en"][:3000]
     known, few, none = (judge([Question(t, code) for t in texts]) for code in ("en", "de", None))
     between = [at for at, one in enumerate(known) if one.harmless and one.private >= 0.15]
-    assert len(between) > 100
+    assert between
     assert not any(few[at].harmless or none[at].harmless for at in between)
 
 
