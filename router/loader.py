@@ -92,6 +92,10 @@ def version_of(document: Document) -> str:
     return hashlib.sha256(said.encode()).hexdigest()[:8]
 
 
+def _asks(when: object) -> bool:
+    return isinstance(when, dict) and bool(when)
+
+
 @dataclass(slots=True, kw_only=True)
 class _Entry:
     """One rule of a list as it stands; `when` is None where it could not be read, `then` where it
@@ -173,7 +177,7 @@ class _Loading:
             node=node,
             when=when if sound else None,
             then=node.child("then") if "then" in fields else None,
-            asks="when" in fields and isinstance(fields["when"].value, dict),
+            asks="when" in fields and _asks(fields["when"].value),
             shadow="shadow" in fields and bool(node.child("shadow").flag()),
             examples=self._examples(node) if "examples" in fields else (),
         )

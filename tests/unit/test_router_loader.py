@@ -301,8 +301,9 @@ def test_a_missing_last_rule_is_told_beside_what_is_wrong_with_the_one_that_stan
     assert also in said
 
 
-def test_a_mistyped_always_is_no_missing_last_rule() -> None:
-    [problem] = faults("ordered:\n  - {name: A, when: alwys, then: {tier: 1}}\n")
+@pytest.mark.parametrize("when", ["alwys", "{}"])
+def test_a_mistyped_always_is_no_missing_last_rule(when: str) -> None:
+    [problem] = faults(f"ordered:\n  - {{name: A, when: {when}, then: {{tier: 1}}}}\n")
     assert problem.key == "rule 'A', when"
 
 
