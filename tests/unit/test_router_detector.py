@@ -270,6 +270,15 @@ def test_every_lexicon_names_known_topics_and_every_topic_has_words() -> None:
         "Bonjour, pouvez-vous m'aider svp",
         "Hola, ¿me pueden ayudar por favor?",
         "Oi, alguém pode me ajudar?",
+        "Hi, I want to speak to a person",
+        "Bună ziua, vreau să vorbesc cu un operator",
+        "Müşteri temsilcisine bağlanmak istiyorum",
+        "Здравствуйте, соедините с оператором",
+        "オペレーターにつないでください",
+        "Ich möchte mit einem Menschen sprechen",
+        "Je voudrais parler à un conseiller, svp",
+        "Quiero hablar con una persona",
+        "Quero falar com um atendente",
     ],
 )
 def test_a_greeting_and_a_call_for_help_leave_no_doubt(
