@@ -54,7 +54,7 @@ def test_a_desk_that_has_worked_starts_without_one_of_its_channels(tmp_path: Pat
     world = World(tmp_path)
     try:
         product = world.start()
-        comment(world, "tom", "Is the oak lamp in stock?")
+        comment(world, "tom", "Is the elm lamp in stock?")
         world.card(CARE, "oak lamp")
         assert product.stop() == 0
         leave = WebClient("xoxb-sandbox", base_url=f"{world.sandbox.url}/slack/api/")
@@ -120,7 +120,7 @@ def test_the_table_of_accounts_and_the_doctor_work_beside_the_running_product(
     world = World(tmp_path)
     try:
         product = world.start()
-        comment(world, "tom", "Is the oak lamp in stock?")
+        comment(world, "tom", "Is the elm lamp in stock?")
         world.card(CARE, "oak lamp")
 
         shown = CliRunner().invoke(tierdesk, ["channels", "--config", str(world.config)])
@@ -148,7 +148,7 @@ def test_new_rules_are_taken_while_it_runs_and_broken_ones_are_not(tmp_path: Pat
         product = world.start()
         rules = world.config / "rules.yaml"
         good = rules.read_text(encoding="utf-8")
-        new = "ordered:\n  - name: Lamps\n    when: {text: {any_words: [lamp]}}\n"
+        new = "ordered:\n  - name: Lamps\n    when: {text: {any_words: [elm lamp]}}\n"
         new += "    then: {tier: 2, team: specialists}\n"
         rules.write_text(good.replace("ordered:\n", new, 1), encoding="utf-8")
 
@@ -157,8 +157,8 @@ def test_new_rules_are_taken_while_it_runs_and_broken_ones_are_not(tmp_path: Pat
         assert done.exit_code == 0, done.output
         assert f"Process {product.pid} uses version" in done.output
         world.card(OPERATIONS, "New rules are in use")
-        comment(world, "tom", "Is the oak lamp in stock?")
-        world.card(PRIVATE, "oak lamp", KENJI)
+        comment(world, "tom", "Is the elm lamp in stock?")
+        world.card(PRIVATE, "elm lamp", KENJI)
 
         rules.write_text("ordered: []\n", encoding="utf-8")
         os.kill(product.pid, signal.SIGHUP)
@@ -166,7 +166,7 @@ def test_new_rules_are_taken_while_it_runs_and_broken_ones_are_not(tmp_path: Pat
         alert = world.card(OPERATIONS, "cannot be used")
         assert "1 problem" in alert["text"]
         assert "rules in use stay" in alert["text"]
-        comment(world, "tom", "And the second oak lamp?")
-        world.card(PRIVATE, "second oak lamp", KENJI)
+        comment(world, "tom", "And the second elm lamp?")
+        world.card(PRIVATE, "second elm lamp", KENJI)
     finally:
         world.close()
