@@ -54,7 +54,7 @@ def test_a_desk_that_has_worked_starts_without_one_of_its_channels(tmp_path: Pat
     world = World(tmp_path)
     try:
         product = world.start()
-        comment(world, "tom", "Is the elm lamp in stock?")
+        comment(world, "tom", "Is the oak lamp in stock?")
         world.card(CARE, "oak lamp")
         assert product.stop() == 0
         leave = WebClient("xoxb-sandbox", base_url=f"{world.sandbox.url}/slack/api/")
@@ -120,7 +120,7 @@ def test_the_table_of_accounts_and_the_doctor_work_beside_the_running_product(
     world = World(tmp_path)
     try:
         product = world.start()
-        comment(world, "tom", "Is the elm lamp in stock?")
+        comment(world, "tom", "Is the oak lamp in stock?")
         world.card(CARE, "oak lamp")
 
         shown = CliRunner().invoke(tierdesk, ["channels", "--config", str(world.config)])
