@@ -308,8 +308,10 @@ def test_a_mistyped_always_is_no_missing_last_rule(when: str) -> None:
 
 
 def test_two_rules_of_one_name_are_told_on_one_line_and_with_other_spaces_too() -> None:
-    for name in ("A", "a", "' A '"):
-        text = f"ordered: [{{name: A, when: {{topics: spam}}, then: {{tier: 1}}}}, {{name: {name}, "
+    for name in ("A b", "a B", "'A  b'"):
+        text = (
+            f"ordered: [{{name: A b, when: {{topics: spam}}, then: {{tier: 1}}}}, {{name: {name}, "
+        )
         [problem] = faults(f"{text}when: always, then: {{tier: 1}}}}]\n")
         assert problem.problem == "the name stands already in line 1"
 
