@@ -35,7 +35,7 @@ class LexiconDetector:
     """Knows words by the lexicons, numbers by their shape and checksum, languages by a model.
 
     A model reads the whole text. Where no word shows a private topic it may add one; where words
-    show one, but none of HARD_TOPICS, and it is nearly sure of the contrary, they are hints.
+    show one, but none of HARD_TOPICS, and it thinks little of that, they are hints.
 
     `languages` are ISO 639-1 codes, all that have a lexicon where None; `order_patterns` regular
     expressions (RE2) of the team's own order numbers, `regions` ISO 3166 codes of countries whose
