@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.world import World
+from tests.world import PATIENCE, World
+
+expect.set_options(timeout=PATIENCE * 1000)  # as long as the world is waited for elsewhere
 
 QUIET = (
     "--no-sandbox",
