@@ -168,6 +168,11 @@ class Desk(Struct, frozen=True, kw_only=True):
         home, worked = self.channels.get(channel), self.tiers.get(tier)
         return home is None or home.private or (worked is not None and worked.private)
 
+    def has_private_matters(self, channel: str) -> bool:
+        """Whether a private tier is worked there, so that its members may read such messages."""
+        homes = (tier.channel for tier in self.tiers.values() if tier.private)
+        return channel in self.channels and channel in homes
+
     def key_of(self, channel_id: str) -> str | None:
         """The settings' name of a Slack channel."""
         return next((c.key for c in self.channels.values() if c.id == channel_id), None)

@@ -68,6 +68,7 @@ _IGNORED = (
     .order_by(messages.c.created_at.desc(), messages.c.ref.desc())
     .limit(bindparam("most"))
 )
+_IGNORED_IN_PUBLIC = _IGNORED.where(messages.c.visibility == Visibility.PUBLIC.value)
 _CORRECTED = (
     select(messages)
     .where(_CASELESS, messages.c.corrected_json.is_not(None))
@@ -155,9 +156,10 @@ class Messages:
             )
         return found
 
-    def ignored(self, *, limit: int) -> Sequence[Stored]:
+    def ignored(self, *, public_only: bool, limit: int) -> Sequence[Stored]:
         self._stage.flush()
-        return [_stored(row) for row in self._connection.execute(_IGNORED, {"most": limit})]
+        query = _IGNORED_IN_PUBLIC if public_only else _IGNORED
+        return [_stored(row) for row in self._connection.execute(query, {"most": limit})]
 
     def corrected(self, since: datetime) -> Iterable[Stored]:
         """Messages of no case of which somebody said since then where they belonged."""

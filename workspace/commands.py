@@ -16,9 +16,9 @@ from inbox.case import Case
 from inbox.channels import channels, helpdesk_channels
 from inbox.costs import costs
 from inbox.errors import IntegrationError, Refusal, Rejected
-from workspace import ids, words
+from workspace import ids, rule_words, words
 from workspace.articles import search
-from workspace.blocks import Block, Shown, plainest, section
+from workspace.blocks import Block, Shown, context, plainest, section
 from workspace.cards import card
 from workspace.errors import asking
 from workspace.explanation import why_answer
@@ -125,10 +125,15 @@ class Enquiry:
         )
 
     def ignored(self, asked: Asked) -> Shown:
+        """What was written in private is read only where private matters are worked."""
+        key = self.desk.key_of(asked.channel_id)
+        public_only = not self.desk.desk.has_private_matters(key)
         with self.desk.store.read() as unit:
-            found = unit.messages.ignored(limit=MOST_LISTED)
-        lens = self.desk.lens(self.desk.key_of(asked.channel_id))
-        return ignored_list(found, self.desk.desk, lens, asked.channel_id)
+            found = unit.messages.ignored(public_only=public_only, limit=MOST_LISTED)
+        shown = ignored_list(found, self.desk.desk, self.desk.lens(key), asked.channel_id)
+        if not public_only:
+            return shown
+        return Shown(text=shown.text, blocks=(*shown.blocks, context(rule_words.ONLY_PUBLIC)))
 
     def articles(self, text: str) -> Shown:
         if not text:

@@ -27,6 +27,7 @@ IGNORED_NOTE = (
     "What is chosen here is noted for those who look after the rules. It opens no case: "
     "if a message needs an answer, answer it on its network."
 )
+ONLY_PUBLIC = "Private messages are listed in the channel where private matters are worked."
 NONE_IGNORED = "No rule has set a message aside, as far back as messages are kept."
 SAID_TO_BELONG = "✅ “{where}”, says {who}"
 

@@ -98,7 +98,7 @@ class Messages(Protocol):
         """Of each of these cases, where something was written last first."""
         ...
 
-    def ignored(self, *, limit: int) -> Sequence[Stored]:
+    def ignored(self, *, public_only: bool, limit: int) -> Sequence[Stored]:
         """What a rule set aside and its author did not delete, newest first."""
         ...
 

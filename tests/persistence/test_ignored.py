@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from inbox.decision import Correction
+from inbox.message import Visibility
 from inbox.ports import Stored
 from store.database import Database
 from tests.builders import NOW, a_case, a_decision, a_message, a_stored, minutes
@@ -26,9 +27,21 @@ def test_the_last_that_were_set_aside_come_newest_first_and_no_others(database: 
     with database.transact() as unit:
         unit.cases.save(a_case(1))
         unit.messages.add([*ignored, *others])
-        assert unit.messages.ignored(limit=3) == [ignored[4], ignored[3], ignored[2]]
+        assert unit.messages.ignored(public_only=False, limit=3) == [
+            ignored[4],
+            ignored[3],
+            ignored[2],
+        ]
     with database.read() as unit:
-        assert len(unit.messages.ignored(limit=9)) == 5
+        assert len(unit.messages.ignored(public_only=False, limit=9)) == 5
+
+
+def test_private_ones_are_left_out_where_only_public_ones_are_wanted(database: Database) -> None:
+    private = a_message("private", visibility=Visibility.PRIVATE, created_at=minutes(9))
+    public = set_aside(1)
+    with database.transact() as unit:
+        unit.messages.add([public, a_stored(private, decision=SPAM)])
+        assert unit.messages.ignored(public_only=True, limit=1) == [public]
 
 
 def test_what_was_said_of_one_stays_when_it_is_edited_and_is_found_by_its_time(

@@ -79,7 +79,7 @@ def test_what_is_over_is_not_gone_through_for_what_is_not(tmp_path: Path) -> Non
         unit.cases.owned_by("U1")
         unit.cases.asleep_until(NOW, limit=9)
         unit.memory.forget_before(NOW)
-        unit.messages.ignored(limit=9)
+        unit.messages.ignored(public_only=True, limit=9)
         plans = [line for look in list(asked) for line in plan(connection, *look)]
     database.close()
     assert len(plans) > 10

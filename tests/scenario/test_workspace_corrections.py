@@ -11,7 +11,7 @@ import pytest
 
 from inbox import deskwork
 from inbox.changes import Corrected
-from inbox.message import Message
+from inbox.message import Message, Visibility
 from inbox.ports import Stored
 from sandbox.faults import Fault
 from tests.stage_fakes import CARE, PRIVATE, a_ref, an_author
@@ -253,14 +253,14 @@ def test_the_answer_to_why_takes_the_correction_wherever_it_was_asked(stage: Sta
 
 def ignored(stage: Stage) -> Stored:
     with stage.database.read() as unit:
-        [stored] = unit.messages.ignored(limit=5)
+        [stored] = unit.messages.ignored(public_only=False, limit=5)
     return stored
 
 
-def spam(stage: Stage) -> Message:
+def spam(stage: Stage, **more: object) -> Message:
     author = an_author(ref=a_ref("u-eve"), name="Eve Dunn", handle="eve")
     text = "My followers wait for order 48213"
-    return stage.customer(text, conversation=a_ref("thread-2"), author=author)
+    return stage.customer(text, conversation=a_ref("thread-2"), author=author, **more)
 
 
 def test_what_a_rule_set_aside_is_shown_masked_for_the_place_and_can_be_corrected(
@@ -287,6 +287,20 @@ def test_what_a_rule_set_aside_is_shown_masked_for_the_place_and_can_be_correcte
     assert ignored(stage).message.ref == message.ref
     assert ignored(stage).case is None
     assert f"✅ “Tier 2 · Private”, says <@{IOANA}>" in written(asked(stage, MIHAI, "ignored"))
+
+
+def test_a_private_message_that_was_set_aside_is_shown_only_where_private_matters_are_worked(
+    stage: Stage,
+) -> None:
+    spam(stage, visibility=Visibility.PRIVATE)
+
+    there = written(asked(stage, IOANA, "ignored", PRIVATE))
+    elsewhere = written(asked(stage, IOANA, "ignored"))
+
+    assert "followers wait for order" in there
+    assert "Eve Dunn" not in elsewhere
+    assert "followers" not in elsewhere
+    assert "Private messages are listed in the channel where private matters" in elsewhere
 
 
 def test_an_ignored_message_that_is_kept_no_more_takes_no_correction_and_says_so(
