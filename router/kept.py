@@ -45,9 +45,8 @@ def _mapped(path: Path, key: bytes) -> memoryview | None:
 
 def _write(path: Path, content: bytes) -> None:
     """Whole or not at all: another process may read it meanwhile."""
-    from tempfile import (
-        NamedTemporaryFile,  # with what it needs a megabyte, and most starts write nothing
-    )
+    # With what it needs it takes a megabyte, and most starts write nothing.
+    from tempfile import NamedTemporaryFile
 
     with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
