@@ -24,7 +24,7 @@ from sandbox.meta import Meta, meta
 from sandbox.network import Network, network
 from sandbox.player import Player, Stage
 from sandbox.slack import Workspace, slack
-from sandbox.story import DESK, STEPS, TERMINAL, Step
+from sandbox.story import DESK, PUBLIC, STEPS, TERMINAL, Step
 from sandbox.terminal import Terminal
 from sandbox.x import X, x
 
@@ -63,7 +63,7 @@ def build(
         },
         product=Product(pid_file=pid_file),
     )
-    terminal = Terminal(pid_file)
+    terminal = Terminal(pid_file, partial(_say, workspace))
     stages = {
         **_stages(world, elsewhere, metas, tickets),
         DESK: _desk(workspace),
@@ -116,6 +116,12 @@ def _desk(workspace: Workspace) -> Stage:
         find=lambda step: scene.find(step.who, step.type, step.about or ""),
         home=lambda: scene.staffed,
     )
+
+
+def _say(workspace: Workspace, who: str, text: str) -> None:
+    where = workspace.scene.find(who, "say", PUBLIC)
+    if where is not None:
+        workspace.scene.act({"as": who, "type": "say", "target": where, "text": text})
 
 
 def _terminal(terminal: Terminal) -> Stage:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 
 DESK, TERMINAL = "slack", "terminal"
+PUBLIC = "care-public"
+"""The channel where the desk's people talk to each other."""
 
 MIHAI, SAM = "U0MIHAI", "U0SAM"
 
@@ -59,7 +61,6 @@ class Step:
 
 CRACKED = """\
   - name: Cracked seats
-    shadow: true
     when:
       text: {any_words: [crack*]}
     then:
@@ -67,7 +68,8 @@ CRACKED = """\
       team: specialists
       tags: [september-batch]
 """
-"""A rule on trial: it decides nothing, and Why here? tells what it would have decided."""
+ON_TRIAL = CRACKED.replace("    when:", "    shadow: true\n    when:")
+"""It decides nothing, and Why here? tells what it would have decided."""
 
 
 STEPS: tuple[Step, ...] = (
@@ -279,9 +281,9 @@ STEPS: tuple[Step, ...] = (
         text="A seat of the oak stool has cracked. If there are more, the specialists shall have "
         "them at once: I write a rule for it, in shadow first, and see what it would have taken.",
         after_s=6.0,
-        target="care-public",
+        target=PUBLIC,
     ),
-    Step(who=SAM, place=TERMINAL, type="rule", text=CRACKED, after_s=4.0, target="rules.yaml"),
+    Step(who=SAM, place=TERMINAL, type="rule", text=ON_TRIAL, after_s=4.0, target="rules.yaml"),
     Step(
         who=SAM,
         place=DESK,
@@ -317,6 +319,15 @@ STEPS: tuple[Step, ...] = (
         tries=40,
     ),
     Step(who=MIHAI, place=DESK, type="close", after_s=14.0, target="Decided by", tries=10),
+    Step(who=SAM, place=TERMINAL, type="replay", text=CRACKED, after_s=4.0, target="rules.yaml"),
+    Step(who=SAM, place=TERMINAL, type="rule", text=CRACKED, after_s=16.0, target="rules.yaml"),
+    Step(
+        who=SAM,
+        place=DESK,
+        type="say",
+        text="Two stools, and nothing else. “Cracked seats” is in force now, as the first of all.",
+        target=PUBLIC,
+    ),
     Step(
         who="rita",
         place="helpdesk",

@@ -81,6 +81,21 @@ def test_in_the_story_a_rule_is_tried_in_shadow_and_why_here_tells_what_it_would
     told.get_by_test_id("modal-close").click()
 
 
+def test_in_the_story_a_new_list_is_replayed_before_it_is_in_force(
+    told: Page, world: World
+) -> None:
+    replayed = next(text for text in said(world, "C0CARE") if "I replayed it" in text)
+    assert "With the new list 2 would move" in replayed
+    assert "The seat of my oak stool" in replayed
+    assert "from “Ordinary public messages” to “Cracked seats”" in replayed
+    assert not (world.config / "tried.yaml").exists()
+    assert "shadow: true" not in (world.config / "rules.yaml").read_text(encoding="utf-8")
+
+
+def said(world: World, channel: str) -> list[str]:
+    return [message["text"] for message in world.messages(channel)]
+
+
 def test_starting_over_takes_the_storys_rule_back(told: Page, world: World) -> None:
     rules = world.config / "rules.yaml"
     assert "Cracked seats" in rules.read_text(encoding="utf-8")
