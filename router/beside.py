@@ -89,8 +89,6 @@ _GOODS = re.compile(
     + r")[^0-9]{0,6}$"
 )
 _YEAR = re.compile(r"(?:19|20)\d\d(?:[-/](?:19|20)?\d\d)?")
-
-
 _LINK_IN_KATAKANA = either("コード", whole=False)
 _GOES_ON = re.compile(rf"(?<=[ァ-ヺー{SOUND_MARKS}])(?!{_LINK_IN_KATAKANA})[ァ-ヺー]")
 
@@ -106,7 +104,10 @@ def apart(text: str, near: Near) -> Near:
     }
     longest = dict(sorted(chain.from_iterable(whole.values())))
     return {
-        context: [(start, end) for start, end in places[::-1] if own[start] == longest[start]]
+        context: sorted(
+            (place for place in places if own[place[0]] == longest[place[0]]),
+            key=lambda place: (place[0], -place[1]),
+        )
         for context, places in whole.items()
         if (own := dict(places))
     }
