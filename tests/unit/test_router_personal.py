@@ -88,9 +88,9 @@ def test_every_class_is_shown_in_every_language() -> None:
 @pytest.mark.parametrize(
     ("text", "value"),
     [
-        ("cnp-ul 1850320112239 va rog", "1850320112239"),
+        ("scrie cnp-ul 1850320112239 pe formular", "1850320112239"),
         ("my NI number is CE204816D thanks", "CE204816D"),
-        ("パスワードはMomiji2021!です", "Momiji2021!"),
+        ("前のパスワードはMomiji2021!でした", "Momiji2021!"),
         ("パスポート番号TZ4829105", "TZ4829105"),
         ("social: 541602817 ok", "541602817"),
         ("pe RO95BTRL0130120245678901multumesc", "RO95BTRL0130120245678901"),
