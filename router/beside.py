@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 
 from inbox.clearance import DataClass
-from router.normal import fold
+from router.normal import SOUND_MARKS, fold
 
 Found = tuple[int, int, DataClass]
 """Start and end (exclusive) in the normal text, and the class of what stands there."""
 
 Places = Iterable[tuple[int, int]]
+
+Near = Mapping[str, Sequence[tuple[int, int]]]
+"""Where the words of each `near` section of the lexicons stand, in the order of the text."""
 
 WORD = "a-z0-9а-я_"
 """Characters of words, for a class in a pattern, of scripts that put spaces."""
@@ -21,6 +25,9 @@ FREE = r"(?<![a-zа-я0-9])"
 
 DASH = "‐‑‒–—―−"
 """Strokes that people write for a hyphen, beside the hyphen itself."""
+
+STROKES = DASH + "⁃˗─━➖ー"
+"""Those that stand for one between digits: elsewhere ー makes a vowel long, others draw lines."""
 
 
 def over(start: int, end: int, taken: Iterable[Found]) -> bool:
@@ -82,6 +89,28 @@ _GOODS = re.compile(
     + r")[^0-9]{0,6}$"
 )
 _YEAR = re.compile(r"(?:19|20)\d\d(?:[-/](?:19|20)?\d\d)?")
+_LINK_IN_KATAKANA = either("コード", whole=False)
+_GOES_ON = re.compile(rf"(?<=[ァ-ヺー{SOUND_MARKS}])(?!{_LINK_IN_KATAKANA})[ァ-ヺー]")
+
+
+def apart(text: str, near: Near) -> Near:
+    """Without words that are the beginning of another: of a longer one that is near to something
+    else, or of one in katakana. Of those that start at the same place the longest comes first."""
+    if not near:
+        return near
+    whole = {
+        context: [(start, end) for start, end in places if not _GOES_ON.match(text, end)]
+        for context, places in near.items()
+    }
+    longest = dict(sorted(chain.from_iterable(whole.values())))
+    return {
+        context: sorted(
+            (place for place in places if own[place[0]] == longest[place[0]]),
+            key=lambda place: (place[0], -place[1]),
+        )
+        for context, places in whole.items()
+        if (own := dict(places))
+    }
 
 
 def after(text: str, near: Places, value: re.Pattern[str]) -> Iterator[re.Match[str]]:

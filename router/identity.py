@@ -8,7 +8,7 @@ from functools import cache
 from importlib import import_module
 
 from inbox.clearance import DataClass
-from router.beside import LINK, Found, Places, counts, either
+from router.beside import LINK, STROKES, Found, Places, counts, either
 from router.dates import DATE
 from router.numbers import FREE_LEFT, windows
 
@@ -24,7 +24,9 @@ _NUMBERS = {
 """By language: stdnum's module and digits of numbers whose check digits prove them."""
 
 _ONLY_AS = {
-    "stdnum.jp.in_": re.compile(r".*[ぁ-んァ-ヶ一-龥].*|.*\d{4}[ \-]\d{4}[ \-]\d{4}.*", re.DOTALL),
+    "stdnum.jp.in_": re.compile(
+        rf".*[ぁ-んァ-ヶ一-龥].*|.*\d{{4}}[ {STROKES}\-]\d{{4}}[ {STROKES}\-]\d{{4}}.*", re.DOTALL
+    ),
     "stdnum.de.idnr": re.compile(r".*\d\d \d{3} \d{3} \d{3}.*", re.DOTALL),
 }
 """One check digit proves too little: the text must look like this too."""
@@ -51,17 +53,27 @@ _COMPILED = {
 }
 _NO = r"(?:,? ?" + either("nr no номер numărul nr. number n", whole=False) + r"\.?)?[ :№]{0,2}"
 _NAMED = re.compile(
-    rf"{LINK}(?P<it>\d\d ?\d\d,?{_NO}\d{{6}}(?!\d)|[a-z]{{2}},?{_NO} ?\d{{6,7}}(?![a-z0-9])"
-    r"|[a-z]{0,4}[ \-]?\d(?:[ .\-/]{0,2}\d){5,14}(?:[ \-]?[a-z]{1,2})?(?![a-z0-9])"
+    rf"{LINK}(?P<it>\d\d ?\d\d,?{_NO}\d{{6}}(?!\d)|[a-z]{{2}},?{_NO} ?\d{{6,7}}"
+    r"(?: ?[a-d])?(?![a-z0-9])"
+    rf"|[a-z]{{0,4}}[ \-]?\d(?:[ .\-/{STROKES}]{{0,2}}\d){{5,14}}"
+    r"(?:[a-z]{1,2}|[ \-][a-z])?(?![a-z0-9])"
     r"|(?=[a-z]*\d[a-z]*\d[a-z]*\d)[a-z0-9]{7,18}(?![a-z0-9]))"
+)
+_ASKED = re.compile(
+    rf"{LINK}\?{LINK}(?P<it>[a-z]{{0,3}}\d(?:[ .\-/{STROKES}]{{0,2}}\d){{7,14}}[a-z]?)(?![a-z0-9])"
+)
+"""An answer to a question repeated: more must speak for it."""
+
+_SOCIAL = re.compile(
+    rf"social(?<![a-z]social){LINK}(?P<it>\d{{3}}[ .\-]?\d\d[ .\-]?\d{{4}})(?![a-z0-9])"
 )
 _BEFORE = re.compile(
     r"(?<![a-z0-9а-я.,/\-])(?P<it>\d{9,14}) ?"
     r"(?:nolu |numarali |is (?:my|the) |(?:est|es|ist|это) )?$"
 )
 _DATE = re.compile(DATE)
-_LESS = re.compile(r"\d[ .\-]{0,3}$")
-_MORE = re.compile(r"[ .\-]{0,3}\d")
+_LESS = re.compile(rf"\d[ .\-_{STROKES}]{{0,3}}$")
+_MORE = re.compile(rf"[ .\-_{STROKES}]{{0,3}}\d")
 """A part of a longer number proves nothing."""
 
 
@@ -71,9 +83,13 @@ def named_ids(text: str, near: Places) -> Iterator[Found]:
     for start, end in near:
         match = _NAMED.match(text, end, end + 90)
         if match is None or _DATE.fullmatch(match["it"]):
-            match = _BEFORE.search(text, max(0, start - 40), start)
+            match = _ASKED.match(text, end, end + 90) or _BEFORE.search(
+                text, max(0, start - 40), start
+            )
         if match and not counts(text, *match.span("it")):
             yield match.start("it"), match.end("it"), DataClass.NATIONAL_ID
+    for match in _SOCIAL.finditer(text):
+        yield match.start("it"), match.end("it"), DataClass.NATIONAL_ID
 
 
 def national_ids(text: str, languages: tuple[str, ...]) -> Iterator[Found]:

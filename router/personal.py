@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from inbox.clearance import DataClass, Span
 from router.addresses import addresses
-from router.beside import Found, over
+from router.beside import Found, Near, apart, over
 from router.credentials import codes, passwords
 from router.dates import birth_dates
 from router.emails import emails
@@ -18,9 +18,6 @@ from router.normal import Normal
 from router.numbers import cards, ibans
 from router.phones import Phones
 from router.references import references
-
-Nearby = Mapping[str, Sequence[tuple[int, int]]]
-"""Where the words of each `near` section of the lexicons stand."""
 
 REGIONS = {
     "de": ("DE", "AT", "CH"),
@@ -36,6 +33,7 @@ REGIONS = {
 """Countries whose phone numbers are known without their country code, by language."""
 
 _DIGIT = re.compile(r"\d")
+_FOREIGN = re.compile(r"[^\D0-9]")
 _SIX = re.compile(r"\d(?:[^\d\n]{0,3}\d){5}")
 """Cards, accounts, papers and telephones have six digits near one another, at least."""
 
@@ -52,28 +50,27 @@ class PersonalData:
     regions: tuple[str, ...]
     orders: tuple[Any, ...] = ()
 
-    def spans(self, normal: Normal, near: Nearby) -> tuple[Span, ...]:
+    def spans(self, normal: Normal, near: Near) -> tuple[Span, ...]:
         """In the order of the text, none over another; indexes of the text as it was written."""
         taken: list[Found] = []
-        for found in self._all(normal, near, taken):
+        for found in self._all(normal, apart(normal.text, near), taken):
             if not over(found[0], found[1], taken):
                 taken.append(found)
         places = ((normal.original(start, end), cls) for start, end, cls in sorted(taken))
         return tuple(Span(start=start, end=end, cls=cls) for (start, end), cls in places)
 
-    def _all(self, normal: Normal, near: Nearby, taken: Sequence[Found]) -> Iterator[Found]:
+    def _all(self, normal: Normal, near: Near, taken: Sequence[Found]) -> Iterator[Found]:
         """The surest first: what is found later yields where both claim the same place, of which
         `taken` holds those so far."""
         text = normal.text
         digit = _DIGIT.search(text) is not None
         long = digit and _SIX.search(text) is not None
         if long:
+            text = _plain(text)
             yield from ibans(text)
             yield from cards(text)
         yield from emails(text)
-        for pattern in self.orders:
-            for match in pattern.finditer(text):
-                yield match.start(), match.end(), DataClass.ORDER_NUMBER
+        yield from self._orders(text)
         if digit:
             yield from self._numbers(text, near)
         if near.get("password"):
@@ -81,13 +78,25 @@ class PersonalData:
         if digit or near.get("order"):
             yield from references(normal, near.get("order", ()))
         if long:
+            phones, calls = Phones(regions=self.regions), near.get("phone", ())
+            yield from phones.called(text, calls, taken)
             yield from national_ids(text, self.languages)
         if digit or "丁目" in text:
             yield from addresses(normal)
         if long:
-            yield from Phones(regions=self.regions).find(text, near.get("phone", ()), taken)
+            yield from phones.find(text, calls, taken)
 
-    def _numbers(self, text: str, near: Nearby) -> Iterator[Found]:
+    def _orders(self, text: str) -> Iterator[Found]:
+        for pattern in self.orders:
+            for match in pattern.finditer(text):
+                yield match.start(), match.end(), DataClass.ORDER_NUMBER
+
+    def _numbers(self, text: str, near: Near) -> Iterator[Found]:
         yield from named_ids(text, near.get("id", ()))
         yield from birth_dates(text, near.get("birth", ()))
         yield from codes(text, near.get("code", ()))
+
+
+def _plain(text: str) -> str:
+    """Digits of every script as those that the patterns know."""
+    return text if text.isascii() else _FOREIGN.sub(lambda digit: str(int(digit[0])), text)

@@ -5,27 +5,49 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from inbox.clearance import DataClass
-from router.beside import DASH, FREE, Found, Places, counts, goods, over
+from router.beside import FREE, LINK, STROKES, Found, Places, after, counts, either, goods, over
 
-_PHONE = re.compile(
-    FREE + rf"(?<![a-z0-9][.,/\-])(?:\+ ?|00)?\(?\d(?:[ .()/\-{DASH}]{{0,3}}\d){{5,14}}(?![a-z0-9])"
+if TYPE_CHECKING:
+    from phonenumbers import PhoneNumber
+
+_WRITTEN = rf"(?:\+ ?|00)?\(?\d(?:[ .()/\-{STROKES}]{{0,3}}\d){{5,14}}(?![a-z0-9])"
+_PHONE = re.compile(rf"{FREE}(?<![a-z0-9][.,/\-]){_WRITTEN}")
+_CALLED = re.compile(rf"{LINK}(?<!\()(?P<it>{_WRITTEN})")
+_MORE = re.compile(
+    rf"(?P<sign>[ ./\-{STROKES}]{{1,3}})\d{{3,5}}(?!\d)(?:(?P=sign)\d{{3,5}}(?!\d))*"
 )
 _NATIONAL = 9
 """Digits of a phone number without its country code, at least."""
 
-_GROUPED = re.compile(rf"^0|^\(|[ /(){DASH}.\-]")
+_GROUPED = re.compile(rf"^0|^\(|[ /(){STROKES}.\-]")
+_TWO_GROUPS = re.compile(r"[1-9]\d*\D+\d+")
 _SHAPES = re.compile(
-    rf"\(?\d{{3}}\)?[ .{DASH}\-]\d{{3}}[.{DASH}\-]\d{{4}}"  # North America
+    rf"\(?\d{{3}}\)?[ .{STROKES}\-]\d{{3}}[.{STROKES}\-]\d{{4}}"  # North America
     r"|[78][ (\-]{0,2}9\d\d[ )\-]{0,2}\d{3}[ \-]?\d\d[ \-]?\d\d"  # Russia, mobile
-    rf"|0\d{{1,4}}[{DASH}\-]\d{{1,4}}[{DASH}\-]\d{{4}}"  # Japan
+    rf"|0\d{{1,4}}[{STROKES}\-]\d{{1,4}}[{STROKES}\-]\d{{4}}"  # Japan
     r"|0 ?\(?5\d\d\)? ?\d{3} ?\d\d ?\d\d"  # Turkey, mobile
     r"|0[67](?:[ .\-]?\d\d){4}"  # France, mobile
     r"|\(\d\d\) ?9?\d{4}[ \-]\d{4}"  # Brazil
 )
 """Written as a number of these countries, whether it is given out or made up."""
 
+_LINE = re.compile(
+    r"(?:(?:\+ ?|00)\d{1,3}\D{0,2}|\d\D{1,2})?\(?(?:0?(?:8\d\d|900|120)(?!\d)|0?800|444)"
+)
+"""How companies' numbers begin. Mobiles of Japan begin with 080, not with 0800."""
+
+_TURKEY = 90
+_OWN = re.compile(
+    either(
+        "my me mine mă meu mea numaram telefonum cebim мой моя мне mein meine mich mon ma moi"
+        " mi mío minha"
+    )
+    + "|"
+    + either("私 僕 俺 うち 自分", whole=False)
+)
 _DATE = re.compile(
     r"(?:19|20)\d\d[./\- ]\d{1,2}[./\- ]\d{1,2}(?: .*)?"
     r"|\d{1,2}[./\-]\d{1,2}[./\-](?:19|20)?\d\d(?: .*)?"
@@ -44,11 +66,22 @@ class Phones:
         """None over what is `taken`: to ask whether a card is a telephone takes a millisecond."""
         for match in _PHONE.finditer(text):
             start, end = match.span()
-            written = match[0]
-            if over(start, end, taken) or _DATE.fullmatch(written) or counts(text, start, end):
-                continue
-            if _named(text, near, start) or self._is_phone(written):
-                yield start, end, DataClass.PHONE
+            if _may_be(text, start, end, taken) and (
+                _named(text, near, start) or self._is_phone(match[0])
+            ):
+                yield from self._whose(text, start, end, taken)
+
+    def called(self, text: str, near: Places, taken: Iterable[Found]) -> Iterator[Found]:
+        """Those that look like one right behind a word for one, whatever else they may prove."""
+        for match in after(text, near, _CALLED):
+            start, end = match.span("it")
+            if _may_be(text, start, end, taken) and self._is_phone(match["it"]):
+                yield from self._whose(text, start, end, taken)
+
+    def _whose(self, text: str, start: int, end: int, taken: Iterable[Found]) -> Iterator[Found]:
+        """The whole number, but a company's only where somebody says that it is their own."""
+        if not self._is_line(text[start:end]) or _OWN.search(text, max(0, start - _BESIDE), start):
+            yield start, _to_its_end(text, start, end, taken), DataClass.PHONE
 
     def _is_phone(self, written: str) -> bool:
         digits = sum(map(str.isdigit, written))
@@ -58,7 +91,23 @@ class Phones:
             return True
         if digits < _NATIONAL or not _GROUPED.search(written):
             return False
+        if digits == _NATIONAL and _TWO_GROUPS.fullmatch(written):  # a version, or one with a year
+            return False
         return any(_valid(written, region) for region in self.regions)
+
+    def _is_line(self, written: str) -> bool:
+        """A company's: a call costs nothing in one of the countries, and it is a mobile in none."""
+        if not _LINE.match(written):
+            return False
+        from phonenumbers import PhoneNumberType as Kind
+
+        kinds = {_kind(written, region) for region in self.regions}
+        return Kind.TOLL_FREE in kinds and not kinds & {Kind.MOBILE, Kind.FIXED_LINE_OR_MOBILE}
+
+
+def _may_be(text: str, start: int, end: int, taken: Iterable[Found]) -> bool:
+    dated = _DATE.fullmatch(text, start, end)
+    return not (dated or over(start, end, taken) or counts(text, start, end))
 
 
 def _named(text: str, near: Places, at: int) -> bool:
@@ -71,19 +120,45 @@ def _named(text: str, near: Places, at: int) -> bool:
     )
 
 
-def _possible(written: str) -> bool:
+def _to_its_end(text: str, start: int, end: int, taken: Iterable[Found]) -> int:
+    """More groups of digits behind the same sign: a longer number begins as a phone number does."""
+    more = _MORE.match(text, end)
+    if more and more["sign"] in text[start:end] and not over(end, more.end(), taken):
+        return more.end()
+    return end
+
+
+def _parsed(written: str, region: str | None) -> PhoneNumber | None:
     import phonenumbers  # its tables cost 5 MB, and most texts hold no number
 
     try:
-        return phonenumbers.is_possible_number(phonenumbers.parse(written, None))
+        return phonenumbers.parse(re.sub(r"[^\d+]", "", written), region)
     except phonenumbers.NumberParseException:
-        return False
+        return None
+
+
+def _possible(written: str) -> bool:
+    import phonenumbers
+
+    number = _parsed(written, None)
+    return number is not None and phonenumbers.is_possible_number(number)
 
 
 def _valid(written: str, region: str) -> bool:
     import phonenumbers
 
-    try:
-        return phonenumbers.is_valid_number(phonenumbers.parse(written, region))
-    except phonenumbers.NumberParseException:
-        return False
+    number = _parsed(written, region)
+    return number is not None and phonenumbers.is_valid_number(number)
+
+
+def _kind(written: str, region: str) -> int:
+    from phonenumbers import PhoneNumberType as Kind
+    from phonenumbers import number_type
+
+    number = _parsed(written, region)
+    kind = Kind.UNKNOWN if number is None else number_type(number)
+    if number is not None and number.country_code == _TURKEY and kind in (Kind.UAN, Kind.VOIP):
+        return (
+            Kind.TOLL_FREE
+        )  # 444 and 0850: whoever calls pays, but it is a company that is called
+    return kind

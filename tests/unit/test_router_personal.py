@@ -85,7 +85,27 @@ def test_every_class_is_shown_in_every_language() -> None:
         assert sum(1 for _ in lines(cls)) >= (200 if cls == "clean" else 40)
 
 
-SEPARATORS = st.sampled_from(["", " ", "-", ".", "\u200b", "  ", "\u00a0", "\u2013", " - "])
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("scrie cnp-ul 1850320112239 pe formular", "1850320112239"),
+        ("my NI number is CE204816D thanks", "CE204816D"),
+        ("前のパスワードはMomiji2021!でした", "Momiji2021!"),
+        ("パスポート番号TZ4829105", "TZ4829105"),
+        ("social: 541602817 ok", "541602817"),
+        ("pe RO95BTRL0130120245678901multumesc", "RO95BTRL0130120245678901"),
+        ("cont RO95 BTRL 0130 1202 4567 8901 300 lei", "RO95 BTRL 0130 1202 4567 8901"),
+        ("phone: (08) 8747 6302 ok", "(08) 8747 6302"),
+        ("0721234567 - 448213", "0721234567"),
+    ],
+)
+def test_nothing_beside_a_value_is_taken_for_it(text: str, value: str) -> None:
+    assert [text[span.start : span.end] for span in personal(text)] == [value]
+
+
+SEPARATORS = st.sampled_from(
+    ["", " ", "-", ".", "\u200b", "  ", "\u00a0", "\u2013", " - ", "/", " | "]
+)
 
 
 def full_width(text: str) -> str:
@@ -108,7 +128,7 @@ def test_a_card_is_found_however_it_is_grouped(number: int, separator: str, wide
 @given(
     st.sampled_from(["DE", "GB", "TR"]),
     st.integers(10**19, 10**20 - 1),
-    st.sampled_from(["", " ", "-", "\u200b", "\u00a0"]),
+    st.sampled_from(["", " ", "-", "\u200b", "\u00a0", "/", "_", " - "]),
     st.booleans(),
     st.booleans(),
 )
