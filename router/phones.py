@@ -158,7 +158,5 @@ def _kind(written: str, region: str) -> int:
     number = _parsed(written, region)
     kind = Kind.UNKNOWN if number is None else number_type(number)
     if number is not None and number.country_code == _TURKEY and kind in (Kind.UAN, Kind.VOIP):
-        return (
-            Kind.TOLL_FREE
-        )  # 444 and 0850: whoever calls pays, but it is a company that is called
+        return Kind.TOLL_FREE  # 444 and 0850: who calls pays, but it is a company that is called
     return kind
