@@ -89,7 +89,8 @@ _TURKISH_TOWNS = (
 )
 TURKISH = re.compile(
     rf"(?P<name>(?:(?:{_WORD}|\d{{1,5}}\.?(?= (?:so?k|cad))) ){{1,3}}"
-    rf"(?!(?<=\d )mah\b|(?<=\d de )mah\b)(?:{either(_TURKISH_WORDS)}|(?<=\d\. )cadde\b))\.?"
+    rf"(?!(?<=\d )mah\b|(?<=\d de )mah\b)(?:{either(_TURKISH_WORDS)}"
+    r"|(?<=\d\. )cadde(?=,? (?:no|numara|kapi|kat|daire)\b)))\.?"
     r"[^!?\n]{0,60}?(?<![a-z])"
     r"(?:(?:no|numara|kapi no|daire|d|kat|k|ic kapi)[ .:]{0,2}|(?<=[ .]))"
     r"\d{1,4}(?![\w%]|\.? ?(?:cad|so?k))"
@@ -199,7 +200,7 @@ def _rough() -> Any:
     """A set of linear patterns of which every text with an address meets one, to spare most texts
     the others. A set does not ask where it stands, and answers thirty times as fast."""
     edge = "(?:^|[^a-zа-я])"
-    before = _words(f"{_BEFORE_NAME} {_TURKISH_WORDS} bl bloc flat apartment box")
+    before = _words(f"{_BEFORE_NAME} {_TURKISH_WORDS} cadde bl bloc flat apartment box")
     found = re2.Set.SearchSet()  # type: ignore[no-untyped-call] # it has no types
     found.Add(
         rf"{edge}(?:{before})\.?[ ,.].*\d|{edge}c/.*\d|{edge}{_words(_POST_WORDS)}(?:$|[^a-zа-я])"
