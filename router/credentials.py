@@ -17,7 +17,7 @@ _CODE = re.compile(
 _SHORT = re.compile(rf"{LINK}(?P<it>\d{{3,4}})(?!\d)")
 _CVV = re.compile(r"cv[vc]\d?")
 _BEFORE = re.compile(
-    rf"(?<![{WORD}.,/\-])(?P<it>\d{{4,8}}) ?(?:(?:is|este|e|это|ist|est|es|-|=|olan) ?"
+    rf"(?<![{WORD}.,/\-])(?P<it>\d{{4,8}}) ?(?:(?:is|este|e|это|ist|est|es|-|=|olan|という|って) ?"
     r"(?:(?:my|the|your|mein|der|mon|le|mi|el|meu|o|мой) )?)?$"
 )
 _NOT_SECRET = re.compile(
@@ -25,7 +25,7 @@ _NOT_SECRET = re.compile(
         "promo discount coupon voucher gift error zip post postal area country qr bar product"
         " status dress source reducere promoțional poștal eroare produs indirim hata posta ürün"
         " alan ошибки товара города почтовый страны промо descuento postal error rabatt fehler"
-        " post gutschein promo réduction erreur desconto erro vestimentaire"
+        " post gutschein promo réduction erreur desconto erro vestimentaire sort routing swift bank"
     )
     + r"[ \-]?$"
 )
@@ -37,12 +37,45 @@ _OTHER = re.compile(
         " ошибки товара скидки poștal eroare promotion producto barras bare barre"
     )
 )
-_SAID = either("is was este e es ist lautet war est é это был su şu такой", whole=True)
-_SECRET = re.compile(
-    r"[ \"'“”«»„()]{0,2}(?:(?:for|to|la|pentru|для|от) \w{2,20} )?(?:mea|meu|mi|mein)?"
-    rf" ?(?P<mark>[:=]|->|→|{_SAID}|は|が)?[ :=\"'“”«»„「]{{0,3}}"
-    r"(?P<it>[^\s\"”»」„,;、。]{4,64})"
+_SAID = either(
+    "is was its it's este e era es ist lautet war est c'est était é это был была su şu такой"
+    " now acum ahora jetzt maintenant agora сейчас теперь şimdi artık olarak"
 )
+_VALUE = r"(?P<it>[^\s\"”»」„,;、。]{4,64})"
+_SECRET = re.compile(
+    r"[ \"'“”«»„()]{0,2}(?:(?:for|to|la|pentru|для|от|do|da|del|de la) \w{2,20} )?"
+    rf"(?:mea|meu|mi|mein)? ?(?P<mark>[:=]|->|→|{_SAID}(?: {_SAID})?|は|が)?"
+    rf"[ :=\"'“”«»„「]{{0,3}}{_VALUE}"
+)
+_SECRET_LATER = re.compile(
+    rf"(?P<between>(?: mea| meu| mi| mein)?(?:,? [^\W\d_]{{1,14}}){{1,3}})(?:,? {_SAID}){{1,2}}"
+    rf"[ :\"'“”«»„]{{1,3}}{_VALUE}"
+)
+_SECRET_BEFORE = re.compile(
+    rf"(?<![{WORD}.,/@\-])(?P<it>(?=[a-zа-я]*\d)(?=\d*[a-zа-я])[a-zа-я0-9]{{5,32}})"
+    r"(?: (?:(?:as|olarak|как|como|als|comme|ca)(?: (?:my|the|mein|mon|mi|la|minha|a|мой))?"
+    r"|(?:is|e|este|es|ist|est|это) (?:my|mein|mon|mi|minha|мой)) |という|って)$"
+)
+_ANOTHER = re.compile(
+    either(
+        "order booking email mail user username login account number code link site flight model"
+        " comandă comanda rezervare utilizator contul numărul nr codul zbor sipariş kullanıcı hesap"
+        " numara kod uçuş заказ бронь почта логин аккаунт номер код рейс pedido reserva correo"
+        " usuario cuenta número código vuelo bestellung benutzername konto nummer flug commande"
+        " identifiant compte numéro vol encomenda utilizador usuário conta voo"
+    )
+)
+_MIXED = re.compile(
+    r"(?!\d{1,3}[\-.]?[^\W\d_])(?=\S*[^\W\d_])(?=\S*[\d#$%&*^+=~!])(?!\S*(?://|www\.|@\S+\.)).{5,}"
+    r"|[^\W\d_]{4,}(?:-[^\W\d_]{4,}){2,}"
+)
+"""What somebody thought up: letters with digits or signs, or three long words in a row; but no
+measure, link or mailbox."""
+_LATIN = re.compile(r"[!-~]+(?=[ぁ-ヺ一-龥])")
+_FIRST_JAPANESE = "ぁ"
+_MORE_DIGITS = re.compile(r"[ \-]\d\d")
+_WORD_GOES_ON = re.compile(r"(?<=[ァ-ヺー])[ァ-ヺー]")
+
 _TAIL = re.compile(either("です でした だ を に で と なの", whole=False) + ".*$|[.!?)\\]。、]+$")
 _ASKED = re.compile(
     either(
@@ -109,20 +142,46 @@ def _leads(between: str) -> bool:
 
 
 def passwords(normal: Normal, near: Places) -> Iterator[Found]:
-    """What follows a word for a password, where it is marked as its value or looks like one."""
-    text = normal.text
+    """What follows a word for a password, where it is marked as its value or looks like one, and
+    what was thought up and is called a password some words later."""
     for start, end in near:
-        match = _SECRET.match(text, end)
-        if match is None or goods(text, start):
+        if goods(normal.text, start) or _WORD_GOES_ON.match(normal.text, end):
             continue
-        first, last = match.span("it")
-        last -= len(found[0]) if (found := _TAIL.search(match["it"])) else 0
-        if last - first < 4:
-            continue
-        asked = _ASKED.search(text, max(0, start - 24), start) is not None
-        marked = match["mark"] in (":", "=", "->", "→") and not asked
-        if _secret(normal, first, last, marked=marked, said=match["mark"] is not None):
-            yield first, last, DataClass.CREDENTIAL
+        if place := _right_behind(normal, start, end) or _farther(normal.text, start, end):
+            yield *place, DataClass.CREDENTIAL
+
+
+def _right_behind(normal: Normal, start: int, end: int) -> tuple[int, int] | None:
+    text = normal.text
+    match = _SECRET.match(text, end)
+    if match is None:
+        return None
+    first, last = _bare(match)
+    asked = _ASKED.search(text, max(0, start - 24), start) is not None
+    marked = match["mark"] in (":", "=", "->", "→") and not asked
+    found = last - first >= 4 and _secret(
+        normal, first, last, marked=marked, said=match["mark"] is not None
+    )
+    return (first, last) if found else None
+
+
+def _farther(text: str, start: int, end: int) -> tuple[int, int] | None:
+    later = _SECRET_LATER.match(text, end)
+    if later and not _ANOTHER.search(later["between"]):
+        first, last = _bare(later)
+        if _MIXED.fullmatch(text, first, last):
+            return first, last
+    before = _SECRET_BEFORE.search(text, max(0, start - 56), start)
+    return before.span("it") if before else None
+
+
+def _bare(match: re.Match[str]) -> tuple[int, int]:
+    """Without what ends the sentence, or goes on in signs of Japan."""
+    first, last = match.span("it")
+    if latin := _LATIN.match(match["it"]):
+        return first, first + latin.end()
+    tail = _TAIL.search(match["it"])
+    return first, last - len(tail[0]) if tail else last
 
 
 def _secret(normal: Normal, start: int, end: int, *, marked: bool, said: bool) -> bool:
@@ -130,10 +189,16 @@ def _secret(normal: Normal, start: int, end: int, *, marked: bool, said: bool) -
     word = normal.text[start:end]
     digits = sum(map(str.isdigit, word))
     if digits:
-        return marked or digits < len(word) or len(word) >= 6 or said
+        return marked or said or _looks_secret(normal.text, start, end, digits)
     raw = normal.quote(start, end)
     odd = not raw.isalpha() and re.search(r"[#$%&*@^_+=~]", raw) is not None
     inner = raw[1:] != raw[1:].lower() and raw != raw.upper()
     if odd or (inner and said):
         return True
     return marked and word not in _PLEAS and _CLAUSE_END.match(normal.text, end) is not None
+
+
+def _looks_secret(text: str, start: int, end: int, digits: int) -> bool:
+    if digits < end - start:
+        return text[start] < _FIRST_JAPANESE
+    return not (counts(text, start, end) or _MORE_DIGITS.match(text, end))

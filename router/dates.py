@@ -28,14 +28,18 @@ _LINK_WORD = r"(?:,? (?:of |de |del |do )?|[.\-/])"
 DATE = (
     rf"(?:{_YEAR} ?[./\-{DASH}] ?\d{{1,2}} ?[./\-{DASH}] ?\d{{1,2}}(?!\d)"
     rf"|\d{{1,2}} ?{_SEP} ?\d{{1,2}} ?{_SEP} ?(?:{_YEAR}|'?\d\d)(?!\d)"
-    rf"|{_DAY}{_LINK_WORD}{_MONTH}\.?{_LINK_WORD}(?:{_YEAR}|'?\d\d)(?!\d)"
+    rf"|{_DAY}{_LINK_WORD}{_MONTH}\.?{_LINK_WORD}(?:{_YEAR}|'?\d\d)(?!\d)(?: года| г\.)?"
     rf"|{_MONTH}\.? {_DAY},? {_YEAR}"
     r"|(?:(?:19|20)\d\d|(?:" + either("昭和 平成 令和 大正 s h", whole=False) + r")\d{1,2})"
     r" ?年 ?\d{1,2} ?月 ?\d{1,2} ?日?"
     r"|" + either("昭和 平成 令和", whole=False) + r" ?\d{1,2}[./\-]\d{1,2}[./\-]\d{1,2})"
 )
 _DATE = re.compile(rf"(?<![0-9a-z])(?<!\d[./\-])(?P<it>{DATE})")
-_ANNOUNCED = re.compile(rf"{LINK}(?P<it>{DATE})")
+_ANNOUNCED = re.compile(
+    rf"{LINK}(?P<it>{DATE}|[mtshr]\d{{1,2}}[./\-]\d{{1,2}}[./\-]\d{{1,2}}(?!\d))"
+)
+"""Eras of Japan by their first letter are written so of other things, too."""
+
 _FEAST = re.compile(
     either(
         "birthday gift doğum_günü doğum_günüm zi_de_naștere ziua день_рождения geburtstag",
@@ -54,9 +58,8 @@ _AFTER = 36
 def birth_dates(text: str, near: Places) -> Iterator[Found]:
     """Whole dates beside a word for birth, with no other number between."""
     for start, end in near:
-        if _FEAST.match(text, start):
-            match = _ANNOUNCED.match(text, end)
-        else:
+        match = _ANNOUNCED.match(text, end)
+        if match is None and not _FEAST.match(text, start):
             match = _beside(text, start, end)
         if match:
             yield match.start("it"), match.end("it"), DataClass.BIRTH_DATE

@@ -10,6 +10,13 @@ from router.beside import LINK, Found, Places, counts, either
 from router.normal import Normal
 
 _WRITTEN = r"[a-zа-я0-9]{1,20}(?:[\-/.][a-zа-я0-9]{1,12}){0,4}"
+_GROUPED = re.compile(
+    rf"(?P<link>{LINK})(?P<it>4\d{{4}}[ .]\d{{3}}[ .]\d[ .]?\d{{4}}[ .]?\d{{7}}"
+    r"|(?!(?:19|20)\d\d )(?=(?:\d ?){7})\d{3,5}(?: \d{2,5}){1,4}(?: \d)?)"
+    r"(?![a-zа-я0-9]|[ ,./\-]?\d)"
+)
+"""Groups of digits, which are taken together or not at all: a number behind may be another's."""
+
 _VALUE = re.compile(
     rf"(?P<link>{LINK})(?P<it>[a-zа-я]{{1,4}} \d{{5,14}}"
     rf"|\d\d \d{{6}} [a-z] \d{{3}}|[a-z]\d{{3,6}} \d{{4,6}}|{_WRITTEN})(?![a-zа-я0-9])"
@@ -22,7 +29,7 @@ _MARK = re.compile(
     + r"|[#:]|"
     + either("番号 コード nummer nr no kod numara номер", whole=False)
 )
-_PLAIN = re.compile(r"[a-zа-я]{0,5}[\-/ ]?\d{4,16}(?:[\-/][a-zа-я0-9]{1,12}){0,3}")
+_PLAIN = re.compile(r"[a-zа-я]{0,5}[\-/ ]?\d{4,20}(?:[\-/][a-zа-я0-9]{1,12}){0,3}")
 _VERB = re.compile(r"(?:\bto|\bi|\bwe|\bi'd|can i|could i|please|wanna|will|'ll|would) $")
 _BEFORE = re.compile(
     r"(?<![a-z0-9а-я_.,/\-])(?P<it>[a-z]{0,4}-?\d{4,16}) ?(?:"
@@ -30,6 +37,21 @@ _BEFORE = re.compile(
     r"(?:(?:my|the|meine|ma|mon|mi|meu|мой) )?)$"
 )
 _HASH = re.compile(r"(?<![\w#&/])#(?P<it>\d{5,14}|[a-z]{1,4}-?\d{5,12})(?![\w\-])")
+_LONG = re.compile(either("bilet colis"))
+"""Words of things that are counted, too: their own numbers have ten digits and more."""
+
+_SIGN = re.compile(r"(?<![a-z])n[o°] ?$")
+_BANK = re.compile(
+    either(
+        "sort_code routing расчетный_счет расчетного_счета р/с kontonummer kontonr konto-nr kto"
+        " kto-nr clabe conta_corrente"
+    )
+    + r"|\bsort(?= \d\d-)|"
+    + either("口座 支店 普通 当座", whole=False)
+)
+_ACCOUNT = re.compile("account|acct")
+"""Of a bank only where its branch stands beside."""
+
 _REFERRAL = re.compile(r"[?&](?:amp;)?ref=$")
 """In a link this names who sent the visitor, not an order."""
 
@@ -43,7 +65,7 @@ def references(normal: Normal, near: Places) -> Iterator[Found]:
     text = normal.text
     for start, end in near:
         if place := _beside(normal, start, end):
-            yield *place, DataClass.ORDER_NUMBER
+            yield *place, _class(text, start, end)
     if "#" in text:
         for match in _HASH.finditer(text):
             yield *match.span("it"), DataClass.ORDER_NUMBER
@@ -51,13 +73,30 @@ def references(normal: Normal, near: Places) -> Iterator[Found]:
 
 def _beside(normal: Normal, start: int, end: int) -> tuple[int, int] | None:
     text = normal.text
-    following = _VALUE.match(text, end, end + 90)
-    if following and _is_reference(normal, start, following):
-        return following.span("it")
+    for pattern in (_GROUPED, _VALUE):
+        following = pattern.match(text, end, end + 90)
+        if following and _is_reference(normal, start, following):
+            return _signed(normal, *following.span("it"))
     before = _BEFORE.search(text, max(0, start - 36), start)
     if before and not counts(text, *before.span("it")):
         return before.span("it")
     return None
+
+
+def _class(text: str, start: int, end: int) -> DataClass:
+    """Accounts of a bank that have no IBAN are told from those of a customer by their word."""
+    if _BANK.match(text, start):
+        return DataClass.IBAN
+    beside = _ACCOUNT.match(text, start) and _BANK.search(text, max(0, start - 48), end + 48)
+    return DataClass.IBAN if beside else DataClass.ORDER_NUMBER
+
+
+def _signed(normal: Normal, start: int, end: int) -> tuple[int, int]:
+    """With the sign for a number right before."""
+    sign = _SIGN.search(normal.text, max(0, start - 4), start)
+    if sign and not normal.quote(*sign.span()).isascii():
+        return sign.start(), end
+    return start, end
 
 
 def _is_reference(normal: Normal, start: int, match: re.Match[str]) -> bool:
@@ -65,10 +104,10 @@ def _is_reference(normal: Normal, start: int, match: re.Match[str]) -> bool:
     first, last = match.span("it")
     value = match["it"]
     digits = sum(map(str.isdigit, value))
-    if _REFERRAL.search(text, max(0, first - 9), first):
+    if _is_another(normal, start, match, digits):
         return False
-    if _DATE.fullmatch(value) or (" " in value and not _capitals(normal, first, last)):
-        return False
+    if match.re is _GROUPED:
+        return not counts(text, first, last)
     if _MARK.search(text, start, first):
         return _numbered(normal, first, last, digits)
     if (_booking(normal, first, last) and digits >= 2) or (digits >= 6 and not value.isdigit()):
@@ -76,6 +115,18 @@ def _is_reference(normal: Normal, start: int, match: re.Match[str]) -> bool:
     if not _PLAIN.fullmatch(value) or counts(text, first, last):
         return False
     return not _VERB.search(text, max(0, start - 12), start)
+
+
+def _is_another(normal: Normal, start: int, match: re.Match[str], digits: int) -> bool:
+    """A name in a link, a date, a count, words."""
+    first, last = match.span("it")
+    if _REFERRAL.search(normal.text, max(0, first - 9), first):
+        return True
+    if " " in match["it"] and not _capitals(normal, first, last):
+        return True
+    if _DATE.fullmatch(match["it"]):
+        return not _BANK.match(normal.text, start)
+    return digits < 10 and _LONG.fullmatch(normal.text, start, match.start()) is not None
 
 
 def _numbered(normal: Normal, first: int, last: int, digits: int) -> bool:

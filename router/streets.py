@@ -8,6 +8,7 @@ from typing import Any
 import re2
 
 from router.beside import FREE, LINK, either
+from router.normal import fold
 
 _WORD = r"[^\W\d_][\w'’.\-]{0,24}"
 _NAME = rf"(?:\d{{1,2}} de )?{_WORD}(?:[ ,]{{1,2}}{_WORD}){{0,4}}"
@@ -16,11 +17,19 @@ _NUMBER = either("nr no num numero número n° nº n numarası numărul дом �
 _NUMBERED = rf"(?:,? ?{_NUMBER}[. :]{{0,2}})"
 _FLATS = (
     "bl bloc sc scara et etaj ap apt apto apartament sector daire kat d kapı blok корп корпус к стр"
-    " кв квартира подъезд этаж piso puerta esc escalera bloco andar apartment flat unit suite"
+    " кв квартира подъезд этаж офис piso puerta pta portal planta esc escalera bloco andar torre"
+    " apartment flat suite appt bât bâtiment étage résidence whg wohnung"
 )
-_PARTS = f"{_FLATS} floor izq dcha izquierda derecha o a b c de"
-PARTS = frozenset(_PARTS.split())
+_COUNTED = (
+    "под эт оф пом домофон unit porte porta casa cs cj lote quadra local bajo hall stock ste"
+    " interfon"
+)
+_PARTS = f"{_FLATS} floor izq dcha izquierda derecha esq dto dta frente og eg jud județ o a b c de"
+PARTS = frozenset(fold(_PARTS).split())
 """Words of an address that begin with no capital letter."""
+
+COUNTED = re.compile(rf"{either(_COUNTED)}(?=[. :№]{{0,2}}(?:no )?[a-z]?\d)")
+"""Words of other things as well, so only a number behind them makes them parts of an address."""
 
 _BEFORE_NAME = (
     "str strada bd bld b-dul bdul bulevardul calea aleea șos șoseaua splaiul piața intrarea"
@@ -31,7 +40,7 @@ _BEFORE_NAME = (
 NAME_FIRST = re.compile(
     rf"(?:{either(_BEFORE_NAME)}|{FREE}c/)\.? ?(?P<name>{_NAME})"
     rf"(?P<mark>{_NUMBERED})?[ ,#]{{0,3}}(?P<house>{_HOUSE})"
-    rf"(?:,? ?{either(_FLATS)}[. :]{{0,2}}[a-z]?\d{{1,4}}[a-z]?){{0,5}}"
+    rf"(?:,? ?{either(f'{_FLATS} {_COUNTED}')}[. :]{{0,2}}[a-z]?\d{{1,4}}[a-z]?(?!\w)){{0,5}}"
 )
 """Strada Lalelelor 12; ул. Ленина, д. 5; calle Mayor 3; Rua Augusta, 200."""
 
@@ -61,19 +70,32 @@ WEAK = frozenset(_WEAK_WORDS.split())
 _GERMAN_ENDS = "strasse|str\\.?|weg|platz|allee|gasse|ufer|damm|ring|chaussee"
 GERMAN = re.compile(
     rf"(?<![a-z0-9])(?P<name>(?:[a-z.]{{2,20}}[ \-]){{0,2}}[a-z]{{0,24}}(?:{_GERMAN_ENDS}))"
-    r" (?P<house>\d{1,4} ?[a-z]?)(?![\w%])(?P<post>,? ?(?:d-)?\d{5} [a-z]{2,30})?"
+    r" (?P<house>\d{1,4} ?[a-z]?)(?![\w%])(?P<post>,? ?(?:in )?(?:d-)?\d{5} [a-z]{2,30}"
+    r"|, ?(?:in )?(?:a-|ch-)?(?!(?:19|20)\d\d)\d{4} [a-z]{3,30})?"
 )
 """Lindenstr. 5a, 10115 Berlin."""
 
 _TURKISH_WORDS = (
     "mah mahallesi cad cd caddesi sok sk sokak sokağı sokağı bulvarı blv apt apartmanı sitesi"
 )
+_TURKISH_TOWNS = (
+    "adana adıyaman afyon ağrı amasya ankara antalya artvin aydın balıkesir bilecik bingöl bitlis"
+    " bolu burdur bursa çanakkale çankırı çorum denizli diyarbakır edirne elazığ erzincan erzurum"
+    " eskişehir gaziantep giresun gümüşhane hakkari hatay ısparta mersin istanbul izmir kars"
+    " kastamonu kayseri kırklareli kırşehir kocaeli konya kütahya malatya manisa kahramanmaraş"
+    " mardin muğla muş nevşehir niğde ordu rize sakarya samsun siirt sinop sivas tekirdağ tokat"
+    " trabzon tunceli şanlıurfa uşak van yozgat zonguldak aksaray bayburt karaman kırıkkale batman"
+    " şırnak bartın ardahan ığdır yalova karabük kilis osmaniye düzce"
+)
 TURKISH = re.compile(
-    rf"(?:(?:{_WORD}|\d{{1,5}}\.?(?= so?k|\. cad)) ){{1,3}}"
-    rf"(?!(?<=\d )mah\b|(?<=\d de )mah\b){either(_TURKISH_WORDS)}\.?"
+    rf"(?P<name>(?:(?:{_WORD}|\d{{1,5}}\.?(?= (?:so?k|cad))) ){{1,3}}"
+    rf"(?!(?<=\d )mah\b|(?<=\d de )mah\b)(?:{either(_TURKISH_WORDS)}"
+    r"|(?<=\d\. )cadde(?=,? (?:no|numara|kapi|kat|daire)\b)))\.?"
     r"[^!?\n]{0,60}?(?<![a-z])"
-    r"(?:(?:no|numara|kapi no|daire|d|kat|k|ic kapi)[ .:]{0,2}|(?<=[ .]))\d{1,4}(?![\w%])"
-    r"(?:[ /,]{0,2}(?:(?:daire|d|kat|k|no)[ .:]{0,2})?\d{1,4}(?!\w)){0,3}"
+    r"(?:(?:no|numara|kapi no|daire|d|kat|k|ic kapi)[ .:]{0,2}|(?<=[ .]))"
+    r"\d{1,4}(?![\w%]|\.? ?(?:cad|so?k))"
+    r"(?:[ /,]{0,2}(?:(?:daire|d|kat|k|no)[ .:]{0,2})?\d{1,4}(?!\w)){0,4}"
+    rf"(?:[ /,]{{1,2}}(?:[a-z]{{3,14}}[ /,]{{1,2}})?{either(_TURKISH_TOWNS)})?"
 )
 """Lale Mah. Gül Sok. No: 5 D: 3."""
 
@@ -105,12 +127,15 @@ FLAT_BEFORE = re.compile(
 _KANJI = r"一-龥々ヶ〆ァ-ヺー\u3099\u309aのケが"
 _COUNT = r"[0-9一二三四五六七八九十]{1,5}"
 _STROKE = r"[\-−ー–‐]"
+_BUILDING = either("荘 寮 棟 館 邸 団地 ビル", whole=False)
 JAPANESE_HOUSE = re.compile(
     rf"(?:{_COUNT}丁目(?:[0-9一二三四五六七八九十の番地号 −ー–‐\-]{{1,14}})?"
     rf"|{_COUNT}(?:番地?|号)(?!店|線|目|機)(?:[0-9の番号\-]{{1,8}})?"
     r"|\d{1,4}の\d{1,4}(?:の\d{1,4})?(?![倍個人目名])"
     rf"|\d{{1,4}}{_STROKE}\d{{1,4}}(?:{_STROKE}\d{{1,4}})?(?![\d人名円個%]))"
-    rf"(?: ?[{_KANJI}]{{0,14}} ?\d{{1,4}}号室)?"
+    rf"(?: ?[{_KANJI}]{{0,14}} ?\d{{1,4}}号室"
+    rf"| ?(?:[ァ-ヺ][{_KANJI}]{{1,15}}|[{_KANJI}]{{1,12}}{_BUILDING})"
+    r" ?(?:[a-z]-?|\d{1,2}-)?\d{1,4}(?:号|階|f)?(?![\d\-年月日時分円個名人枚本回点%]))?"
 )
 """What ends a Japanese address: blocks and houses, to be looked at with the town before."""
 
@@ -121,9 +146,11 @@ JAPANESE_THREE = re.compile(
 
 JAPANESE_TOWN = re.compile(
     rf"[{_KANJI}]{{0,24}}(?:[ぁ-ん\u3099\u309a]{{1,9}}[{_KANJI}]{{0,2}})?[市区郡町村県]"
-    rf"(?:[ぁ-ん\u3099\u309a]{{1,9}}[{_KANJI}]{{1,3}}|[{_KANJI} ]{{0,14}})$"
+    rf"(?:[ぁ-ん\u3099\u309a]{{1,9}}[{_KANJI}]{{1,3}}"
+    rf"|[{_KANJI} ]{{0,14}}(?:\d{{1,2}}条[東西南北]?)?)$"
 )
-"""Towns and their quarters may be written in hiragana, before a sign of another kind."""
+"""Towns and their quarters may be written in hiragana, before a sign of another kind. Sapporo
+counts its streets."""
 JAPANESE_CODE = re.compile(rf"〒 ?\d{{3}}{_STROKE}?\d{{4}}")
 
 _POST_WORDS = (
@@ -132,21 +159,26 @@ _POST_WORDS = (
 )
 POST_CODE = re.compile(
     rf"(?:{either(_POST_WORDS)}|{either('郵便番号', whole=False)}){LINK}"
-    r"(?P<it>[a-z]{1,2}\d[a-z0-9]? ?\d[a-z]{2}|\d{3,7}(?:-\d{3,4})?)(?![a-z0-9])"
+    r"(?P<it>[a-z]{1,2}\d[a-z0-9]? ?\d[a-z]{2}|\d{3,7}(?:-\d{3,4})?)(?![a-z0-9]|-\d| \d{2,3} \d\d)"
 )
 PLACE = re.compile(
     r"[,.;) ]{0,3}(?:(?:[a-z]{2,20},? ){0,3}"
     r"(?:\d{4,5}(?:-\d{3,4})?|[a-z]{1,2}\d[a-z0-9]? ?\d[a-z]{2}|\d{6})(?!\d)"
-    rf"|,? ?{either(_FLATS)}[ .]|,? ?\d{{1,2}} ?(?:izq|dcha|[oa°]))"
+    rf"|,? ?(?:{either(_FLATS)}[ .]|{COUNTED.pattern})|,? ?\d{{1,2}} ?(?:izq|dcha|[oa°]))"
 )
 """A post code with its town, or a flat, right behind a house number."""
+
+PLACE_LATER = re.compile(
+    r"[, ]{1,2}(?:[a-z]{2,20},? ){0,2}[a-z]{1,2}\d[a-z0-9]? ?\d[a-z]{2}(?![a-z0-9])"
+)
+"""A British post code behind more of an address: nothing else looks like one."""
 
 CUE = re.compile(
     either(
         "address live_at live_in living_at lives_at deliver ship_it send_it moved_to adresa"
         " locuiesc stau_pe stau_la livrați adresim oturuyorum teslimat адрес живу доставьте"
-        " проживаю dirección vivo_en domicilio wohne adresse anschrift lieferung habite livrez"
-        " moro endereço morada entregar moradia"
+        " проживаю dirección vivo_en domicilio wohne wohnhaft adresse anschrift lieferung habite"
+        " livrez moro endereço morada entregar moradia adres adresi adresimiz evim evimin"
     )
 )
 """Words that say that an address follows."""
@@ -168,7 +200,7 @@ def _rough() -> Any:
     """A set of linear patterns of which every text with an address meets one, to spare most texts
     the others. A set does not ask where it stands, and answers thirty times as fast."""
     edge = "(?:^|[^a-zа-я])"
-    before = _words(f"{_BEFORE_NAME} {_TURKISH_WORDS} bl bloc flat apartment box")
+    before = _words(f"{_BEFORE_NAME} {_TURKISH_WORDS} cadde bl bloc flat apartment box")
     found = re2.Set.SearchSet()  # type: ignore[no-untyped-call] # it has no types
     found.Add(
         rf"{edge}(?:{before})\.?[ ,.].*\d|{edge}c/.*\d|{edge}{_words(_POST_WORDS)}(?:$|[^a-zа-я])"

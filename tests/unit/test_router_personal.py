@@ -78,6 +78,36 @@ def test_talk_without_personal_data_is_left_alone() -> None:
     assert wrong == []
 
 
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("selam\nadres Karanfil Bulvarı 8", "Karanfil Bulvarı 8"),
+        ("evim karanfil mahallesi 9. sokak no 4", "karanfil mahallesi 9. sokak no 4"),
+        ("wohne Ahornstr. 3, 24103 Kiel", "Ahornstr. 3, 24103 Kiel"),
+        ("Es kam in die Ahornstr. 3 in 24103 Kiel", "Ahornstr. 3 in 24103 Kiel"),
+        ("Viele Grüße\nAhornstr. 3\n24103 Kiel", "Ahornstr. 3\n24103 Kiel"),
+        ("An der Mühle 3, 24103 Kiel", "An der Mühle 3, 24103 Kiel"),
+        ("заказ 660421 Казань, ул. Садовая 5", "Казань, ул. Садовая 5"),
+        ("ул. Садовая 5 под снегом", "ул. Садовая 5"),
+    ],
+)
+def test_an_address_goes_from_its_street_to_its_town(text: str, place: str) -> None:
+    spans = [span for span in personal(text) if span.cls is DataClass.ADDRESS]
+    assert [text[span.start : span.end] for span in spans] == [place]
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("kargo kodu 4821 1500 tl tuttu", ["4821"]),
+        ("şifremi unuttum, aradım 0850 333 0 700", ["0850 333 0 700"]),
+        ("pedido 5520 3381 22 por favor", ["5520 3381 22"]),
+    ],
+)
+def test_groups_of_digits_are_one_number_or_several(text: str, values: list[str]) -> None:
+    assert [text[span.start : span.end] for span in personal(text)] == values
+
+
 def test_every_class_is_shown_in_every_language() -> None:
     assert {*CLASSES, "health"} == set(DataClass)
     for cls in (*CLASSES, "clean"):
@@ -177,6 +207,10 @@ def test_a_text_without_digits_holds_no_number(text: str) -> None:
         "code " * 2_000 + "1",
         "ab12" * 3_000,
         "str. " * 2_000 + "1",
+        "mahallesi 7. " * 2_000,
+        "password, a is " * 2_000,
+        "order 1234 5678 " * 1_500,
+        "区1-2 " + "ア" * 6_000,
     ],
 )
 def test_hostile_repetition_is_read_to_the_end(text: str) -> None:
