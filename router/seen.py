@@ -74,11 +74,6 @@ def _like(examples: Iterable[str]) -> str:
     return f" (it means much the same as {quoted})" if quoted else ""
 
 
-CHECKED = frozenset({DataClass.CARD, DataClass.IBAN})
-"""Classes that are only reported where their checksum is right."""
-
-
 def found(cls: DataClass) -> str:
     """Personal data by the name of its class, never by its value."""
-    checked = " (checksum right)" if cls in CHECKED else ""
-    return f"{LABELS[cls]} found{checked}"
+    return f"{LABELS[cls]} found"

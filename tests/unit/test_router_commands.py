@@ -102,7 +102,7 @@ def test_every_fault_of_a_file_is_printed(tmp_path: Path) -> None:
 def test_a_person_reads_where_it_goes_why_and_why_not_by_others() -> None:
     result = run("explain", "You charged me twice, card 4111 1111 1111 1111 \x1b[31m")
     assert result.exit_code == 0
-    for words in ("tier 2", "Payment data", "card number found (checksum right)", "Spam: no"):
+    for words in ("tier 2", "Payment data", "card number found", "Spam: no"):
         assert words in result.stdout
     assert "4111 1111" not in result.stdout
     assert "\x1b[31m" not in result.stdout
