@@ -33,6 +33,7 @@ REGIONS = {
 """Countries whose phone numbers are known without their country code, by language."""
 
 _DIGIT = re.compile(r"\d")
+_BETWEEN = " ,.;:/|-"
 _FOREIGN = re.compile(r"[^\D0-9]")
 _SIX = re.compile(r"\d(?:[^\d\n]{0,3}\d){5}")
 """Cards, accounts, papers and telephones have six digits near one another, at least."""
@@ -54,8 +55,7 @@ class PersonalData:
         """In the order of the text, none over another; indexes of the text as it was written."""
         taken: list[Found] = []
         for found in self._all(normal, apart(normal.text, near), taken):
-            if not over(found[0], found[1], taken):
-                taken.append(found)
+            taken += tuple(_left(normal.text, found, taken))
         places = ((normal.original(start, end), cls) for start, end, cls in sorted(taken))
         return tuple(Span(start=start, end=end, cls=cls) for (start, end), cls in places)
 
@@ -95,6 +95,22 @@ class PersonalData:
         yield from named_ids(text, near.get("id", ()))
         yield from birth_dates(text, near.get("birth", ()))
         yield from codes(text, near.get("code", ()))
+
+
+def _left(text: str, found: Found, taken: Sequence[Found]) -> Iterator[Found]:
+    """Where a place is claimed already what is found yields, but of an address the rest is still
+    one."""
+    start, end, cls = found
+    claimed = sorted(one for one in taken if over(start, end, [one]))
+    if not claimed:
+        yield found
+    elif cls is DataClass.ADDRESS and all(one[2] is not cls for one in claimed):
+        for until, after in [*((one[0], one[1]) for one in claimed), (end, end)]:
+            rest = text[start:until].strip(_BETWEEN)
+            if rest:
+                at = text.index(rest, start)
+                yield at, at + len(rest), cls
+            start = after
 
 
 def _plain(text: str) -> str:
