@@ -15,7 +15,16 @@ _CODE = re.compile(
     rf"(?![{WORD}%/]|[.,:]\d)"
 )
 _SHORT = re.compile(rf"{LINK}(?P<it>\d{{3,4}})(?!\d)")
-_CVV = re.compile(r"cv[vc]\d?")
+_CVV = re.compile(
+    r"cv[vc]\d?|"
+    + either(
+        "security_code güvenlik_kodu セキュリティコード código_de_seguridad código_de_segurança"
+        " code_de_sécurité codul_de_securitate prüfziffer sicherheitscode код_безопасности",
+        whole=False,
+    )
+)
+"""The short code of a card."""
+
 _BEFORE = re.compile(
     rf"(?<![{WORD}.,/\-])(?P<it>\d{{4,8}}) ?(?:(?:is|este|e|это|ist|est|es|-|=|olan|という|って) ?"
     r"(?:(?:my|the|your|mein|der|mon|le|mi|el|meu|o|мой) )?)?$"
@@ -44,7 +53,7 @@ _SAID = either(
 _VALUE = r"(?P<it>[^\s\"”»」„,;、。]{4,64})"
 _SECRET = re.compile(
     r"[ \"'“”«»„()]{0,2}(?:(?:for|to|la|pentru|для|от|do|da|del|de la) \w{2,20} )?"
-    rf"(?:mea|meu|mi|mein)? ?(?P<mark>[:=]|->|→|{_SAID}(?: {_SAID})?|は|が)?"
+    rf"(?:(?:mea|meu|mi|mein)(?![{WORD}]))? ?(?P<mark>[:=]|->|→|{_SAID}(?: {_SAID})?|は|が)?"
     rf"[ :=\"'“”«»„「]{{0,3}}{_VALUE}"
 )
 _SECRET_LATER = re.compile(

@@ -69,9 +69,12 @@ _SOCIAL = re.compile(
 )
 _BEFORE = re.compile(
     r"(?<![a-z0-9а-я.,/\-])(?P<it>\d{9,14}) ?"
-    r"(?:nolu |numarali |is (?:my|the) |(?:est|es|ist|это) )?$"
+    r"(?:nolu |numarali |is (?:my|the) |(?:est|es|ist|это) |\()?$"
 )
 _DATE = re.compile(DATE)
+_AREA = re.compile(r"0\d{3}[ \-]\d{3}[ \-]\d{4}(?!\d)")
+"""A telephone with its area may have a paper's check digits by chance."""
+
 _LESS = re.compile(rf"\d[ .\-_{STROKES}]{{0,3}}$")
 _MORE = re.compile(rf"[ .\-_{STROKES}]{{0,3}}\d")
 """A part of a longer number proves nothing."""
@@ -103,6 +106,7 @@ def national_ids(text: str, languages: tuple[str, ...]) -> Iterator[Found]:
     found = sorted(windows(text, 11, 15), key=lambda one: -len(one[2])) if kinds else ()
     for start, end, digits in found:
         alone = not _MORE.match(text, end) and not _LESS.search(text, max(0, start - 4), start)
+        alone = alone and not _AREA.match(text, start)
         if alone and len(set(digits)) > 1 and any(_proved(text, digits, *kind) for kind in kinds):
             yield start, end, DataClass.NATIONAL_ID
 

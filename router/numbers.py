@@ -10,7 +10,7 @@ from inbox.clearance import DataClass
 from router.beside import STROKES, Found, either
 
 FREE_LEFT = r"(?<![a-z0-9])(?<![a-z0-9][-/.])"
-_LEFT = rf"(?:{FREE_LEFT}|(?<=[a-z]{{2}}))"
+_LEFT = rf"(?:{FREE_LEFT}|(?<=[a-z]{{2}})|(?<=[a-z]{{2}}\.))"
 """A word may stick to a number. One letter before it is a part of it."""
 
 _DIGITS = re.compile(rf"{_LEFT}\d(?:[ .\-_{STROKES}]{{0,3}}\d){{8,33}}(?!\d)")
@@ -20,6 +20,9 @@ _ALIKE = re.compile(
     r"(?:\d{4}(?P=sign)\d{4}(?P=sign)\d{4}|\d{6}(?P=sign)\d{4,5})(?!\d)"
 )
 """Grouped as on a card, with the same sign between all groups, whatever sign."""
+
+_RUSSIAN = re.compile(r"(?<![a-zа-я0-9])(?:40[5-8]|42[36])\d{17}(?!\d)")
+"""Settlement accounts of companies and deposits of persons (Bank of Russia, chart of accounts)."""
 
 _COUNTRY = re.compile(r"(?<![0-9])[a-z]{2}[ \-]?\d\d")
 _IBAN_WORD = re.compile(
@@ -117,8 +120,10 @@ def windows(text: str, least: int, most: int) -> Iterator[tuple[int, int, str]]:
 def ibans(text: str) -> Iterator[Found]:
     """Account numbers of the right length for their country with a right mod-97 check.
 
-    Beside the word IBAN the check may be wrong.
+    Beside the word IBAN the check may be wrong. Accounts of Russia need no word.
     """
+    for match in _RUSSIAN.finditer(text):
+        yield match.start(), match.end(), DataClass.IBAN
     for country in _COUNTRY.finditer(text):
         account = _account(text, country.start())
         if account is None:

@@ -13,12 +13,18 @@ from router.beside import FREE, LINK, STROKES, Found, Places, after, counts, eit
 if TYPE_CHECKING:
     from phonenumbers import PhoneNumber
 
-_WRITTEN = rf"(?:\+ ?|00)?\(?\d(?:[ .()/\-{STROKES}]{{0,3}}\d){{5,14}}(?![a-z0-9])"
-_PHONE = re.compile(rf"{FREE}(?<![a-z0-9][.,/\-]){_WRITTEN}")
+_WRITTEN = (
+    rf"(?:\+ ?|00)?\(?\d(?:[ .()/\-{STROKES}]{{0,3}}\d){{5,14}}(?![0-9]|[a-zа-я](?![a-zа-я]))"
+)
+_PHONE = re.compile(rf"(?:{FREE}(?<![a-z0-9][.,/\-])|(?<=[a-zа-я]{{3}})){_WRITTEN}")
 _CALLED = re.compile(rf"{LINK}(?<!\()(?P<it>{_WRITTEN})")
 _MORE = re.compile(
     rf"(?P<sign>[ ./\-{STROKES}]{{1,3}})\d{{3,5}}(?!\d)(?:(?P=sign)\d{{3,5}}(?!\d))*"
 )
+_GAP = re.compile(r" +")
+_MORE_NUMBERS = 2
+"""Groups of digits behind a number that are not its own, at most."""
+
 _NATIONAL = 9
 """Digits of a phone number without its country code, at least."""
 
@@ -49,8 +55,8 @@ _OWN = re.compile(
     + either("私 僕 俺 うち 自分", whole=False)
 )
 _DATE = re.compile(
-    r"(?:19|20)\d\d[./\- ]\d{1,2}[./\- ]\d{1,2}(?: .*)?"
-    r"|\d{1,2}[./\-]\d{1,2}[./\-](?:19|20)?\d\d(?: .*)?"
+    r"\(?(?:(?:19|20)\d\d[./\- ]\d{1,2}[./\- ]\d{1,2}"
+    r"|\d{1,2}[./\-]\d{1,2}[./\-](?:19|20)?\d\d)(?![./\-]?\d)"
 )
 _BESIDE = 28
 """Characters between a word for a phone and the number, at most."""
@@ -64,12 +70,14 @@ class Phones:
 
     def find(self, text: str, near: Places, taken: Iterable[Found]) -> Iterator[Found]:
         """None over what is `taken`: to ask whether a card is a telephone takes a millisecond."""
-        for match in _PHONE.finditer(text):
-            start, end = match.span()
-            if _may_be(text, start, end, taken) and (
-                _named(text, near, start) or self._is_phone(match[0])
-            ):
-                yield from self._whose(text, start, end, taken)
+        for match in _written(text, taken):
+            start = match.start()
+            named = _named(text, near, start)
+            for end in _ends(match):
+                known = named or self._is_phone(text[start:end])
+                if known and _may_be(text, start, end, taken):
+                    yield from self._whose(text, start, end, taken)
+                    break
 
     def called(self, text: str, near: Places, taken: Iterable[Found]) -> Iterator[Found]:
         """Those that look like one right behind a word for one, whatever else they may prove."""
@@ -105,9 +113,29 @@ class Phones:
         return Kind.TOLL_FREE in kinds and not kinds & {Kind.MOBILE, Kind.FIXED_LINE_OR_MOBILE}
 
 
+def _written(text: str, taken: Iterable[Found]) -> Iterator[re.Match[str]]:
+    """What is written as a number is; behind what is taken, or a date, it may begin anew."""
+    match = _PHONE.search(text)
+    while match:
+        start = match.start()
+        date = _DATE.match(text, start)
+        before = [end for first, end, _ in taken if first <= start < end]
+        before += [date.end()] if date else []
+        if not before:
+            yield match
+        match = _PHONE.search(text, max(before, default=match.end()))
+
+
+def _ends(match: re.Match[str]) -> Iterator[int]:
+    """Of the number; where it begins as one does the number of a house may follow it."""
+    yield match.end()
+    if match[0][0] in "0+(" or _SHAPES.match(match[0]):
+        gaps = [gap.start() for gap in _GAP.finditer(match.string, *match.span())]
+        yield from reversed(gaps[-_MORE_NUMBERS:])
+
+
 def _may_be(text: str, start: int, end: int, taken: Iterable[Found]) -> bool:
-    dated = _DATE.fullmatch(text, start, end)
-    return not (dated or over(start, end, taken) or counts(text, start, end))
+    return not (_DATE.match(text, start) or over(start, end, taken) or counts(text, start, end))
 
 
 def _named(text: str, near: Places, at: int) -> bool:
