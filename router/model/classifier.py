@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from router.model.corpus import NONE
-from router.model.features import MOST, Grams, bucketed, grams, lengths
-from router.model.parts import averaged, parts
+from router.model.features import LONG, MOST, Grams, bucketed, grams, lengths
+from router.model.parts import averaged, neighbours, parts
 from router.model.verdict import Place, Question, Verdict
 from router.model.weights import WEIGHTS, Learned, read
 from router.normal import boundary
@@ -65,21 +65,22 @@ class Classifier:
         """In their order. Many at once cost a fifth each of what one costs alone."""
         if not questions:
             return []
-        chances = self._chances([question.text for question in questions])
-        verdicts = [self._verdict(*each) for each in zip(questions, chances, strict=True)]
+        looked = self._chances([question.text for question in questions])
+        verdicts = [self._verdict(*each) for each in zip(questions, *looked, strict=True)]
         which = [at for at, one in enumerate(verdicts) if one.raised and questions[at].told]
         told = [(questions[at].text[:MOST], verdicts[at].topic) for at in which]
         for at, places in zip(which, self._places(told), strict=True):
             verdicts[at] = verdicts[at]._replace(places=places)
         return verdicts
 
-    def _verdict(self, question: Question, chances: list[float]) -> Verdict:
+    def _verdict(self, question: Question, chances: list[float], size: int) -> Verdict:
         line = self._learned.line(question.language)
         private = 1.0 - chances[self._none]
+        reached = line.long if size >= LONG else line.surely if question.other else line.raised
         return Verdict(
             topic=self._learned.classes[max(self._topics, key=chances.__getitem__)],
             private=private,
-            raised=private >= (line.surely if question.other else line.raised),
+            raised=private >= reached,
             doubt=private >= line.doubt,
             harmless=private < _harmless(question.language)
             and len(question.text.encode()) >= _WHOLE,
@@ -109,18 +110,20 @@ class Classifier:
         rows = self._rows.take(found).view(np.int8)
         return rows.reshape(len(found), len(self._learned.classes)).astype(np.float32)
 
-    def _chances(self, texts: Sequence[str]) -> list[list[float]]:
-        """Of every text and class."""
+    def _chances(self, texts: Sequence[str]) -> tuple[list[list[float]], list[int]]:
+        """Of every text and class, and how many n-grams each text has."""
         cut = [parts(text) for text in texts]
         found, sizes = bucketed([*chain.from_iterable(cut)])
         sums = _sums(self._weights(found), sizes)
-        scores = self._scores(sums, sizes)
-        if len(scores) > len(texts):
+        if len(sizes) == len(texts):
+            scores = self._scores(sums, sizes)
+        else:
             counts = np.array([len(those) for those in cut])
+            pairs = self._scores(neighbours(sums, counts), neighbours(sizes, counts))
             firsts = counts.cumsum() - counts
-            whole = np.add.reduceat(sums, firsts), np.add.reduceat(sizes, firsts)
-            scores = averaged(self._scores(*whole), scores, counts, self._none)
-        return [_shares(powers) for powers in scores.tolist()]
+            sums, sizes = np.add.reduceat(sums, firsts), np.add.reduceat(sizes, firsts)
+            scores = averaged(self._scores(sums, sizes), pairs, counts, self._none)
+        return [_shares(powers) for powers in scores.tolist()], sizes.tolist()
 
     def _scores(self, sums: NDArray[np.float32], sizes: NDArray[np.intp]) -> NDArray[np.float32]:
         """Of sums over so many n-grams."""

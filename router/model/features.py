@@ -32,6 +32,9 @@ STEM = 5
 NEAR = 3
 """Words from one beginning to another that is counted with it."""
 
+LONG = 800
+"""N-grams of a text of some 170 letters, from which on it counts as a long one."""
+
 _SHORT = 250
 """N-grams of a text of about 60 letters."""
 

@@ -1,8 +1,9 @@
 """A long text is judged by its parts, too: one private sentence must not drown among praise.
 
-The scores of the whole and those of its most private part are averaged. The part alone would raise
-what its neighbour explains away; in the whole alone every sentence that says nothing weighs against
-the one that says all.
+The scores of the whole and those of its most private neighbours, two sentences that follow each
+other, are averaged. Neighbours alone would raise what a third sentence explains away, and one
+sentence what its neighbour does; in the whole alone every sentence that says nothing weighs against
+the ones that say all.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ LEAST = 20
 _END = re.compile(r"[.;!?。](?:(?<=[!?。])[!?。]*|(?= ))")
 
 _Scores = TypeVar("_Scores", NDArray[np.float32], NDArray[np.float64])
+_Sums = TypeVar("_Sums", NDArray[np.float32], NDArray[np.intp])
 
 
 def parts(text: str) -> list[str]:
@@ -35,14 +37,29 @@ def parts(text: str) -> list[str]:
     return [text[begin:end] for begin, end in zip(cuts, [*cuts[1:], len(text)], strict=True)]
 
 
-def averaged(whole: _Scores, alone: _Scores, counts: NDArray[np.intp], none: int) -> _Scores:
-    """Scores of texts, each averaged with those of its most private part.
+def neighbours(sums: _Sums, counts: NDArray[np.intp]) -> _Sums:
+    """Sums over every two parts that follow each other, from those of each part.
 
-    `alone` has the rows of the first text's `counts[0]` parts, then the next one's; column `none`
-    is the class that is not private.
+    `sums` has the rows of the first text's `counts[0]` parts, then the next one's. A text of one
+    part has that one.
     """
-    private = np.exp(alone - alone[:, none, None]).sum(axis=1)
+    lasts = counts.cumsum() - 1
+    both = sums.copy()
+    both[:-1] += sums[1:]
+    both[lasts] = sums[lasts]
+    kept = np.ones(len(sums), bool)
+    kept[lasts[counts > 1]] = False
+    return both[kept]
+
+
+def averaged(whole: _Scores, pairs: _Scores, counts: NDArray[np.intp], none: int) -> _Scores:
+    """Scores of texts of so many parts, each averaged with those of its most private neighbours.
+
+    `pairs` has a row for each of `neighbours`; column `none` is the class that is not private.
+    """
+    counts = np.maximum(counts - 1, 1)
+    private = np.exp(pairs - pairs[:, none, None]).sum(axis=1)
     owners = np.repeat(np.arange(len(counts)), counts)
     most = np.lexsort((private, owners))[counts.cumsum() - 1]
-    scores: _Scores = (whole + alone[most]) / 2
+    scores: _Scores = (whole + pairs[most]) / 2
     return scores

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -44,14 +45,20 @@ class Weights:
         """Of texts by their parts: one row for each text, one column for each class, of which
         `none` is the one that is not private."""
         whole = self._scores([np.concatenate(parts) for parts in texts])
-        alone = self._scores([part for parts in texts for part in parts])
+        pairs = self._scores([pair for parts in texts for pair in _neighbours(parts)])
         counts = np.array([len(parts) for parts in texts])
-        return softmax(averaged(whole, alone, counts, none))
+        return softmax(averaged(whole, pairs, counts, none))
 
     def _scores(self, rows: Rows) -> Array:
         sums = np.array([self.table[row].sum(axis=0) for row in rows])
         divided: Array = sums / lengths(np.array([*map(len, rows)]))[:, None]
         return divided + self.bias
+
+
+def _neighbours(parts: Rows) -> Rows:
+    if len(parts) == 1:
+        return parts
+    return [np.concatenate(pair) for pair in pairwise(parts)]
 
 
 def fit(rows: Rows, classes: NDArray[np.intp], shares: Array, count: int) -> Weights:

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from router import normal
 from router.model.calibration import Judged, lines_for, unknown
 from router.model.corpus import CLASSES, CORPUS, NONE, Sentence, read_corpus
-from router.model.features import buckets
+from router.model.features import LONG, buckets
 from router.model.parts import parts
 from router.model.regression import Array, Rows, Weights, fit
 from router.model.weights import ANY, WEIGHTS, Learned, Line, write
@@ -62,14 +62,15 @@ def judge_unseen(
     """Every sentence as weights judge it that were learned from the other folds, each of which has
     a process of its own."""
     folds = [fold(sentence) for sentence in sentences]
+    sizes = [sum(map(len, parts)) for parts in texts]
     private = [0.0] * len(texts)
     with ProcessPoolExecutor() as processes:
         judged = processes.map(partial(_judge_fold, sentences, texts, folds), sorted(set(folds)))
         for at, chance in (one for some in judged for one in some):
             private[at] = chance
     return [
-        Judged(sentence=sentence, private=chance)
-        for sentence, chance in zip(sentences, private, strict=True)
+        Judged(sentence=sentence, private=chance, long=size >= LONG)
+        for sentence, chance, size in zip(sentences, private, sizes, strict=True)
     ]
 
 

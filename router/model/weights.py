@@ -24,12 +24,14 @@ class Line:
     """Where one language draws its lines, and what that was worth on texts not learned from.
 
     A text whose probability of being private is at least `raised` gets a private topic, one in
-    which words show another topic from `surely` on; from `doubt` on no automatic answer may follow.
-    The others are shares of the corpus' private, other, misleading and answerable texts.
+    which words show another topic from `surely` on, a long one from `long` on; from `doubt` on no
+    automatic answer may follow. The others are shares of the corpus' private, other, misleading and
+    answerable texts.
     """
 
     raised: float
     surely: float
+    long: float
     doubt: float
     recall: float = 0.0
     false_alarms: float = 0.0

@@ -17,7 +17,7 @@ from router.detector import LexiconDetector
 from router.model.classifier import Classifier
 from router.model.corpus import CLASSES, NONE, Sentence, Situation, read_corpus
 from router.model.features import BUCKETS, MOST, bucketed, buckets, grams
-from router.model.parts import LEAST, averaged, parts
+from router.model.parts import LEAST, averaged, neighbours, parts
 from router.model.regression import Weights
 from router.model.train import digest, examples, read_parts, train
 from router.model.verdict import Question, Verdict
@@ -80,6 +80,7 @@ def test_every_language_of_the_corpus_has_its_lines() -> None:
     assert learned.classes == CLASSES
     assert learned.lines.keys() == {one.language for one in read_corpus()} | {ANY}
     assert all(0 < line.doubt <= line.raised <= line.surely < 1 for line in learned.lines.values())
+    assert all(line.doubt <= line.long <= line.raised for line in learned.lines.values())
     assert learned.line("xx") == learned.line(None) == learned.lines[ANY]
     assert learned.lines[ANY].raised == max(line.raised for line in learned.lines.values())
 
@@ -177,11 +178,18 @@ def test_parts_end_where_sentences_end() -> None:
     assert parts(japanese * 2) == [japanese, japanese]
 
 
-def test_the_most_private_part_counts_as_much_as_the_whole() -> None:
-    whole = np.array([[1.0, 0.0], [2.0, 0.0]])
-    alone = np.array([[1.0, 0.0], [3.0, 0.0], [0.0, 4.0], [2.0, 1.0]])
-    scores = averaged(whole, alone, np.array([1, 3]), none=0)
-    assert scores.tolist() == [[1.0, 0.0], [1.0, 2.0]]
+def test_every_two_parts_of_a_text_are_neighbours() -> None:
+    counts = np.array([1, 3, 2])
+    sums = np.array([[5, 0], [1, 2], [3, 4], [5, 6], [7, 0], [0, 8]], np.float32)
+    assert neighbours(sums, counts).tolist() == [[5, 0], [4, 6], [8, 10], [7, 8]]
+    assert neighbours(np.array([9, 1, 2, 3, 4, 5]), counts).tolist() == [9, 3, 5, 9]
+
+
+def test_the_most_private_neighbours_count_as_much_as_the_whole() -> None:
+    whole = np.array([[1.0, 0.0], [2.0, 0.0], [6.0, 0.0]])
+    pairs = np.array([[1.0, 0.0], [3.0, 0.0], [0.0, 4.0], [6.0, 0.0]])
+    scores = averaged(whole, pairs, np.array([1, 3, 2]), none=0)
+    assert scores.tolist() == [[1.0, 0.0], [1.0, 2.0], [6.0, 0.0]]
 
 
 PRAISE = "The flat is lovely and the hosts were so kind to us.", "We would come back any time!"
@@ -235,7 +243,7 @@ def test_parts_are_learned_only_where_none_of_them_can_be_private() -> None:
 def eager() -> Classifier:
     """Raises everything."""
     classifier = Classifier()
-    lines = {ANY: Line(raised=0.0, surely=0.0, doubt=0.0)}
+    lines = {ANY: Line(raised=0.0, surely=0.0, long=0.0, doubt=0.0)}
     classifier.__dict__["_learned"] = dataclasses.replace(read(WEIGHTS), lines=lines)
     return classifier
 
@@ -295,21 +303,6 @@ def test_hard_words_and_personal_data_stay_whatever_the_whole_reads_like(text: s
     detector, _ = detector_with(harmless("billing"))
     without = LexiconDetector(languages=["en"], model=False)
     assert detector.detect(text) == without.detect(text)
-
-
-def test_a_text_that_says_little_more_than_its_words_contradicts_none() -> None:
-    judge = Classifier().judge
-    assert judge("a lovely lamp, it fits the room so well, thank you", "en").harmless
-    assert not judge("a lovely lamp, thank you", "en").harmless
-
-
-def test_where_the_model_has_learned_less_words_are_believed_rather_than_it() -> None:
-    judge = Classifier().judge_all
-    texts = [normalise(one.text).text for one in read_corpus() if one.language == "en"][:3000]
-    known, few, none = (judge([Question(t, code) for t in texts]) for code in ("en", "de", None))
-    between = [at for at, one in enumerate(known) if one.harmless and one.private >= 0.15]
-    assert between
-    assert not any(few[at].harmless or none[at].harmless for at in between)
 
 
 def test_places_are_told_where_they_are_asked_for() -> None:
