@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,6 +48,16 @@ _UNSPACED = "\u0e00"
 spaces where all is below."""
 
 
+class _Looked(NamedTuple):
+    """`chances` of every class; `plainest`, the chance to be private by the whole and its most
+    private sentence, which says what words are to be believed: beside a question a plain private
+    sentence would be read as harmless; `size` in n-grams."""
+
+    chances: list[float]
+    plainest: float
+    size: int
+
+
 class Classifier:
     """Reads its file when first asked. Knows the same text the same way on every machine."""
 
@@ -65,24 +76,25 @@ class Classifier:
         """In their order. Many at once cost a fifth each of what one costs alone."""
         if not questions:
             return []
-        looked = self._chances([question.text for question in questions])
-        verdicts = [self._verdict(*each) for each in zip(questions, *looked, strict=True)]
+        looked = self._looked([question.text for question in questions])
+        verdicts = [self._verdict(*each) for each in zip(questions, looked, strict=True)]
         which = [at for at, one in enumerate(verdicts) if one.raised and questions[at].told]
         told = [(questions[at].text[:MOST], verdicts[at].topic) for at in which]
         for at, places in zip(which, self._places(told), strict=True):
             verdicts[at] = verdicts[at]._replace(places=places)
         return verdicts
 
-    def _verdict(self, question: Question, chances: list[float], size: int) -> Verdict:
+    def _verdict(self, question: Question, looked: _Looked) -> Verdict:
         line = self._learned.line(question.language)
-        private = 1.0 - chances[self._none]
-        reached = line.long if size >= LONG else line.surely if question.other else line.raised
+        private = 1.0 - looked.chances[self._none]
+        long = looked.size >= LONG
+        reached = line.long if long else line.surely if question.other else line.raised
         return Verdict(
-            topic=self._learned.classes[max(self._topics, key=chances.__getitem__)],
+            topic=self._learned.classes[max(self._topics, key=looked.chances.__getitem__)],
             private=private,
             raised=private >= reached,
             doubt=private >= line.doubt,
-            harmless=private < _harmless(question.language)
+            harmless=looked.plainest < _harmless(question.language)
             and len(question.text.encode()) >= _WHOLE,
         )
 
@@ -110,20 +122,26 @@ class Classifier:
         rows = self._rows.take(found).view(np.int8)
         return rows.reshape(len(found), len(self._learned.classes)).astype(np.float32)
 
-    def _chances(self, texts: Sequence[str]) -> tuple[list[list[float]], list[int]]:
-        """Of every text and class, and how many n-grams each text has."""
+    def _looked(self, texts: Sequence[str]) -> list[_Looked]:
         cut = [parts(text) for text in texts]
         found, sizes = bucketed([*chain.from_iterable(cut)])
         sums = _sums(self._weights(found), sizes)
-        if len(sizes) == len(texts):
-            scores = self._scores(sums, sizes)
-        else:
+        alone = self._scores(sums, sizes)
+        scores = plainest = alone
+        if len(sizes) > len(texts):
             counts = np.array([len(those) for those in cut])
             pairs = self._scores(neighbours(sums, counts), neighbours(sizes, counts))
             firsts = counts.cumsum() - counts
             sums, sizes = np.add.reduceat(sums, firsts), np.add.reduceat(sizes, firsts)
-            scores = averaged(self._scores(sums, sizes), pairs, counts, self._none)
-        return [_shares(powers) for powers in scores.tolist()], sizes.tolist()
+            whole = self._scores(sums, sizes)
+            scores = averaged(whole, pairs, counts, self._none)
+            one_more = counts + 1  # sentences than neighbours
+            plainest = averaged(whole, alone, one_more, self._none)
+        chances, plain = ([*map(_shares, some.tolist())] for some in (scores, plainest))
+        return [
+            _Looked(of_classes, 1.0 - sentence[self._none], size)
+            for of_classes, sentence, size in zip(chances, plain, sizes.tolist(), strict=True)
+        ]
 
     def _scores(self, sums: NDArray[np.float32], sizes: NDArray[np.intp]) -> NDArray[np.float32]:
         """Of sums over so many n-grams."""

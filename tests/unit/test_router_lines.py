@@ -3,7 +3,7 @@
 import dataclasses
 
 from router.model.calibration import LEAST_RAISED, Judged, lines_for
-from router.model.classifier import Classifier
+from router.model.classifier import HARMLESS, Classifier
 from router.model.corpus import Sentence, Situation, read_corpus
 from router.model.features import LONG, buckets
 from router.model.parts import parts
@@ -72,6 +72,15 @@ def test_where_the_model_has_learned_less_words_are_believed_rather_than_it() ->
     judge = Classifier().judge_all
     texts = [normalise(one.text).text for one in read_corpus() if one.language == "en"][:3000]
     known, few, none = (judge([Question(t, code) for t in texts]) for code in ("en", "de", None))
-    between = [at for at, one in enumerate(known) if one.harmless and one.private >= 0.15]
-    assert between
-    assert not any(few[at].harmless or none[at].harmless for at in between)
+    believed = [at for at, one in enumerate(known) if one.harmless and not few[at].harmless]
+    assert believed
+    assert all(known[at].harmless for at, one in enumerate(few) if one.harmless)
+    assert [one.harmless for one in few] == [one.harmless for one in none]
+
+
+def test_beside_a_harmless_question_a_plain_private_sentence_is_not_read_as_harmless() -> None:
+    """As whole neighbours they are."""
+    question, plain = "Do you deliver lamps to Norway as well?", "My card was charged twice."
+    verdict = Classifier().judge(normalise(f"{question} {plain}").text, "en")
+    assert verdict.private < HARMLESS
+    assert not verdict.harmless
