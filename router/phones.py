@@ -74,8 +74,8 @@ class Phones:
             start = match.start()
             named = _named(text, near, start)
             for end in _ends(match):
-                known = named or self._is_phone(text[start:end])
-                if known and _may_be(text, start, end, taken):
+                free = _may_be(text, start, end, taken)
+                if free and (named or self._is_phone(text[start:end])):
                     yield from self._whose(text, start, end, taken)
                     break
 
