@@ -14,6 +14,8 @@ Say = Callable[[str, str], None]
 _FIRST = "ordered:\n"
 _TRIED = "tried.yaml"
 _MOST_LETTERS = 60
+_WENT_WELL = (0, 3)
+"""Statuses of a replay: nothing moves, something does."""
 
 
 class Terminal:
@@ -57,7 +59,8 @@ class Terminal:
         file.write_text(rules, encoding="utf-8")
         moves = await _tierdesk("replay", "--config", file.parent, "--rules", file, "--json")
         file.unlink()
-        self._say(who, "\n".join(_told(moves)))
+        if moves is not None:
+            self._say(who, "\n".join(_told(moves)))
 
     def _begin(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
@@ -70,13 +73,13 @@ async def _reload(folder: Path) -> None:
     await _tierdesk("reload", folder)
 
 
-async def _tierdesk(*arguments: str | Path) -> str:
-    """What a command about rules prints."""
+async def _tierdesk(*arguments: str | Path) -> str | None:
+    """What a command about rules prints, None where it failed."""
     command = (sys.executable, "-m", "tierdesk", "rules", *arguments)
     pipe, quiet = asyncio.subprocess.PIPE, asyncio.subprocess.DEVNULL
     run = await asyncio.create_subprocess_exec(*command, stdout=pipe, stderr=quiet)
     printed, _ = await run.communicate()
-    return printed.decode()
+    return printed.decode() if run.returncode in _WENT_WELL else None
 
 
 def _told(moves: str) -> Iterator[str]:
