@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from router.model.corpus import NONE
 from router.model.features import LONG, MOST, Grams, bucketed, grams, lengths
-from router.model.parts import averaged, neighbours, parts
+from router.model.parts import averaged, neighbours, pairs, parts
 from router.model.verdict import Place, Question, Verdict
 from router.model.weights import WEIGHTS, Learned, read
 from router.normal import boundary
@@ -130,13 +130,12 @@ class Classifier:
         scores = plainest = alone
         if len(sizes) > len(texts):
             counts = np.array([len(those) for those in cut])
-            pairs = self._scores(neighbours(sums, counts), neighbours(sizes, counts))
+            rows = self._scores(neighbours(sums, counts), neighbours(sizes, counts))
             firsts = counts.cumsum() - counts
             sums, sizes = np.add.reduceat(sums, firsts), np.add.reduceat(sizes, firsts)
             whole = self._scores(sums, sizes)
-            scores = averaged(whole, pairs, counts, self._none)
-            one_more = counts + 1  # sentences than neighbours
-            plainest = averaged(whole, alone, one_more, self._none)
+            scores = averaged(whole, rows, pairs(counts), self._none)
+            plainest = averaged(whole, alone, counts, self._none)
         chances, plain = ([*map(_shares, some.tolist())] for some in (scores, plainest))
         return [
             _Looked(of_classes, 1.0 - sentence[self._none], size)

@@ -52,14 +52,19 @@ def neighbours(sums: _Sums, counts: NDArray[np.intp]) -> _Sums:
     return both[kept]
 
 
-def averaged(whole: _Scores, pairs: _Scores, counts: NDArray[np.intp], none: int) -> _Scores:
-    """Scores of texts of so many parts, each averaged with those of its most private neighbours.
+def pairs(counts: NDArray[np.intp]) -> NDArray[np.intp]:
+    """How many neighbours texts of so many parts have."""
+    return np.maximum(counts - 1, 1)
 
-    `pairs` has a row for each of `neighbours`; column `none` is the class that is not private.
+
+def averaged(whole: _Scores, rows: _Scores, counts: NDArray[np.intp], none: int) -> _Scores:
+    """Scores of texts, each averaged with its most private row.
+
+    `rows` has `counts[0]` of the first text's parts or neighbours, then the next one's; column
+    `none` is the class that is not private.
     """
-    counts = np.maximum(counts - 1, 1)
-    private = np.exp(pairs - pairs[:, none, None]).sum(axis=1)
+    private = np.exp(rows - rows[:, none, None]).sum(axis=1)
     owners = np.repeat(np.arange(len(counts)), counts)
     most = np.lexsort((private, owners))[counts.cumsum() - 1]
-    scores: _Scores = (whole + pairs[most]) / 2
+    scores: _Scores = (whole + rows[most]) / 2
     return scores

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from router.model.features import BUCKETS, lengths
-from router.model.parts import averaged
+from router.model.parts import averaged, pairs
 
 Array = NDArray[np.float64]
 Rows = Sequence[NDArray[np.uint32]]
@@ -45,9 +45,9 @@ class Weights:
         """Of texts by their parts: one row for each text, one column for each class, of which
         `none` is the one that is not private."""
         whole = self._scores([np.concatenate(parts) for parts in texts])
-        pairs = self._scores([pair for parts in texts for pair in _neighbours(parts)])
+        rows = self._scores([pair for parts in texts for pair in _neighbours(parts)])
         counts = np.array([len(parts) for parts in texts])
-        return softmax(averaged(whole, pairs, counts, none))
+        return softmax(averaged(whole, rows, pairs(counts), none))
 
     def _scores(self, rows: Rows) -> Array:
         sums = np.array([self.table[row].sum(axis=0) for row in rows])

@@ -17,7 +17,7 @@ from router.detector import LexiconDetector
 from router.model.classifier import Classifier
 from router.model.corpus import CLASSES, NONE, Sentence, Situation, read_corpus
 from router.model.features import BUCKETS, MOST, bucketed, buckets, grams
-from router.model.parts import LEAST, averaged, neighbours, parts
+from router.model.parts import LEAST, averaged, neighbours, pairs, parts
 from router.model.regression import Weights
 from router.model.train import digest, examples, read_parts, train
 from router.model.verdict import Question, Verdict
@@ -187,8 +187,8 @@ def test_every_two_parts_of_a_text_are_neighbours() -> None:
 
 def test_the_most_private_neighbours_count_as_much_as_the_whole() -> None:
     whole = np.array([[1.0, 0.0], [2.0, 0.0], [6.0, 0.0]])
-    pairs = np.array([[1.0, 0.0], [3.0, 0.0], [0.0, 4.0], [6.0, 0.0]])
-    scores = averaged(whole, pairs, np.array([1, 3, 2]), none=0)
+    rows = np.array([[1.0, 0.0], [3.0, 0.0], [0.0, 4.0], [6.0, 0.0]])
+    scores = averaged(whole, rows, pairs(np.array([1, 3, 2])), none=0)
     assert scores.tolist() == [[1.0, 0.0], [1.0, 2.0], [6.0, 0.0]]
 
 
