@@ -296,6 +296,20 @@ def test_what_we_hid_is_not_taken_for_deleted_also_after_a_restart(channel: Chan
     assert [type(seen) for seen in again.inspector.look([message.ref])] == [Deleted]
 
 
+def test_a_comment_that_cannot_be_read_keeps_no_other_from_being_looked_at(
+    channel: Channel,
+) -> None:
+    connection = channel.open()
+    channel.poll()
+    odd, gone = channel.net.comment("Odd"), channel.net.comment("Soon gone")
+    refs = [event.ref for event in channel.poll()]
+    channel.net.comments[odd]["updated"] = "lately"
+    channel.net.delete(gone)
+    assert connection.inspector
+    seen = connection.inspector.look(refs)
+    assert [(type(one), one.ref.id) for one in seen] == [(Deleted, gone)]
+
+
 # --- the quota ---------------------------------------------------------------------------
 
 
