@@ -6,10 +6,10 @@ lies between passes on what could be read, and nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from inbox.desk import Desk
@@ -20,9 +20,10 @@ from inbox.ports import Unit
 
 @dataclass(slots=True)
 class Unread:
-    """How many were left out so far."""
+    """How many were left out so far, and which whole lists, each with why."""
 
     entries: int = 0
+    lists: dict[str, str] = field(default_factory=dict)
 
 
 _reading: ContextVar[Unread | None] = ContextVar("reading", default=None)
@@ -44,6 +45,13 @@ def left_out() -> None:
     unread = _reading.get()
     if unread is not None:
         unread.entries += 1
+
+
+def passed_over(what: str, why: str) -> None:
+    """One list of several, which fails again and again: the others are read."""
+    unread = _reading.get()
+    if unread is not None:
+        unread.lists[what] = why
 
 
 def tell(unit: Unit, desk: Desk, account: Account, entries: int, *, at: datetime) -> None:
@@ -68,6 +76,20 @@ def tell_refused(unit: Unit, desk: Desk, account: Account, *, at: datetime) -> N
         " more of it today, nobody is told."
     )
     _once_a_day(unit, desk, f"refused:{account}", text, at)
+
+
+def tell_lists(
+    unit: Unit, desk: Desk, account: Account, lists: Mapping[str, str], *, at: datetime
+) -> None:
+    """The same of lists that fail while others of the account are read."""
+    what, why = next(iter(lists.items()))
+    others = f" So it is with {len(lists) - 1:,} more." if len(lists) > 1 else ""
+    text = (
+        f"{account} does not give {what}: {why}{others} All else of the account comes in, and this"
+        " is tried again every hour. Look there for what is new. If there is more of it today, only"
+        " Tierdesk's log says so, with the words “passed over”."
+    )
+    _once_a_day(unit, desk, f"lists:{account}", text, at)
 
 
 def _once_a_day(unit: Unit, desk: Desk, what: str, text: str, at: datetime) -> None:

@@ -1,15 +1,16 @@
 """Faults that a call can be made to meet, and how each one is performed."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, replace
 
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 SILENT_SECONDS = 30.0
-KINDS = frozenset({"429", "500", "503", "slow", "timeout_after", "reset", "reset_after"})
+ENDLESS_BYTES = 1_000_000
+KINDS = frozenset({"429", "500", "503", "slow", "timeout_after", "reset", "reset_after", "endless"})
 TARGETS = frozenset({"slack", "network", "x", "meta", "helpdesk"})
 
 _EXTENSION = "tierdesk.transport"
@@ -25,7 +26,8 @@ class Fault:
 
     Kinds: "429", "500", "503" answer so without doing the work; "slow" works after
     `delay`; "timeout_after" works and never answers; "reset" closes the connection
-    instead of working; "reset_after" works and closes it without an answer.
+    instead of working; "reset_after" works and closes it without an answer; "endless" works and
+    answers with more than anybody should listen to.
     """
 
     target: str
@@ -97,8 +99,20 @@ async def perform(
         case "slow":
             await asyncio.sleep(fault.delay)
             return await work()
-    await work()
+    return _after(fault, await work())
+
+
+def _after(fault: Fault, done: Response) -> Response:
+    if fault.kind == "endless":
+        return StreamingResponse(_long_winded(done), media_type=done.media_type)
     return Silent() if fault.kind == "timeout_after" else Severed()
+
+
+async def _long_winded(done: Response) -> AsyncIterator[bytes]:
+    """White space at first: who hears it out finds the answer whole."""
+    for _ in range(ENDLESS_BYTES // 1000):
+        yield b" " * 1000
+    yield bytes(done.body)
 
 
 class Severed(Response):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +17,7 @@ from inbox.outbox import Alert, NewItem, slack_lane
 from inbox.ports import Detector, Unit
 from inbox.reception import NO_FINDINGS, Arrival, Outcome, Reception
 from inbox.self_service import article_for
-from inbox.unread import tell, tell_refused
+from inbox.unread import tell, tell_lists, tell_refused
 
 log = logging.getLogger(__name__)
 
@@ -107,6 +107,11 @@ class Arrivals:
         """An account sent what nobody here can read; done when it is committed that it is told."""
         desk, at = self.reception.desk, self.now()
         return self.writer.submit(lambda unit: tell(unit, desk, account, entries, at=at))
+
+    def passed_over(self, account: Account, lists: Mapping[str, str]) -> Future[None]:
+        """Some lists of an account cannot be read; done when it is committed that it is told."""
+        desk, at = self.reception.desk, self.now()
+        return self.writer.submit(lambda unit: tell_lists(unit, desk, account, lists, at=at))
 
     def refused(self, account: Account) -> Future[None]:
         """An account was sent what is not as documented; done when it is committed."""

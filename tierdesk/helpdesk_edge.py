@@ -54,6 +54,7 @@ class HelpdeskEdge:
                 return await self._receive(scope, receive, connection)
             return self._greet(scope, connection)
         except BadPayload as bad:
+            await asyncio.wrap_future(self._news.refused(connection.account))
             return JSONResponse({"error": bad.problem, "field": bad.field}, 422)
         except (TooLarge, ClientDisconnect, Unverified) as error:
             return refusal(error)

@@ -13,7 +13,7 @@ from inbox.deskwork import alert
 from inbox.message import Account
 from inbox.ports import HelpdeskConnection, Store, TicketEvent, TicketWatch, Unit, desk_account
 from inbox.ticket_news import TicketNews
-from inbox.unread import reading, tell
+from inbox.unread import reading, tell, tell_refused
 from tierdesk.arrivals import Writer
 from tierdesk.faults import Faults
 from tierdesk.polling import MOST_PAGES
@@ -54,6 +54,11 @@ class HelpdeskNews:
         """A helpdesk sent what nobody here can read; done when it is committed that it is told."""
         desk, at = self.news.desk, self.now()
         return self.writer.submit(lambda unit: tell(unit, desk, account, entries, at=at))
+
+    def refused(self, account: Account) -> Future[None]:
+        """A helpdesk was refused what is not as documented; done when it is committed."""
+        desk, at = self.news.desk, self.now()
+        return self.writer.submit(lambda unit: tell_refused(unit, desk, account, at=at))
 
     def take_early(self, name: str) -> None:
         """What came before its ticket was known to be a case's; left out where that fails."""

@@ -51,6 +51,8 @@ class AccountPoll:
                 page = self.poller.poll(cursor)
             if unread.entries:
                 self.arrivals.left_out(self.connection.account, unread.entries).result()
+            if unread.lists:
+                self.arrivals.passed_over(self.connection.account, unread.lists).result()
             arrivals = self.arrivals.look_at(page.events, me=self.connection.me())
             if arrivals or page.cursor != cursor:
                 self.arrivals.receive_page(arrivals, self.connection.account, page.cursor)

@@ -7,7 +7,6 @@ from datetime import datetime
 from heapq import merge
 from urllib.parse import quote
 
-from inbox.errors import Rejected
 from inbox.message import Account
 from inbox.ports import Connection, Host
 from integrations.google import google_tokens, refreshed
@@ -17,7 +16,7 @@ from integrations.googlebusiness.wire import Listing, Written
 from integrations.http import JsonApi
 from integrations.length import Length, utf8
 from integrations.reviews.errors import explains
-from integrations.reviews.review import Review
+from integrations.reviews.review import Review, Unwatched
 from integrations.reviews.roles import connection
 
 PAGE = 50
@@ -99,5 +98,5 @@ class Places:
     def _path(self, id: str) -> tuple[str, str]:  # noqa: A002 - the field's own name
         location, _, review = id.partition("/")
         if location not in self._settings.locations:
-            raise Rejected("The place of this review is not among the locations of the settings.")
+            raise Unwatched("The place of this review is not among the locations of the settings.")
         return location, f"/{quote(location, safe='')}/reviews/{quote(review, safe='')}"

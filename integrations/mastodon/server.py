@@ -18,6 +18,7 @@ from integrations.http import unknown
 from integrations.mastodon.convert import Post, Root
 from integrations.mastodon.errors import reading, writing
 from integrations.mastodon.wire import Context, Notification, Person, Status
+from integrations.through_requests import Session
 
 TIMEOUT = 15
 """Seconds until an answer; the library's own 300 would hold a worker."""
@@ -201,7 +202,7 @@ class Server:
         return self._clock().timestamp()
 
 
-class _Everything(requests.Session):
+class _Everything(Session):
     """Asks for filtered notifications too, as Mastodon.py cannot: private messages of strangers
     are filtered unless an account says otherwise (documentation: "notifications", 4.3).
 

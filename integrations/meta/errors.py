@@ -39,6 +39,16 @@ GONE = frozenset({33, 2018001, 2534014})
 MISSING = 4279009
 """Subcode of code 24: there is no such medium, or not yet."""
 
+POLICY = 368
+"""Of an answer: these words were taken for abuse, and the same again would make it worse. Of a
+WhatsApp number: it was restricted, whatever the words (Cloud API: "Integrity errors")."""
+_BLOCKED = "Meta blocked this for a while because of its policies. Try other words later."
+_RESTRICTED = (
+    "WhatsApp restricted the account because of its policies. WhatsApp Manager says which, and"
+    " takes an appeal."
+)
+_BLOCK_LASTS = timedelta(hours=1)
+
 _NOT_TO_US = frozenset({(10, 2018108), (200, 1545041)})
 """One person takes nothing from us, told by a code of missing permissions: the others do."""
 
@@ -46,7 +56,6 @@ _AUTH = frozenset({3, 10, 102, 190, 131005, 131031, 131042, 133010, *range(200, 
 
 _IN_WORDS = {
     24: "The message was deleted, or Threads does not know it.",
-    368: "Meta blocked this for a while because of its policies. Try other words later.",
     551: "The person cannot be reached at the moment: they may have blocked the account or left.",
     803: "The message was deleted, or Meta does not know it.",
     10903: "This person takes no private reply. Answer in public.",
@@ -130,12 +139,23 @@ def meaning(complaint: Complaint, name: str, *, writes: bool) -> IntegrationErro
         )
     if code in _AUTH and (code, subcode) not in _NOT_TO_US:
         return _not_allowed(code, subcode, name)
+    if code == POLICY:
+        return _blocked(name, writes=writes)
+    return _told(code, subcode, name)
+
+
+def _blocked(name: str, *, writes: bool) -> IntegrationError:
+    """To read is no abuse of anything: there the block has to end."""
+    if name == "WhatsApp":
+        return AuthFailed(_RESTRICTED)
+    if writes:
+        return Rejected(_BLOCKED)
+    return Retryable(f"{name} blocked the account for a while.", after=_BLOCK_LASTS)
+
+
+def _told(code: int, subcode: int, name: str) -> Rejected | None:
     if code == 100 and subcode in GONE:
         return Rejected(f"The message was deleted, or {name} does not know it.")
-    return _told(code, subcode)
-
-
-def _told(code: int, subcode: int) -> Rejected | None:
     if code == 24 and subcode == MISSING:
         return Missing(_IN_WORDS[code])
     if (code, subcode) in _NOT_TO_US:
@@ -166,6 +186,8 @@ def _closed(code: int, subcode: int) -> WindowClosed | None:
 
 def undelivered(code: int) -> str:
     """Why WhatsApp did not deliver what it had taken, for the agent."""
+    if code == POLICY:
+        return _RESTRICTED
     if words := _CLOSED_WORDS.get(code) or _IN_WORDS.get(code):
         return words
     return f"WhatsApp could not deliver it ({code}). Send it again, or try another way."

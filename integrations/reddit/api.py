@@ -25,7 +25,7 @@ from integrations.limits import Allowance
 from integrations.reddit import RedditSettings
 from integrations.reddit.errors import made_in, ours, refusal, refused_in
 from integrations.reddit.wire import Listing, OneTalk, Talks, Thing
-from integrations.through_requests import unreached
+from integrations.through_requests import Session, unreached
 
 TIMEOUT = 15.0
 PAGE = 100
@@ -79,7 +79,7 @@ class Reddit:
         self._allowance = allowance
         self._clock = clock
         self._lock = Lock()
-        self._http = requests.Session()
+        self._http = Session()
         by_password = settings.login == "password"
         login: dict[str, Any] = (
             {"username": settings.username, "password": secrets["PASSWORD"]}

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
 
+from inbox.errors import Rejected
 from inbox.message import Account, Author, Kind, Message, Ref, Visibility, clean
 
 ANSWERED = "answered"
@@ -41,6 +42,10 @@ class Review:
     reply: Reply | None = None
 
 
+class Unwatched(Rejected):
+    """The settings leave it out now: whether it stands there is not looked at."""
+
+
 class Shop(Protocol):
     """One shop's calls. Reads raise Retryable, AuthFailed, Rejected; `answer` also Uncertain."""
 
@@ -54,7 +59,7 @@ class Shop(Protocol):
         ...
 
     def review(self, id: str) -> Review:  # noqa: A002 - the field's own name
-        """Raises Rejected where it is gone."""
+        """Raises Rejected where it is gone, Unwatched where nobody looks at it any more."""
         ...
 
     def answer(self, id: str, text: str) -> None:  # noqa: A002 - the field's own name

@@ -12,7 +12,7 @@ from inbox.ports import Approach, Checkup, Connection, Host, Measure, Page, Wind
 from integrations.examination import Examination, well
 from integrations.length import text_of
 from integrations.reviews import ReviewSettings
-from integrations.reviews.review import ANSWERED, Review, Shop, brand, reply_name
+from integrations.reviews.review import ANSWERED, Review, Shop, Unwatched, brand, reply_name
 from integrations.reviews.standing import Standing
 from integrations.reviews.watch import Differences, State, dump, load
 
@@ -171,6 +171,8 @@ class Gone:
     def _gone(self, ref: Ref) -> bool:
         try:
             self._shop.review(ref.id)
+        except Unwatched:
+            return False
         except Rejected:
             return True
         return False

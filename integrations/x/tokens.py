@@ -1,6 +1,8 @@
 """How requests are signed: four keys of OAuth 1.0a, or a user token of OAuth 2 that is refreshed.
 
-A refresh token of X is good once. The new one is kept before it is used: a crash loses none.
+A refresh token of X is good once. The new one is kept before it is used; what no care can rule
+out is that X's answer is lost on its way. So it is noted before X is asked: the old token is tried
+again, and where X refuses it a person is told what happened.
 """
 
 from __future__ import annotations
@@ -9,20 +11,26 @@ import hashlib
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 import httpx
-from pydantic import AwareDatetime, BaseModel, ValidationError
+from pydantic import AwareDatetime, BaseModel
 
-from inbox.errors import AuthFailed, IntegrationError, Rejected, Retryable
+from inbox.errors import AuthFailed, Rejected, Retryable, Uncertain
 from inbox.ports import Keep
 from integrations.http import JsonApi
 from integrations.x import XSettings
 
 EARLY = timedelta(minutes=5)
 """A token is refreshed so long before its end."""
-_NAME = "oauth2"
+_NAME, _ASKED = "oauth2", "oauth2-asked"
+_REFUSED = "X does not accept the refresh token: authorize the app again (docs/x.md)."
+_LOST = (
+    "X was asked for a new token ({at:%Y-%m-%d %H:%M} UTC) and its answer never arrived; it takes"
+    " each refresh token once, and no longer the one that we have. Authorize the app again, put"
+    " the new refresh token into .env, and restart (docs/x.md, “With OAuth 2 instead”)."
+)
 
 
 class Signer(Protocol):
@@ -68,6 +76,13 @@ class _Kept(BaseModel):
     ends: AwareDatetime
 
 
+class _Asked(BaseModel):
+    """`of` is the fingerprint of the refresh token with which X was first asked for another."""
+
+    of: str
+    at: AwareDatetime
+
+
 @dataclass(slots=True)
 class RefreshedToken:
     """OAuth 2: `first` is the refresh token that the operator got from X's consent page."""
@@ -79,6 +94,7 @@ class RefreshedToken:
     clock: Callable[[], datetime]
     user_auth: bool = False
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _unkept: _Kept | None = None
 
     @property
     def mark(self) -> str:
@@ -86,6 +102,7 @@ class RefreshedToken:
 
     def bearer(self) -> str:
         with self._lock:
+            self._keep_granted()
             known = self._kept()
             if known and known.ends - EARLY > self.clock():
                 return known.access
@@ -101,26 +118,50 @@ class RefreshedToken:
         return known if known and known.of == self.mark else None
 
     def _refresh(self, token: str) -> str:
-        name, secret = self.client
-        form = {"grant_type": "refresh_token", "refresh_token": token, "client_id": name}
-        basic = {"auth": httpx.BasicAuth(name, secret)} if secret else {}
+        before = self._asked_before(token)
+        if before is None:
+            asked = _Asked(of=fingerprint(token), at=self.clock())
+            self.keep.set(_ASKED, asked.model_dump_json())
         try:
-            answer = self.api.write("POST", "/2/oauth2/token", data=form, **basic)
-            grant = Grant.model_validate(answer)
-        except (Rejected, AuthFailed):
-            raise AuthFailed(
-                "X does not accept the refresh token: authorize the app again (docs/x.md)."
-            ) from None
-        except (ValidationError, IntegrationError):
-            raise Retryable("X could not be asked for a new token.") from None
-        record = _Kept(
+            grant = self._ask(token)
+        except Uncertain:
+            raise Retryable("X's answer with a new token did not arrive.") from None
+        except (Retryable, AuthFailed) as error:
+            if before is None:
+                self.keep.set(_ASKED, "")
+            elif isinstance(error, AuthFailed):
+                raise AuthFailed(_LOST.format(at=before.at.astimezone(UTC))) from None
+            raise
+        self._unkept = _Kept(
             of=self.mark,
             access=grant.access_token,
             refresh=grant.refresh_token,
             ends=self.clock() + timedelta(seconds=grant.expires_in),
         )
-        self.keep.set(_NAME, record.model_dump_json())
+        self._keep_granted()
         return grant.access_token
+
+    def _ask(self, token: str) -> Grant:
+        """Raises Retryable, AuthFailed; Uncertain where X may have granted one."""
+        name, secret = self.client
+        form = {"grant_type": "refresh_token", "refresh_token": token, "client_id": name}
+        basic = {"auth": httpx.BasicAuth(name, secret)} if secret else {}
+        try:
+            return self.api.write_as(Grant, "POST", "/2/oauth2/token", data=form, **basic)
+        except (Rejected, AuthFailed):
+            raise AuthFailed(_REFUSED) from None
+
+    def _asked_before(self, token: str) -> _Asked | None:
+        """When X was asked with this very token, where no answer to that was seen."""
+        record = self.keep.get(_ASKED)
+        asked = _Asked.model_validate_json(record) if record else None
+        return asked if asked and asked.of == fingerprint(token) else None
+
+    def _keep_granted(self) -> None:
+        """Where it could not be kept it is kept the next time: X grants it to nobody again."""
+        if self._unkept is not None:
+            self.keep.set(_NAME, self._unkept.model_dump_json())
+            self._unkept = None
 
 
 def fingerprint(secret: str) -> str:

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import requests
 
-from integrations.through_requests import unreached
+from integrations.through_requests import Session, unreached
 from integrations.x.errors import refused
 from integrations.x.limits import Limits
 
@@ -40,7 +40,7 @@ class Transport:
         self._clock = clock
         self._limits = limits
         self._timeout = timeout
-        self._session = requests.Session()
+        self._session = Session()
         for name in _TALKATIVE:
             logging.getLogger(name).setLevel(logging.ERROR)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from inbox.budget import Purse
@@ -121,16 +121,17 @@ class Looks:
         found: list[Edited | Deleted] = []
         for start in range(0, len(refs), MOST_IDS):
             some = refs[start : start + MOST_IDS]
-            standing = {one.id: one for one in self._api.comments([ref.id for ref in some])}
-            found += (seen for ref in some if (seen := self._seen(ref, standing.get(ref.id))))
+            standing = self._api.comments([ref.id for ref in some])
+            found += (seen for ref in some if (seen := self._seen(ref, standing)))
         return found
 
-    def _seen(self, ref: Ref, comment: Comment | None) -> Edited | Deleted | None:
-        if comment is None:
+    def _seen(self, ref: Ref, standing: Mapping[str, Comment | None]) -> Edited | Deleted | None:
+        if ref.id not in standing:
             at = self._clock().astimezone(UTC)
             return None if ref.id in self._held else Deleted(ref=ref, at=at)
-        at_ = edited_at(comment)
-        if at_ is None:
+        comment = standing[ref.id]
+        at_ = edited_at(comment) if comment else None
+        if comment is None or at_ is None:
             return None
         thread = comment.snippet.parent_id or comment.id
         message = to_message(comment, self._place, thread=thread, video=comment.snippet.video_id)

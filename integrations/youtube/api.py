@@ -15,7 +15,7 @@ from integrations.google import google_tokens, refreshed
 from integrations.http import JsonApi, Model
 from integrations.youtube import YouTubeSettings
 from integrations.youtube.errors import explains
-from integrations.youtube.wire import Comment, Comments, Mine, NewComments, Threads
+from integrations.youtube.wire import Comment, Comments, Found, Mine, NewComments, Threads
 
 PAGE = 100
 MOST_IDS = 50
@@ -73,9 +73,12 @@ class YouTube:
             if page is None:
                 return
 
-    def comments(self, ids: Sequence[str], *, poll: bool = True) -> Sequence[Comment]:
-        """Those of 50 at most that stand in public; not `poll`: for an answer."""
-        return self._comments(Comments, poll=poll, id=",".join(ids)).items
+    def comments(self, ids: Sequence[str], *, poll: bool = True) -> Mapping[str, Comment | None]:
+        """Those of 50 at most that stand in public, None what cannot be read; not `poll`: for an
+        answer.
+        """
+        found = self._comments(Found, poll=poll, id=",".join(ids)).items
+        return {one.id: one.comment() for one in found}
 
     def mine(self) -> Sequence[str]:
         """The ids of the channels that the token is for."""
@@ -100,7 +103,7 @@ class YouTube:
         params = {"id": comment, "moderationStatus": status}
         self._call("POST", "/comments/setModerationStatus", writes=True, params=params)
 
-    def _comments(self, form: type[Comments], *, poll: bool, **params: Any) -> Comments:
+    def _comments(self, form: type[Model], *, poll: bool, **params: Any) -> Model:
         params = {"part": "snippet", "textFormat": "plainText", **params}
         return self._read(form, "/comments", params, poll=poll)
 

@@ -17,6 +17,7 @@ from integrations.google import reasons
 from integrations.http import unknown, wait
 from integrations.tokens import Tokens
 
+_A_WHILE = timedelta(minutes=1)
 PACIFIC = "America/Los_Angeles"
 _SPENT = {"quotaExceeded", "dailyLimitExceeded"}
 _SLOWLY = {"rateLimitExceeded", "userRateLimitExceeded"}
@@ -51,7 +52,7 @@ def refused(answer: httpx.Response, now: datetime, *, writes: bool) -> Integrati
     if why & _SPENT:
         return _spent(now, writes=writes)
     if why & _SLOWLY or answer.status_code == 429:
-        return Retryable("YouTube asked to wait.", after=wait(answer, now))
+        return Retryable("YouTube asked to wait.", after=wait(answer, now) or _A_WHILE)
     if why & _SCOPE or (answer.status_code == 403 and not writes):
         return AuthFailed("The token lacks the scope youtube.force-ssl, or is of another channel.")
     if why & _GONE or answer.status_code == 404:

@@ -5,17 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from inbox.errors import Rejected, Retryable
 from inbox.message import Author, Echoed, Posted
 from inbox.ports import Page
+from integrations.alone import Alone
 from integrations.ours import Ours
 from integrations.youtube import YouTubeSettings
 from integrations.youtube.api import PAGE, YouTube
-from integrations.youtube.convert import Place, is_ours, to_author, to_message
+from integrations.youtube.convert import Place, is_ours, link_to, to_author, to_message
 from integrations.youtube.held import Held
-from integrations.youtube.watch import State, Watched, dump, imported, load, new_thread, old_thread
-from integrations.youtube.wire import Comment, Thread
+from integrations.youtube.watch import (
+    UNREAD,
+    State,
+    Watched,
+    dump,
+    imported,
+    load,
+    new_thread,
+    old_thread,
+)
+from integrations.youtube.wire import Comment, Thread, Threads
 
 MOST_PAGES = 100
 """Pages that one poll reads: YouTube may put twenty threads on one, of the hundred asked for."""
@@ -41,6 +52,7 @@ class Polling:
         self._clock = clock
         self._ours = ours
         self._held = held
+        self._alone = Alone(clock)
 
     def poll(self, cursor: str | None) -> Page:
         """All that is new. The first poll only looks what stands there, unless told to import."""
@@ -62,11 +74,9 @@ class Polling:
             watched = known.get(thread.id) or self._met(thread, new=new, first=cursor is None)
             known[thread.id] = watched
             if watched.changed(thread):
-                replies = self._replies(thread)
+                replies, count = self._replies(thread)
                 events += self._under(thread, watched.fresh(replies))
-                known[thread.id] = watched.with_replies(
-                    thread.snippet.total_reply_count, replies, self._clock()
-                )
+                known[thread.id] = watched.with_replies(count, replies, self._clock())
         after = replace(state, threads=known).trimmed(self._most())
         after = after if complete else after.behind(listed.values())
         events.sort(key=_written)
@@ -104,14 +114,22 @@ class Polling:
     def _held_back(self) -> dict[str, Thread]:
         found: dict[str, Thread] = {}
         for status in self._settings.held:
-            found |= {thread.id: thread for thread in self._api.threads(status=status).items}
+            ask = partial(self._api.threads, status=status)
+            answer = self._alone.read(f"what YouTube holds back ({status})", ask, Threads())
+            found |= {thread.id: thread for thread in answer.items}
         self._held.saw(found)
         return found
 
-    def _replies(self, thread: Thread) -> Sequence[Comment]:
-        shown = thread.replies.comments
-        if len(shown) >= thread.snippet.total_reply_count:
-            return shown
+    def _replies(self, thread: Thread) -> tuple[Sequence[Comment], int]:
+        """What stands under a thread, and how many; UNREAD where only the listed ones are known."""
+        shown, count = thread.replies.comments, thread.snippet.total_reply_count
+        if len(shown) >= count:
+            return shown, count
+        where = link_to(thread.id, thread.snippet.video_id or "", self._place)
+        replies = self._alone.read(f"all replies to {where}", lambda: self._read(thread), None)
+        return (shown, UNREAD) if replies is None else (replies, count)
+
+    def _read(self, thread: Thread) -> Sequence[Comment] | None:
         return list(self._api.replies(thread.id))
 
     def _top(self, thread: Thread) -> Iterator[Posted]:

@@ -16,6 +16,8 @@ from integrations.youtube.wire import Comment, Thread
 
 MOST_KNOWN = 500
 """Replies of one thread that are known by id; beyond, only newer ones count as new."""
+UNREAD = -1
+"""No number of replies: they are read as soon as that is possible."""
 _SECOND = timedelta(seconds=1)
 _LONG_AGO = datetime(2005, 1, 1, tzinfo=UTC)
 

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import logging
+from typing import Annotated, Any
 
-from pydantic import AwareDatetime, BeforeValidator, StringConstraints
+from pydantic import (
+    AwareDatetime,
+    BeforeValidator,
+    StringConstraints,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
 
 from inbox.message import clean
-from integrations.http import CamelPart, Entries
+from integrations.http import CamelPart, Entries, wrong_field
+
+log = logging.getLogger(__name__)
 
 
 def _line(value: object) -> object:
@@ -42,6 +52,28 @@ class Comment(CamelPart):
     snippet: Said
 
 
+def _or_none(value: object, read: ValidatorFunctionWrapHandler) -> Any:
+    try:
+        return read(value)
+    except ValidationError as error:
+        log.warning("a comment cannot be read: %s is not as documented", wrong_field(error))
+        return None
+
+
+class Standing(CamelPart):
+    """A comment that was asked for by its id: also where it cannot be read it is not deleted."""
+
+    id: Id
+    snippet: Annotated[Said | None, WrapValidator(_or_none)] = None
+
+    def comment(self) -> Comment | None:
+        return Comment(id=self.id, snippet=self.snippet) if self.snippet else None
+
+
+class Found(CamelPart):
+    items: tuple[Standing, ...] = ()
+
+
 class About(CamelPart):
     top_level_comment: Comment
     video_id: Id | None = None
@@ -67,7 +99,7 @@ class Threads(CamelPart):
 
 
 class Comments(CamelPart):
-    """Where one that is missing would mislead: it would count as deleted, or as not yet sent."""
+    """Where one that is missing would mislead: it would count as not yet sent."""
 
     items: tuple[Comment, ...] = ()
     next_page_token: str | None = None

@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from sandbox.bodies import Answer, object_of, unwanted
-from sandbox.faults import Faults
+from sandbox.faults import Faults, perform
 from sandbox.feed import Feed
 from sandbox.journal import Journal
 from sandbox.x import messages, people, posts
@@ -33,6 +33,7 @@ class X:
         self, feed: Feed, faults: Faults, *, clock: Callable[[], float], generous: int
     ) -> None:
         self._feed = feed
+        self._faults = faults
         self.world = World(feed, clock)
         self.journal = Journal(clock)
         self.limiter = Limiter(clock=clock, generous=generous)
@@ -95,7 +96,12 @@ class X:
 
     async def _token(self, request: Request) -> Response:
         form = dict(parse_qsl((await request.body()).decode("utf-8", "replace")))
-        return _told(lambda: self.doorkeeper.refresh(request, form))
+
+        async def refreshed() -> Response:
+            return _told(lambda: self.doorkeeper.refresh(request, form))
+
+        fault = self._faults.take("x", "POST /2/oauth2/token")
+        return await perform(fault, refreshed, lambda seconds: Answer({}, 429))
 
     async def _app_token(self, request: Request) -> Response:
         form = dict(parse_qsl((await request.body()).decode("utf-8", "replace")))

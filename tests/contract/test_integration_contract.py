@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from inbox.errors import AuthFailed, IntegrationError, Rejected, Retryable, Uncertain
 from inbox.message import MAX_TEXT, Draft, Event, Message, Posted, Visibility
 from inbox.ports import Connection, PrivateSender, PublicSender
+from sandbox.faults import ENDLESS_BYTES
 from tests.contract.every import WORLDS
 from tests.contract.waits import WAIT, about
 from tests.contract.worlds import Unthreaded, World, now
@@ -190,14 +191,18 @@ def test_a_repeated_key_makes_no_second_answer(world: World, public: PublicSende
     assert len(world.answers()) == 1
 
 
-@pytest.mark.parametrize("kind", ["500", "503", "reset_after"])
-def test_a_send_whose_end_nobody_knows_is_uncertain(world: World, kind: str) -> None:
+@pytest.mark.parametrize("kind", ["500", "503", "reset_after", "endless"])
+def test_a_send_whose_end_nobody_knows_is_uncertain(
+    world: World, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     world.write("Hello")
     draft = an_answer(world, one(world.arrivals()))
+    for room in ("http", "through_requests"):
+        monkeypatch.setattr(f"integrations.{room}.MOST_BYTES", ENDLESS_BYTES // 2)
     world.fault(kind)
     with pytest.raises(Uncertain):
         _send(world, draft, "k-1")
-    assert len(world.answers()) == (1 if kind == "reset_after" else 0)
+    assert len(world.answers()) == (1 if kind in ("reset_after", "endless") else 0)
 
 
 @pytest.mark.parametrize("secretly", [False, True])

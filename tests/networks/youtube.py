@@ -37,6 +37,8 @@ class YouTube:
     comments: dict[str, Json] = field(default_factory=dict)
     calls: list[str] = field(default_factory=list)
     closed: set[str] = field(default_factory=set)
+    broken: dict[str, tuple[int, str]] = field(default_factory=dict)
+    """Threads whose replies, and kinds of held comments whose list, are answered so."""
 
     def __post_init__(self) -> None:
         self._count = 0
@@ -120,6 +122,7 @@ class YouTube:
 
     def _threads(self, query: dict[str, str]) -> Json:
         status = query.get("moderationStatus", "published")
+        self._whole(status)
         if query["allThreadsRelatedToChannelId"] not in self.channels:
             raise Refused(403, "forbidden")
         assert query["order"] == "time"
@@ -152,11 +155,16 @@ class YouTube:
                 raise Refused(400, "invalidValue")
             shown = [self.comments[id_] for id_ in wanted if id_ in self.comments]
             return {"items": [self.show(one) for one in shown if one["status"] == "published"]}
+        self._whole(query["parentId"])
         if query["parentId"] not in self.comments:
             raise Refused(404, "commentNotFound")
         replies = [one for one in self._newest() if one["parent"] == query["parentId"]]
         shown = [self.show(one) for one in replies if one["status"] == "published"]
         return self._page(shown, query)
+
+    def _whole(self, name: str) -> None:
+        if name in self.broken:
+            raise Refused(*self.broken[name])
 
     def _insert(self, snippet: Json) -> Json:
         parent, text = snippet["parentId"], snippet["textOriginal"]

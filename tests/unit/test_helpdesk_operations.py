@@ -105,6 +105,18 @@ def test_what_of_a_delivery_nobody_here_can_read_is_told(edge: Edge) -> None:
     assert told.startswith("helpdesk:support sent 1 thing at once in a form")
 
 
+def test_what_was_refused_is_told_once_a_day_in_no_customers_words(edge: Edge) -> None:
+    at = edge.stage.clock()
+    for _ in range(3):
+        assert edge.post(signed(SECRET, b'["secret-text"]', at)).status_code == 422
+    assert edge.post(signed("another-secret", b"[]", at)).status_code == 401
+    edge.stage.carry()
+
+    [told] = edge.stage.told()
+    assert told.startswith("What was sent to the webhook of helpdesk:support")
+    assert "secret-text" not in told
+
+
 # --- the command line --------------------------------------------------------------------
 
 

@@ -146,7 +146,7 @@ explain: Callable[[httpx.Response, bool], IntegrationError | None] = explainer(
         (131047, 0, WindowClosed, WindowClosed),
         (100, 0, Rejected, Rejected),
         (100, 33, Rejected, Rejected),
-        (368, 0, Rejected, Rejected),
+        (368, 0, Rejected, Retryable),
         (506, 0, AlreadyThere, AlreadyThere),
         (551, 0, Rejected, Rejected),
         (200, 1545041, Rejected, Rejected),
@@ -194,6 +194,18 @@ def test_a_limit_says_how_long_to_wait() -> None:
     pair = explain(refusal(131056), True)
     assert isinstance(pair, Retryable)
     assert pair.after == timedelta(seconds=10)
+
+
+def test_a_policy_block_is_of_the_words_on_facebook_and_of_the_account_on_whatsapp() -> None:
+    read = explain(refusal(368), False)
+    assert isinstance(read, Retryable)
+    assert read.after == timedelta(hours=1)
+    of_whatsapp = explainer("WhatsApp", lambda: NOW)
+    for writes in (True, False):
+        error = of_whatsapp(refusal(368), writes)
+        assert isinstance(error, AuthFailed)
+        assert "WhatsApp Manager" in str(error)
+    assert "WhatsApp Manager" in undelivered(368)
 
 
 def test_what_whatsapp_did_not_deliver_is_told_with_what_can_be_done() -> None:

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from starlette.applications import Starlette
 
 from inbox.errors import AuthFailed, Rejected, Retryable
-from inbox.message import Draft, Echoed, Edited, Event, Message, Posted
+from inbox.message import Deleted, Draft, Echoed, Edited, Event, Message, Posted
 from inbox.ports import Approach, Connection, Integration
 from inbox.unread import reading
 from integrations.appstore import integration as appstore
@@ -320,6 +320,18 @@ def test_several_places_are_read_together_and_answered_each_at_its_own() -> None
             counter.send(message, "We are on it.")
         with pytest.raises(Retryable, match="deleted, or an id is wrong"):
             counter.poll()
+
+
+def test_a_place_that_is_no_longer_watched_has_no_deleted_reviews() -> None:
+    with ExitStack() as opened:
+        counter = of_kind("googlebusiness", opened)
+        (kept, _), (gone, id_) = counter.written("Still there"), counter.written("Crashes")
+        elsewhere = replace(kept.ref, id="999/AbFvOq0001")
+        counter.net.delete(id_)
+        inspector = counter.connection.inspector
+        assert inspector
+        seen = inspector.look([elsewhere, kept.ref, gone.ref])
+        assert [(type(one), one.ref) for one in seen] == [(Deleted, gone.ref)]
 
 
 def test_google_business_counts_bytes() -> None:

@@ -11,7 +11,7 @@ import pytest
 from msgspec.structs import replace
 from starlette.applications import Starlette
 
-from inbox.errors import AuthFailed, BadPayload, IntegrationError, Rejected, Retryable, Unverified
+from inbox.errors import AuthFailed, IntegrationError, Rejected, Retryable, Unverified
 from inbox.message import Author, Draft, Event, Message, Posted, Ref, Visibility
 from inbox.ports import Approach, Connection, Poller, Request
 from inbox.unread import reading
@@ -178,12 +178,20 @@ def test_a_webhook_needs_a_secret_token() -> None:
     assert [fault.key for fault in faults] == ["secret_env"]
 
 
-@pytest.mark.parametrize("body", [[], {}, None, {"update_id": "x"}, {"message": 1}])
-def test_a_body_of_another_form_names_its_field(account: Account, body: object) -> None:
+@pytest.mark.parametrize(
+    "body",
+    [[], {}, None, {"update_id": "x"}, {"message": 1}, {"update_id": 1, "message": {"text": 7}}],
+)
+def test_a_body_that_nobody_can_read_is_taken_and_counted(
+    account: Account, body: object, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Refused it would come again, and those behind it would wait."""
     receiver = account.connect(receive="webhook").receiver
     assert receiver
-    with pytest.raises(BadPayload):
-        receiver.parse(a_request(body))
+    with reading() as unread:
+        assert list(receiver.parse(a_request(body))) == []
+    assert unread.entries == 1
+    assert "left out" in caplog.text
 
 
 # --- answers -----------------------------------------------------------------------------

@@ -12,8 +12,8 @@ import pytest
 from msgspec.structs import replace
 
 from inbox.message import Account
-from inbox.ports import Page
-from inbox.unread import left_out, reading, tell
+from inbox.ports import Page, Poller
+from inbox.unread import left_out, passed_over, reading, tell
 from integrations.http import CamelPart, Entries
 from integrations.meta.webhook import Part, read
 from tests.builders import ACCOUNT
@@ -49,7 +49,7 @@ class Shop:
         return Page(events=(), cursor="1")
 
 
-def a_poll(house: House, shop: Shop, account: Account = ACCOUNT) -> AccountPoll:
+def a_poll(house: House, shop: Poller, account: Account = ACCOUNT) -> AccountPoll:
     return AccountPoll(
         connection=a_connection(account=account),
         poller=shop,
@@ -77,6 +77,30 @@ def test_what_a_poll_leaves_out_is_told_with_what_to_do(
 def test_what_is_read_without_a_doubt_is_not_told(house: House) -> None:
     a_poll(house, Shop({"text": "fine"})).turn()
     assert house.told() == []
+
+
+class Forum:
+    """A network of several lists, some of which fail again and again."""
+
+    def __init__(self, *broken: str) -> None:
+        self.broken = broken
+
+    def poll(self, cursor: str | None) -> Page:
+        for name in self.broken:
+            passed_over(name, "It says no.")
+        return Page(events=(), cursor="1")
+
+
+def test_a_list_that_is_passed_over_is_told_once_a_day_with_why(house: House) -> None:
+    for _ in range(3):
+        a_poll(house, Forum("the first list", "the second list")).turn()
+        a_poll(house, Forum()).turn()
+
+    [told] = house.told()
+    assert told.startswith(f"{ACCOUNT} does not give the first list: It says no. So it is with 1")
+    house.clock.advance(timedelta(days=1))
+    a_poll(house, Forum("the first list")).turn()
+    assert len(house.told()) == 2
 
 
 def test_it_is_told_once_a_day_for_each_account(house: House) -> None:

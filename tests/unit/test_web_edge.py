@@ -6,6 +6,7 @@ import json
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,9 +21,12 @@ from inbox.ports import Connection, Greeting, Request
 from inbox.unread import left_out
 from integrations.generic import GenericSettings, connect
 from integrations.generic.signature import SIGNATURE, TIMESTAMP, sign
+from integrations.telegram import integration as telegram
+from integrations.telegram.adapter import SECRET_TOKEN
 from tests.builders import a_message, a_ref
 from tests.hosts import a_host
 from tests.house import FakeDetector, House, a_connection
+from tests.networks.telegram import ANA, TOKEN, USERNAME, Telegram
 from tests.servers import Loopback
 from tierdesk.web import WebhookEdge, web_app
 
@@ -127,6 +131,34 @@ def test_what_was_refused_is_told_once_a_day_in_no_customers_words(
     house.clock.advance(timedelta(days=1))
     edge.post(b"{}")
     assert len(house.told()) == 2
+
+
+def test_telegram_goes_on_behind_what_nobody_can_read_and_repeats_what_was_not_stored(
+    house: House,
+) -> None:
+    net = Telegram()
+    given = {"username": USERNAME, "receive": "webhook", "base_url": "http://127.0.0.1:9"}
+    secrets = {"TELEGRAM_CARE_TOKEN": TOKEN, "TELEGRAM_CARE_SECRET": SECRET}
+    with closing(telegram.connect("care", given, secrets, host=a_host(now))) as bot:
+        edge = Edge(house, bot)
+
+        def deliver(update: object) -> int:
+            signed = {SECRET_TOKEN: SECRET}
+            path = "/webhooks/telegram/care"
+            return edge.http.post(path, json=update, headers=signed).status_code
+
+        assert deliver({"update_id": 1, "message": {"text": "Ana's secret"}}) == 200
+        net.write("Behind it", chat=ANA)
+        assert deliver(net.queue[-1]) == 200
+        with house.database.read() as unit:
+            assert unit.cases.get(1) is not None
+        [told] = house.told()
+        assert told.startswith("telegram:care sent 1 thing at once in a form")
+        assert "secret" not in told
+
+        house.writer.close()
+        assert deliver(net.queue[-1]) == 503
+        edge.close()
 
 
 def test_an_account_that_is_not_there_gets_404(edge: Edge) -> None:

@@ -12,6 +12,7 @@ import pytest
 import requests
 
 from inbox.errors import STILL_AT_WORK, AuthFailed, Rejected, Retryable, Uncertain
+from integrations.through_requests import Session
 from integrations.x import transport
 from integrations.x.errors import refused, wait
 from integrations.x.limits import Limit, Limits
@@ -52,7 +53,7 @@ def test_a_server_that_says_nothing_is_not_waited_for_for_ever() -> None:
     assert caught.value.after == STILL_AT_WORK
 
 
-class Noting(requests.Session):
+class Noting(Session):
     """Notes the time-out of each request that it carries out."""
 
     timeouts: ClassVar[list[object]] = []
@@ -63,7 +64,7 @@ class Noting(requests.Session):
 
 
 def test_every_request_has_a_time_out(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("integrations.x.transport.requests.Session", Noting)
+    monkeypatch.setattr("integrations.x.transport.Session", Noting)
     town.open()
     town.poll()
     assert Noting.timeouts

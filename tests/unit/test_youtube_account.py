@@ -212,6 +212,78 @@ def test_quiet_polls_cost_one_unit_for_each_list(channel: Channel) -> None:
     assert channel.net.calls == ["GET /commentThreads"]
 
 
+def with_replies(channel: Channel, count: int = 5) -> str:
+    thread = channel.net.comment("The lamp is dark")
+    for number in range(count):
+        channel.net.comment(f"Reply {number}", TOM, under=thread)
+    return thread
+
+
+@pytest.mark.parametrize("answer", [(500, "backendError"), (403, "forbidden"), (404, "notFound")])
+def test_a_thread_that_fails_again_and_again_stops_no_other_and_is_told(
+    channel: Channel, answer: tuple[int, str]
+) -> None:
+    channel.open()
+    channel.poll()
+    thread = with_replies(channel)
+    channel.net.broken[thread] = answer
+    with pytest.raises(Retryable):
+        channel.poll()
+    channel.net.comment("Is it in stock?")
+
+    with reading() as unread:
+        texts = channel.texts()
+    assert sorted(texts) == ["Is it in stock?", "Reply 0", "Reply 1", "The lamp is dark"]
+    [what] = unread.lists
+    assert thread in what
+
+    channel.net.calls.clear()
+    with reading() as unread:
+        assert channel.texts() == []
+    assert unread.lists == {}
+    assert "GET /comments" not in channel.net.calls  # it rests, for each request costs a unit
+
+    channel.net.broken.clear()
+    channel.now += timedelta(hours=1)
+    assert sorted(channel.texts()) == ["Reply 2", "Reply 3", "Reply 4"]
+    assert channel.texts() == []
+
+
+def test_a_fault_that_is_over_at_once_is_told_to_nobody_and_loses_nothing(channel: Channel) -> None:
+    channel.open()
+    channel.poll()
+    channel.net.broken[with_replies(channel)] = 500, "backendError"
+    with pytest.raises(Retryable):
+        channel.poll()
+    channel.net.broken.clear()
+    with reading() as unread:
+        assert len(channel.texts()) == 6
+    assert unread.lists == {}
+
+
+def test_held_comments_that_cannot_be_listed_stop_no_others(channel: Channel) -> None:
+    channel.open(held=["heldForReview", "likelySpam"])
+    channel.poll()
+    channel.net.broken["heldForReview"] = 403, "forbidden"
+    channel.net.comment("Is it in stock?")
+    channel.net.comment("See https://spam.example", status="likelySpam")
+    with pytest.raises(Retryable):
+        channel.poll()
+    with reading() as unread:
+        assert len(channel.texts()) == 2
+    assert list(unread.lists) == ["what YouTube holds back (heldForReview)"]
+
+
+def test_a_limit_stops_all_lists_however_often_it_is_met(channel: Channel) -> None:
+    channel.open()
+    channel.poll()
+    channel.net.broken[with_replies(channel)] = 429, "rateLimitExceeded"
+    for _ in range(3):
+        with pytest.raises(Retryable) as caught:
+            channel.poll()
+        assert caught.value.after
+
+
 def test_a_held_comment_comes_once_and_says_so_before_the_answer(channel: Channel) -> None:
     connection = channel.open()
     channel.poll()
@@ -294,6 +366,20 @@ def test_what_we_hid_is_not_taken_for_deleted_also_after_a_restart(channel: Chan
     again.moderator.unhide(message.ref)
     channel.net.delete(message.ref.id)
     assert [type(seen) for seen in again.inspector.look([message.ref])] == [Deleted]
+
+
+def test_a_comment_that_cannot_be_read_keeps_no_other_from_being_looked_at(
+    channel: Channel,
+) -> None:
+    connection = channel.open()
+    channel.poll()
+    odd, gone = channel.net.comment("Odd"), channel.net.comment("Soon gone")
+    refs = [event.ref for event in channel.poll()]
+    channel.net.comments[odd]["updated"] = "lately"
+    channel.net.delete(gone)
+    assert connection.inspector
+    seen = connection.inspector.look(refs)
+    assert [(type(one), one.ref.id) for one in seen] == [(Deleted, gone)]
 
 
 # --- the quota ---------------------------------------------------------------------------
