@@ -12,9 +12,10 @@ from router.normal import SOUND_MARKS, fold
 Found = tuple[int, int, DataClass]
 """Start and end (exclusive) in the normal text, and the class of what stands there."""
 
-Places = Iterable[tuple[int, int]]
+Place = tuple[int, int]
+Places = Iterable[Place]
 
-Near = Mapping[str, Sequence[tuple[int, int]]]
+Near = Mapping[str, Sequence[Place]]
 """Where the words of each `near` section of the lexicons stand, in the order of the text."""
 
 WORD = "a-z0-9а-я_"

@@ -32,7 +32,7 @@ ANY = "any"
 NEAR = 60
 """Words of a conjunction stand at most this many characters apart."""
 
-CONTEXTS = ("birth", "code", "id", "order", "password", "phone")
+CONTEXTS = ("account", "birth", "branch", "code", "id", "order", "password", "phone")
 """What `near` sections are about."""
 
 _HEADER = re.compile(

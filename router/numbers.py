@@ -15,18 +15,21 @@ _LEFT = rf"(?:{FREE_LEFT}|(?<=[a-z]{{2}})|(?<=[a-z]{{2}}\.))"
 
 _DIGITS = re.compile(rf"{_LEFT}\d(?:[ .\-_{STROKES}]{{0,3}}\d){{8,33}}(?!\d)")
 _GROUP = re.compile(r"\d+")
+_LESS = re.compile(rf"\d[ .\-_{STROKES}]{{0,3}}$")
+_MORE = re.compile(rf"[ .\-_{STROKES}]{{0,3}}\d")
 _ALIKE = re.compile(
     rf"{_LEFT}\d{{4}}(?P<sign>\W{{1,3}})"
     r"(?:\d{4}(?P=sign)\d{4}(?P=sign)\d{4}|\d{6}(?P=sign)\d{4,5})(?!\d)"
 )
 """Grouped as on a card, with the same sign between all groups, whatever sign."""
 
-_RUSSIAN = re.compile(r"(?<![a-zа-я0-9])(?:40[5-8]|42[36])\d{17}(?!\d)")
-"""Settlement accounts of companies and deposits of persons (Bank of Russia, chart of accounts)."""
-
+_FOURS = rf"\d{{4}}(?:[ .\-{STROKES}]\d{{4}}){{0,2}}"
+_CUT = re.compile(
+    rf"{_LEFT}(?P<one>{_FOURS})(?!\d)(?=(?P<words>\D{{2,60}})(?P<other>{_FOURS})(?!\d))"
+)
 _COUNTRY = re.compile(r"(?<![0-9])[a-z]{2}[ \-]?\d\d")
 _IBAN_WORD = re.compile(
-    r"(?<![a-z])(?:iban|hesap|cont|account|konto|cuenta|compte|conta|rib)"
+    r"(?<![a-z])(?:iban|hesa[bp]|cont|account|konto|cuenta|compte|conta|rib)"
     r"|" + either("счет 口座", whole=False)
 )
 _CARD_WORD = re.compile(
@@ -43,14 +46,15 @@ _CARD = re.compile(
     r"|(?:30[0-5]\d|3[689]\d\d)\d{10}(?:\d\d)?"  # Diners Club
     r"|35(?:2[89]|[3-8]\d)\d{12,15}"  # JCB
     r"|6(?:011|4[4-9]\d|5\d\d|2\d\d)\d{12,15}"  # Discover, UnionPay
+    r"|8[12]\d{14}"  # RuPay
     r"|(?:5[06-8]|6\d)\d{11,17}"  # Maestro
     r"|220[0-4]\d{12,15}"  # Mir
     r"|9792\d{12}"  # Troy
 )
 """Beginnings and lengths that the card schemes have given out (ISO/IEC 7812)."""
 
-_BANK_LETTERS = 6
-"""Letters behind the country, at most, where the check is wrong: more are words."""
+_DIGITS_OF_MOST = 12
+"""Digits of an IBAN whose check is wrong, at least."""
 
 _LENGTHS = {
     country: int(length)
@@ -80,11 +84,22 @@ def cards(text: str) -> Iterator[Found]:
             len(digits) >= 15 and _CARD_WORD.search(text, max(0, start - _BESIDE), start)
         ):
             yield start, end, DataClass.CARD
+    yield from _halves(text)
 
 
 def _alike(text: str) -> Iterator[tuple[int, int, str]]:
     for match in _ALIKE.finditer(text):
         yield match.start(), match.end(), "".join(_GROUP.findall(match[0]))
+
+
+def _halves(text: str) -> Iterator[Found]:
+    """A card that words cut in two: "4539 6792, wait, 1334 8835"."""
+    for match in _CUT.finditer(text):
+        digits = "".join(_GROUP.findall(match["one"] + match["other"]))
+        alike = len(match["one"]) == len(match["other"]) or _CARD_WORD.search(text)
+        if alike and len(digits) == 16 and _CARD.fullmatch(digits) and _proves_card(digits):
+            yield *match.span("one"), DataClass.CARD
+            yield *match.span("other"), DataClass.CARD
 
 
 # Most texts hold no number, and what stdnum brings along takes 15 ms to import.
@@ -117,23 +132,32 @@ def windows(text: str, least: int, most: int) -> Iterator[tuple[int, int, str]]:
                     yield groups[first].start(), group.end(), digits
 
 
+def alone(text: str, start: int, end: int) -> bool:
+    """A part of a longer number proves nothing."""
+    return not (_MORE.match(text, end) or _LESS.search(text, max(0, start - 4), start))
+
+
 def ibans(text: str) -> Iterator[Found]:
     """Account numbers of the right length for their country with a right mod-97 check.
 
-    Beside the word IBAN the check may be wrong. Accounts of Russia need no word.
+    Beside the word IBAN the check may be wrong.
     """
-    for match in _RUSSIAN.finditer(text):
-        yield match.start(), match.end(), DataClass.IBAN
     for country in _COUNTRY.finditer(text):
         account = _account(text, country.start())
         if account is None:
             continue
         written = re.sub(r"[\W_]", "", account[0])
         if _proves_account(written) or (
-            sum(map(str.isalpha, written[2:])) <= _BANK_LETTERS
+            _mostly_digits(written)
             and _IBAN_WORD.search(text, max(0, account.start() - _BESIDE), account.start())
         ):
             yield account.start(), account.end(), DataClass.IBAN
+
+
+def _mostly_digits(written: str) -> bool:
+    """Words that follow a country by chance have few."""
+    digits = sum(map(str.isdigit, written))
+    return digits >= _DIGITS_OF_MOST and 2 * digits >= len(written)
 
 
 def _account(text: str, start: int) -> re.Match[str] | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from inbox.clearance import DataClass, Span
+from router.accounts import accounts, proven_accounts
 from router.addresses import addresses
 from router.beside import Found, Near, apart, over
 from router.credentials import codes, passwords
@@ -68,10 +69,12 @@ class PersonalData:
         if long:
             text = _plain(text)
             yield from ibans(text)
+            yield from proven_accounts(text)
             yield from cards(text)
         yield from emails(text)
         yield from self._orders(text)
         if digit:
+            yield from accounts(text, near)
             yield from self._numbers(text, near)
         if near.get("password"):
             yield from passwords(normal, near["password"])

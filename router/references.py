@@ -41,17 +41,6 @@ _LONG = re.compile(either("bilet colis"))
 """Words of things that are counted, too: their own numbers have ten digits and more."""
 
 _SIGN = re.compile(r"(?<![a-z])n[o°] ?$")
-_BANK = re.compile(
-    either(
-        "sort_code routing расчетный_счет расчетного_счета р/с kontonummer kontonr konto-nr kto"
-        " kto-nr clabe conta_corrente"
-    )
-    + r"|\bsort(?= \d\d-)|"
-    + either("口座 支店 普通 当座", whole=False)
-)
-_ACCOUNT = re.compile("account|acct")
-"""Of a bank only where its branch stands beside."""
-
 _REFERRAL = re.compile(r"[?&](?:amp;)?ref=$")
 """In a link this names who sent the visitor, not an order."""
 
@@ -65,7 +54,7 @@ def references(normal: Normal, near: Places) -> Iterator[Found]:
     text = normal.text
     for start, end in near:
         if place := _beside(normal, start, end):
-            yield *place, _class(text, start, end)
+            yield *place, DataClass.ORDER_NUMBER
     if "#" in text:
         for match in _HASH.finditer(text):
             yield *match.span("it"), DataClass.ORDER_NUMBER
@@ -81,14 +70,6 @@ def _beside(normal: Normal, start: int, end: int) -> tuple[int, int] | None:
     if before and not counts(text, *before.span("it")):
         return before.span("it")
     return None
-
-
-def _class(text: str, start: int, end: int) -> DataClass:
-    """Accounts of a bank that have no IBAN are told from those of a customer by their word."""
-    if _BANK.match(text, start):
-        return DataClass.IBAN
-    beside = _ACCOUNT.match(text, start) and _BANK.search(text, max(0, start - 48), end + 48)
-    return DataClass.IBAN if beside else DataClass.ORDER_NUMBER
 
 
 def _signed(normal: Normal, start: int, end: int) -> tuple[int, int]:
@@ -125,7 +106,7 @@ def _is_another(normal: Normal, start: int, match: re.Match[str], digits: int) -
     if " " in match["it"] and not _capitals(normal, first, last):
         return True
     if _DATE.fullmatch(match["it"]):
-        return not _BANK.match(normal.text, start)
+        return True
     return digits < 10 and _LONG.fullmatch(normal.text, start, match.start()) is not None
 
 

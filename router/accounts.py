@@ -1,0 +1,105 @@
+"""Bank accounts without an IBAN: those that prove themselves, and those that a word announces."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from inbox.clearance import DataClass
+from router.beside import DASH, LINK, Found, Near, Place, Places, after, counts, either
+from router.numbers import FREE_LEFT, alone, windows
+
+_RUSSIAN = re.compile(r"(?:40[5-8]|42[36])\d{17}")
+"""Settlement accounts of companies and deposits of persons (Bank of Russia, chart of accounts)."""
+
+_FRENCH = re.compile(
+    rf"{FREE_LEFT}\d{{5}}(?P<sign>[ \-]| ?/ ?)\d{{5}}(?P=sign)[a-z0-9]{{11}}(?P=sign)\d\d"
+    r"(?![a-z0-9])"
+)
+"""Bank, branch, account and key: a relevé d'identité bancaire (Banque de France)."""
+
+_BRITISH = re.compile(
+    rf"{FREE_LEFT}(?P<branch>\d\d-\d\d-\d\d)[ ,/]{{1,3}}(?:{either('acc acct account a/c')}[:.]?"
+    r"(?: (?:no|nr|number)\b[.:]?)?)? ?(?P<it>\d{8})(?!\d)"
+)
+"""Sort code and account (UK Payments)."""
+
+_NUMBER = re.compile(
+    rf"{LINK}(?P<it>\d+(?:(?P<sign>[ ./{DASH}\-]| [/{DASH}\-] )\d+(?:(?P=sign)\d+)*)?(?:-[\dx])?)"
+    r"(?![a-z0-9]|[.,/\-]\d)"
+)
+_LEAST, _MOST = 6, 30
+"""Digits of an account."""
+
+_LEAST_OF_BRANCH = 3
+
+_HELD = re.compile(
+    either(
+        "account acct acct. acc acc. a/c konto kto cuenta conta compte cont contul hesap hesabım"
+        " hesap_no счет счёт сч сч."
+    )
+)
+"""Words for what a customer has with any company. With a bank only where its own word is near."""
+
+_NEAR = 48
+"""Characters between such a word and a bank's."""
+
+
+def proven_accounts(text: str) -> Iterator[Found]:
+    """Those that no word needs to announce: by their check digits, or by a shape of their own."""
+    for start, end, digits in windows(text, 20, 21):
+        if alone(text, start, end) and any(proves(digits) for proves in _PROOFS):
+            yield start, end, DataClass.IBAN
+    for match in _FRENCH.finditer(text):
+        yield match.start(), match.end(), DataClass.IBAN
+    for match in _BRITISH.finditer(text):
+        yield *match.span("branch"), DataClass.IBAN
+        yield *match.span("it"), DataClass.IBAN
+
+
+def accounts(text: str, near: Near) -> Iterator[Found]:
+    """Numbers behind words for a bank's account, and near a bank's word behind those for any; and
+    of its branch where an account stands, too: alone it is nobody's."""
+    banks, branches = near.get("account", ()), near.get("branch", ())
+    held = [*_held(text, [*banks, *branches])]
+    found = [*_behind(text, banks, _LEAST), *_behind(text, held, _LEAST)]
+    yield from found
+    if found:
+        yield from _behind(text, branches, _LEAST_OF_BRANCH)
+
+
+def _held(text: str, banks: Places) -> Iterator[Place]:
+    for first, last in banks:
+        for word in _HELD.finditer(text, max(0, first - _NEAR), last + _NEAR):
+            yield word.span()
+
+
+def _behind(text: str, words: Places, least: int) -> Iterator[Found]:
+    for match in after(text, words, _NUMBER):
+        digits = sum(map(str.isdigit, match["it"]))
+        if least <= digits <= _MOST and not counts(text, *match.span("it")):
+            yield *match.span("it"), DataClass.IBAN
+
+
+# What stdnum brings along takes 15 ms to import, and most texts hold no number.
+
+
+def _spanish(digits: str) -> bool:
+    """Código cuenta cliente: its two check digits."""
+    from stdnum.es import ccc
+
+    return bool(ccc.is_valid(digits))
+
+
+def _portuguese(digits: str) -> bool:
+    """Número de identificação bancária: every IBAN of Portugal is it behind PT50."""
+    from stdnum import iban
+
+    return len(digits) == 21 and bool(iban.is_valid(f"PT50{digits}", check_country=False))
+
+
+def _russian(digits: str) -> bool:
+    return _RUSSIAN.fullmatch(digits) is not None
+
+
+_PROOFS: tuple[Callable[[str], bool], ...] = (_russian, _spanish, _portuguese)
