@@ -378,7 +378,10 @@ class Unit(Protocol):
     @property
     def retention(self) -> Retention: ...
     def lock(self, name: str) -> None:
-        """One transaction at a time holds it, on all machines, until its end."""
+        """One transaction at a time holds it, on all machines, until its end.
+
+        Asked for before anything else: who waits for it must hold nothing.
+        """
         ...
 
     def attempt(self, part: Callable[[], object]) -> Exception | None:
