@@ -168,6 +168,11 @@ class Desk(Struct, frozen=True, kw_only=True):
         home, worked = self.channels.get(channel), self.tiers.get(tier)
         return home is None or home.private or (worked is not None and worked.private)
 
+    def worked_in_private(self, channel: str) -> bool:
+        """Whether the settings call this channel private, or a tier that is worked there."""
+        home = self.channels.get(channel)
+        return bool(home and home.private) or self.has_private_matters(channel)
+
     def has_private_matters(self, channel: str) -> bool:
         """Whether a private tier is worked there, so that its members may read such messages."""
         homes = (tier.channel for tier in self.tiers.values() if tier.private)

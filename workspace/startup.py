@@ -60,15 +60,19 @@ def exposed(client: WebClient, desk: Desk) -> Mapping[str, str]:
     A workspace's owner can open a private channel at any time. Raises an IntegrationError.
     """
     found: dict[str, str] = {}
-    for channel in filter(partial(_must_be_private, desk), desk.channels.values()):
+    for channel in _private(desk):
         response = asking(partial(client.conversations_info, channel=channel.id), post=False)
         if _is_exposed(desk, channel, response.get("channel") or {}):
             found[channel.key] = _exposed(channel)
     return found
 
 
+def _private(desk: Desk) -> Iterator[Channel]:
+    return (each for key, each in desk.channels.items() if desk.worked_in_private(key))
+
+
 def _is_exposed(desk: Desk, channel: Channel, found: Mapping[str, Any]) -> bool:
-    return _must_be_private(desk, channel) and not found.get("is_private")
+    return desk.worked_in_private(channel.key) and not found.get("is_private")
 
 
 def _exposed(channel: Channel) -> str:
@@ -76,8 +80,3 @@ def _exposed(channel: Channel) -> str:
         f"The channel “{channel.key}” ({channel.id}) is open to the whole workspace, but it is "
         "worked as private. Make it private in Slack, or name a private channel in tierdesk.yaml."
     )
-
-
-def _must_be_private(desk: Desk, channel: Channel) -> bool:
-    tiers = (t for t in desk.tiers.values() if t.channel == channel.key)
-    return channel.private or any(tier.private for tier in tiers)

@@ -89,6 +89,10 @@ class Cases(Protocol):
         """The cases that are not closed and are worked in none of these channels."""
         ...
 
+    def count_in(self, channel: str, *, since: datetime | None = None) -> int:
+        """How many are worked there; since then: how many are open or were closed later."""
+        ...
+
     def asleep_until(self, now: datetime, *, limit: int) -> Sequence[Case]:
         """Snoozed cases whose date has come, those that have waited longest first."""
         ...
