@@ -124,6 +124,7 @@ class Desk(Struct, frozen=True, kw_only=True):
     `closing_topics`: a message about nothing else does not reopen a case.
     `own_contacts`: the brand's own numbers and addresses, which may stand in a public reply.
     `articles`: what the knowledge base may do on an account, at most.
+    `workspaces`: Slack's ids of other workspaces and organisations whose people work here, too.
     """
 
     tiers: Mapping[int, Tier]
@@ -141,6 +142,7 @@ class Desk(Struct, frozen=True, kw_only=True):
     own_contacts: frozenset[str] = frozenset()
     articles: Mapping[Account, Articles] = field(default_factory=dict)
     helpdesks: Mapping[str, HelpdeskPolicy] = field(default_factory=dict)
+    workspaces: frozenset[str] = frozenset()
 
     def articles_at(self, account: Account, asked: Articles) -> Articles:
         """What a rule asks of the knowledge base, as far as the account lets it."""
@@ -168,10 +170,19 @@ class Desk(Struct, frozen=True, kw_only=True):
         home, worked = self.channels.get(channel), self.tiers.get(tier)
         return home is None or home.private or (worked is not None and worked.private)
 
+    def worked_in_private(self, channel: str) -> bool:
+        """Whether the settings call this channel private, or a tier that is worked there."""
+        home = self.channels.get(channel)
+        return bool(home and home.private) or self.has_private_matters(channel)
+
     def has_private_matters(self, channel: str) -> bool:
         """Whether a private tier is worked there, so that its members may read such messages."""
         homes = (tier.channel for tier in self.tiers.values() if tier.private)
         return channel in self.channels and channel in homes
+
+    def names(self, user: str) -> bool:
+        """Whether the settings count this Slack user among the people of a team."""
+        return any(user in team.members for team in self.teams.values())
 
     def key_of(self, channel_id: str) -> str | None:
         """The settings' name of a Slack channel."""

@@ -92,7 +92,7 @@ def record_steps(
     A case whose channel is gone goes to another one first: nobody would see the rest.
     """
     items: list[NewItem] = []
-    if home := move_home(desk, case):
+    if home := move_home(unit, desk, case):
         steps = [(SYSTEM, home), *steps]
     for actor, change in steps:
         first = isinstance(change, Received) and case.messages == 0

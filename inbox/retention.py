@@ -109,7 +109,11 @@ def forget(unit: Unit, number: int, *, at: datetime) -> Ending:
 
 
 def _delete(unit: Unit, cases: Sequence[Case]) -> Sequence[Author]:
-    """Returns the authors whose last cases these were."""
+    """Returns the authors whose last cases these were.
+
+    The lock of links (`contacts.leave`) is asked for after rows here, unlike any other: whoever
+    has it touches open cases' cards and links, nothing that is deleted before.
+    """
     numbers = [case.number for case in cases]
     for account, names in _kept(unit, numbers).items():
         unit.kept.forget(account, names)

@@ -10,6 +10,9 @@ _OF_POSTGRESQL = frozenset({"08", "25", "40", "53", "55", "57", "58"})
 """Classes of SQLSTATE: connection, transaction's state (read-only, too), undone by another one,
 no disk or memory, locked, shut down, system."""
 
+_UNDONE = frozenset({"40001", "40P01"})
+"""Serialization failure, deadlock: the transaction stood in the way of another machine's."""
+
 _OF_SQLITE = frozenset(
     {
         sqlite3.SQLITE_BUSY,
@@ -37,3 +40,8 @@ def is_the_stores(error: Exception) -> bool:
         or (state or "")[:2] in _OF_POSTGRESQL
         or (code is not None and code & 0xFF in _OF_SQLITE)
     )
+
+
+def is_undone(error: Exception) -> bool:
+    """The same transaction once more does well: what stood in its way is done."""
+    return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in _UNDONE

@@ -248,6 +248,13 @@ class Cases:
         query = select(cases.c.number).where(elsewhere).order_by(cases.c.number)
         return [row.number for row in self._rows(query)]
 
+    def count_in(self, channel: str, *, since: datetime | None = None) -> int:
+        query = select(func.count()).select_from(cases).where(cases.c.channel == channel)
+        if since is not None:
+            open_or_later = (cases.c.status != CLOSED) | (cases.c.closed_at > codec.micros(since))
+            query = query.where(open_or_later)
+        return int(self._rows(query)[0][0])
+
     def asleep_until(self, now: datetime, *, limit: int) -> Sequence[Case]:
         due = cases.c.snoozed_until <= codec.micros(now)
         longest = select(cases).where(due).order_by(cases.c.snoozed_until, cases.c.number)

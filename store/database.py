@@ -66,9 +66,12 @@ class Database:
         return self._engines.writing.begin()
 
     @contextmanager
-    def job(self, connection: Connection) -> Iterator[Unit]:
-        """A unit on an open write transaction; what it added is written at its end."""
-        unit = Unit(connection, self._numbers, writing=True)
+    def job(self, connection: Connection, *, waits: bool = True) -> Iterator[Unit]:
+        """A unit on an open write transaction; what it added is written at its end.
+
+        `waits` is False where something was done in the transaction before (see Unit).
+        """
+        unit = Unit(connection, self._numbers, writing=True, waits=waits)
         yield unit
         unit.flush()
 

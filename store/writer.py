@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence, Set
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -13,9 +14,10 @@ from typing import Any, Self, TypeVar
 
 from sqlalchemy import Connection
 
+from store.blame import is_undone
 from store.database import Database
 from store.savepoint import TransactionLost, savepoint
-from store.unit import Unit
+from store.unit import Busy, Unit
 
 T = TypeVar("T")
 X = TypeVar("X")
@@ -26,6 +28,9 @@ _log = logging.getLogger(__name__)
 _MOST = 256
 """Waiting jobs that share one commit."""
 
+_TRIES = 5
+"""Of a transaction that others undo."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Waiting:
@@ -34,13 +39,17 @@ class _Waiting:
     future: Future[Any]
 
 
+_Call = Sequence[_Waiting]
+"""Of one handler."""
+
 _Done = tuple[Future[Any], Any, Exception | None]
 
 
 class Writer:
     """Writes in one thread, in groups of what waits; a job that fails fails alone.
 
-    A future is done only after the commit; where the commit fails, every future of it fails.
+    A future is done only after the commit; where the commit fails, every future of it fails, but
+    for what another machine's transaction undid: that is done again, each call by itself.
     Closing it does first what was submitted before.
     """
 
@@ -68,8 +77,9 @@ class Writer:
     ) -> Future[R]:
         """Items that wait for the same handler are given to it in one call, in their order.
 
-        It returns one result for each. If it raises, it is called again for each item alone, so
-        it must have no effect but what it does through the unit.
+        It returns one result for each. If it raises, it is called again for each item alone, and
+        whatever the database undid is done again, so it must have no effect but what it does
+        through the unit.
         """
         future: Future[R] = Future()
         with self._lock:
@@ -116,17 +126,25 @@ class Writer:
             yield waiting
 
     def _commit(self, group: Sequence[_Waiting]) -> None:
+        shares = deque([_Share(calls=[*_calls(group)])])
+        while shares:
+            shares.extendleft(reversed([*self._commit_share(shares.popleft())]))
+
+    def _commit_share(self, share: _Share) -> Iterable[_Share]:
+        """Commit one transaction; returns what is left to be done, in its order."""
         transaction = _Transaction(self._database)
         try:
             with self._database.writing() as connection:
-                done = [each for call in _calls(group) for each in transaction.do(connection, call)]
+                left = transaction.work(connection, share.calls)
         except Exception as failure:
-            done = [(waiting.future, None, failure) for waiting in group]
-            transaction.added.clear()
-        for future, result, error in done:
-            _tell(future, result, error)
+            if again := share.again(failure):
+                return again
+            _tell(share.failed(failure))
+            return ()
+        _tell(transaction.done)
         if transaction.added:
             self._call_back(transaction.added)
+        return [_Share(calls=left)] if left else ()
 
     def _call_back(self, lanes: Set[str]) -> None:
         for callback in self._callbacks:
@@ -136,29 +154,68 @@ class Writer:
                 _log.exception("What follows a commit failed; the commit stands.")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Share:
+    """Calls that share a transaction, and how often it may be tried."""
+
+    calls: Sequence[_Call]
+    tries: int = _TRIES
+
+    def again(self, failure: Exception) -> Sequence[_Share]:
+        """Each call by itself where another machine's transaction undid them all.
+
+        Alone a call locks little; together they lock in an order that nobody planned.
+        """
+        if not is_undone(failure) or self.tries == 1:
+            return ()
+        return [_Share(calls=[call], tries=self.tries - 1) for call in self.calls]
+
+    def failed(self, failure: Exception) -> Sequence[_Done]:
+        return [(one.future, None, failure) for call in self.calls for one in call]
+
+
 class _Transaction:
+    """`done` and the lanes of `added` hold once it is committed."""
+
     def __init__(self, database: Database) -> None:
         self._database = database
         self.added: set[str] = set()
+        self.done: list[_Done] = []
 
-    def do(self, connection: Connection, call: Sequence[_Waiting]) -> Sequence[_Done]:
-        """One call in its own savepoint; if it fails, its items one by one.
+    def work(self, connection: Connection, calls: Sequence[_Call]) -> Sequence[_Call]:
+        """Returns the calls from the first one on that would wait for another machine's lock.
 
-        Raises TransactionLost, where those before it are not kept either.
+        Raises TransactionLost or another error where none of them is kept.
         """
-        try:
-            with savepoint(connection):
-                results = self._call(connection, call)
-        except TransactionLost:
-            raise
-        except Exception as error:
-            if len(call) == 1:
-                return [(call[0].future, None, error)]
-            return [done for one in call for done in self.do(connection, [one])]
-        return [(one.future, result, None) for one, result in zip(call, results, strict=True)]
+        left = deque(calls)
+        while left:
+            call = left.popleft()
+            try:
+                self._do(connection, call)
+            except Busy:
+                return [call, *left]
+            except TransactionLost:
+                raise
+            except Exception as error:
+                if is_undone(error):
+                    raise
+                left.extendleft(reversed(self._failed(call, error)))
+        return ()
 
-    def _call(self, connection: Connection, call: Sequence[_Waiting]) -> Sequence[Any]:
-        with self._database.job(connection) as unit:
+    def _failed(self, call: _Call, error: Exception) -> Sequence[_Call]:
+        """Its items one by one; one that fails alone has failed."""
+        if len(call) == 1:
+            self.done.append((call[0].future, None, error))
+            return ()
+        return [[one] for one in call]
+
+    def _do(self, connection: Connection, call: _Call) -> None:
+        with savepoint(connection):
+            results = self._call(connection, call)
+        self.done += [(one.future, result, None) for one, result in zip(call, results, strict=True)]
+
+    def _call(self, connection: Connection, call: _Call) -> Sequence[Any]:
+        with self._database.job(connection, waits=not self.done) as unit:
             results = call[0].handler(unit, [one.item for one in call])
             if len(results) != len(call):
                 raise TypeError(f"{len(call)} items gave {len(results)} results")
@@ -170,15 +227,16 @@ def _not_cancelled(group: Iterable[_Waiting]) -> Iterable[_Waiting]:
     return (one for one in group if one.future.set_running_or_notify_cancel())
 
 
-def _calls(group: Iterable[_Waiting]) -> Iterable[Sequence[_Waiting]]:
+def _calls(group: Iterable[_Waiting]) -> Iterable[_Call]:
     calls: dict[Any, list[_Waiting]] = {}
     for waiting in group:
         calls.setdefault(waiting.handler, []).append(waiting)
     return calls.values()
 
 
-def _tell(future: Future[Any], result: object, error: Exception | None) -> None:
-    if error is None:
-        future.set_result(result)
-    else:
-        future.set_exception(error)
+def _tell(done: Iterable[_Done]) -> None:
+    for future, result, error in done:
+        if error is None:
+            future.set_result(result)
+        else:
+            future.set_exception(error)

@@ -16,6 +16,7 @@ from inbox import deliveries, troubles
 from inbox.answering import Answering
 from inbox.case import Case
 from inbox.changes import CaseEvent
+from inbox.desk import Desk
 from inbox.errors import IntegrationError
 from inbox.facts import Findings
 from inbox.message import Deleted, Edited, Event, Kind, Message, Posted, Undelivered, Visibility
@@ -64,6 +65,7 @@ class Stage:
         *,
         knowledge: Knowledge | None = None,
         mood: Mood = _as_it_is,
+        desk: Desk | None = None,
         **slack: Any,
     ) -> None:
         """`mood` gives the address at which the desk finds Slack, for Slack's own."""
@@ -75,7 +77,7 @@ class Stage:
         self.writer = Writer(self.database)
         self.network = FakeNetwork()
         self.detector = FakeDetector()
-        self.desk = a_desk()
+        self.desk = desk or a_desk()
         self.rules = [
             RuleUse(position=1, name="Payment data", shadow=False, week=2, month=1200),
             RuleUse(position=None, name="VIP & <@U0SAM>", shadow=True, week=0, month=0),

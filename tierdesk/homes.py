@@ -1,4 +1,6 @@
-"""Looks once, at the start, for open cases whose channel the settings do not name any more."""
+"""At the start: open cases whose channel the settings do not name any more, private ones that the
+settings would show to everybody.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +11,7 @@ from functools import partial
 
 from inbox.case import SYSTEM
 from inbox.desk import Desk
+from inbox.homes import exposed, remember
 from inbox.outbox import Alert, NewItem, slack_lane
 from inbox.ports import Store, Unit
 from inbox.record import record
@@ -16,6 +19,18 @@ from store.writer import Writer
 
 AT_ONCE = 50
 """Cases of one transaction: messages must not wait for all of them."""
+
+
+class WouldBeSeen(RuntimeError):
+    """The message says what is private, why it would be seen, and what to do."""
+
+
+def keep_private(store: Store, desk: Desk, *, at: datetime) -> None:
+    """Before anything is shown or taken in. Raises WouldBeSeen."""
+    with store.transact() as unit:
+        if problems := exposed(unit, desk, at=at):
+            raise WouldBeSeen("\n".join(problems))
+        remember(unit, desk)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,5 +63,6 @@ def _told(number: int) -> str:
     what = "case is" if number == 1 else "cases are"
     return (
         f"{number:,} open {what} of a channel that tierdesk.yaml does not name any more: shown in"
-        " the channel of the tier from now on, with new cards. Those in the old channel do nothing."
+        " the channel of the tier from now on, or in a private one where that was private, with new"
+        " cards. Those in the old channel do nothing."
     )

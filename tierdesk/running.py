@@ -21,6 +21,7 @@ from slack_bolt import App
 from inbox.errors import IntegrationError, Retryable
 from tierdesk.clicks import ClickWatch
 from tierdesk.gate import ChannelWatch
+from tierdesk.homes import keep_private
 from tierdesk.presence import present
 from tierdesk.reloading import ReloadAtSignal
 from tierdesk.settings import Settings
@@ -60,12 +61,16 @@ class CannotListen(RuntimeError):
 
 
 def run(settings: Settings) -> int:
-    """Run until SIGINT or SIGTERM; returns the exit status. Raises Unusable, CannotListen."""
+    """Run until SIGINT or SIGTERM; returns the exit status.
+
+    Raises Unusable, CannotListen, WouldBeSeen.
+    """
     sys.setswitchinterval(SWITCH)
     _give_big_blocks_back()
     with ExitStack() as resources:
         listener = resources.enter_context(_listen(settings.web.host, settings.web.port))
         product = build(settings, resources)
+        keep_private(product.database, settings.desk, at=product.workspace.clock())
         app = build_app(product.workspace, settings.slack.signing_secret.get_secret_value() or None)
         http = settings.slack.mode == "http"
         edge = web_app(

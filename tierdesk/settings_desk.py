@@ -44,6 +44,7 @@ def build_desk(file: shape.File, accounts: Mapping[str, AccountSettings]) -> Des
         own_contacts=frozenset(contact.lower() for contact in file.own_contacts),
         articles={each.account: each.articles for each in accounts.values()},
         helpdesks={key: _helpdesk(key, h, clearances) for key, h in file.helpdesks.items()},
+        workspaces=frozenset(file.slack.workspaces),
     )
 
 

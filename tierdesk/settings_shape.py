@@ -47,6 +47,7 @@ class Block(BaseModel):
 class Slack(Block):
     mode: Literal["socket", "http"] = "socket"
     api_base: Address = "https://slack.com/api/"
+    workspaces: tuple[SlackId, ...] = ()
 
 
 class Database(Block):

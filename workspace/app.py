@@ -30,6 +30,7 @@ from workspace import (
     tickets,
 )
 from workspace.client import library_logger, slack_client
+from workspace.door import Door
 from workspace.office import Workspace, log
 
 ROOMS: tuple[ModuleType, ...] = (
@@ -59,13 +60,15 @@ def build_app(desk: Workspace, signing_secret: str | None = None) -> App:
 
     Asks nobody: works while Slack is down.
     """
+    workers = ThreadPoolExecutor(max_workers=WORKERS, thread_name_prefix="slack")
     app = App(
         client=_tokenless(desk.client),
         authorize=_authorized(desk),
         signing_secret=signing_secret or secrets.token_hex(32),
-        listener_executor=ThreadPoolExecutor(max_workers=WORKERS, thread_name_prefix="slack"),
+        listener_executor=workers,
         logger=library_logger(),
     )
+    app.middleware(Door(desk, workers).admit)
     for room in ROOMS:
         room.listen(app, desk)
     app.error(_failed)

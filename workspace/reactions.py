@@ -74,14 +74,11 @@ def listen(app: App, desk: Workspace) -> None:
     def reacted(ack: Ack, body: Body) -> None:
         ack()
         event = body["event"]
-        work = _WORKS.get(event.get("reaction", ""))
-        item = event.get("item") or {}
-        if work is None or item.get("type") != "message":
-            return
-        channel_id, user = str(item["channel"]), str(event["user"])
-        card = card_at(desk, channel_id, str(item["ts"]))
+        card = meant(desk, event)
         if card is None:
             return
+        work = _WORKS[event["reaction"]]
+        channel_id, user = str(event["item"]["channel"]), str(event["user"])
         when = datetime.fromtimestamp(float(event["event_ts"]), UTC)
         given = Given(user=user, card=card, at=when)
 
@@ -91,6 +88,14 @@ def listen(app: App, desk: Workspace) -> None:
         desk.explained(channel_id, user, lambda: desk.once(dedupe_key(body), job))
 
     app.event("reaction_added")(reacted)
+
+
+def meant(desk: Workspace, event: Body) -> Card | None:
+    """The card on which an emoji was given that does something."""
+    item = event.get("item") or {}
+    if event.get("reaction") not in _WORKS or item.get("type") != "message":
+        return None
+    return card_at(desk, str(item["channel"]), str(item["ts"]))
 
 
 def card_at(desk: Workspace, channel_id: str, ts: str) -> Card | None:

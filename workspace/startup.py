@@ -50,34 +50,60 @@ def _channel(client: WebClient, desk: Desk, channel: Channel) -> Iterator[str]:
         yield f"{name} is archived. Unarchive it, or name another one in tierdesk.yaml."
     if not found.get("is_member"):
         yield f"{name} does not have the bot in it. Write `/invite @Tierdesk` there."
-    if _is_exposed(desk, channel, found):
-        yield _exposed(channel)
+    if why := _exposure(desk, channel, found):
+        yield why
 
 
 def exposed(client: WebClient, desk: Desk) -> Mapping[str, str]:
-    """Channels that are worked as private and that anybody can read now, each with what to do.
+    """Channels that are worked as private and that others can read now, each with what to do.
 
-    A workspace's owner can open a private channel at any time. Raises an IntegrationError.
+    A workspace's owner can open a private channel, or share it, at any time. Raises an
+    IntegrationError.
     """
     found: dict[str, str] = {}
-    for channel in filter(partial(_must_be_private, desk), desk.channels.values()):
+    for channel in _private(desk):
         response = asking(partial(client.conversations_info, channel=channel.id), post=False)
-        if _is_exposed(desk, channel, response.get("channel") or {}):
-            found[channel.key] = _exposed(channel)
+        if why := _exposure(desk, channel, response.get("channel") or {}):
+            found[channel.key] = why
     return found
 
 
-def _is_exposed(desk: Desk, channel: Channel, found: Mapping[str, Any]) -> bool:
-    return _must_be_private(desk, channel) and not found.get("is_private")
+def _private(desk: Desk) -> Iterator[Channel]:
+    return (each for key, each in desk.channels.items() if desk.worked_in_private(key))
 
 
-def _exposed(channel: Channel) -> str:
-    return (
-        f"The channel “{channel.key}” ({channel.id}) is open to the whole workspace, but it is "
-        "worked as private. Make it private in Slack, or name a private channel in tierdesk.yaml."
-    )
+def _exposure(desk: Desk, channel: Channel, found: Mapping[str, Any]) -> str | None:
+    """Who reads a channel that is worked as private, and what to do; None where it is well."""
+    if not desk.worked_in_private(channel.key):
+        return None
+    name = f"The channel “{channel.key}” ({channel.id})"
+    if not found.get("is_private"):
+        return (
+            f"{name} is open to the whole workspace, but it is worked as private. Make it private"
+            " in Slack, or name a private channel in tierdesk.yaml."
+        )
+    if others := _shared_with(desk, found):
+        return (
+            f"{name} is shared by Slack Connect with {', '.join(sorted(others))}, or is about to"
+            " be, but it is worked as private. Stop sharing it in Slack, or, if those people work"
+            " here, name their workspace in slack.workspaces of tierdesk.yaml."
+        )
+    return None
 
 
-def _must_be_private(desk: Desk, channel: Channel) -> bool:
-    tiers = (t for t in desk.tiers.values() if t.channel == channel.key)
-    return channel.private or any(tier.private for tier in tiers)
+_SHARING = {
+    "is_ext_shared": ("connected_team_ids", "shared_team_ids"),
+    "is_pending_ext_shared": ("pending_connected_team_ids", "pending_shared"),
+}
+"""Flags of a conversation, and who it may name beside them ("Conversation object",
+docs.slack.dev)."""
+
+
+def _shared_with(desk: Desk, found: Mapping[str, Any]) -> set[str]:
+    """The workspaces that read it, or will once they accept, and that do not work here."""
+    others: set[str] = set()
+    for flag, lists in _SHARING.items():
+        if found.get(flag):
+            named = {str(team) for name in lists for team in found.get(name) or ()}
+            others |= (named - {found.get("context_team_id")}) or {"another workspace"}
+    return others - desk.workspaces

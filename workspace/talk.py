@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from slack_bolt import App
 
+from inbox.ports import Card
 from workspace import words
 from workspace.mrkdwn import plain
 from workspace.office import Ack, Body, Workspace
@@ -17,20 +18,25 @@ def listen(app: App, desk: Workspace) -> None:
     def wrote(ack: Ack, body: Body) -> None:
         ack()
         event = body["event"]
-        thread, user = event.get("thread_ts"), event.get("user")
-        if not thread or not user or event.get("bot_id") or event.get("subtype") not in _WRITTEN:
-            return
-        channel_id = str(event["channel"])
-        card = card_at(desk, channel_id, str(thread))
+        card = spoken_at(desk, event)
         if card is None:
             return
+        channel_id, user, thread = (str(event[key]) for key in ("channel", "user", "thread_ts"))
         desk.explained(
             channel_id,
-            str(user),
-            lambda: _hint(desk, card.case, card.channel, channel_id, str(user), str(thread)),
+            user,
+            lambda: _hint(desk, card.case, card.channel, channel_id, user, thread),
         )
 
     app.event("message")(wrote)
+
+
+def spoken_at(desk: Workspace, event: Body) -> Card | None:
+    """The card in whose thread a person wrote; None for talk elsewhere, and for bots."""
+    thread, user = event.get("thread_ts"), event.get("user")
+    if not thread or not user or event.get("bot_id") or event.get("subtype") not in _WRITTEN:
+        return None
+    return card_at(desk, str(event["channel"]), str(thread))
 
 
 def _hint(

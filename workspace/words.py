@@ -225,6 +225,18 @@ NOT_DONE = (
 )
 NOT_SENT_TEXT = "Your answer was not sent. {why} Here is your text, so that nothing is lost:"
 TOO_LATE = "The window did not open: Slack allows 3 seconds for it. Press the button once more."
+OUTSIDER = (
+    "Nothing was done: you are not of the workspace that this desk belongs to. Ask somebody of its"
+    " team, or ask its operator to name you (`{user}`) or your workspace in tierdesk.yaml."
+)
+GUEST = (
+    "Nothing was done: guests work here only where tierdesk.yaml names them. Ask somebody of the"
+    " team, or ask the operator to name you (`{user}`) among its members."
+)
+WHO_ARE_YOU = (
+    "Nothing was done: Slack does not say at present whether you are of this desk's workspace."
+    " Try again in a minute."
+)
 CHOOSE_AGAIN = (
     "Your choice was not taken: the window was just being drawn anew. Choose once more; what you "
     "typed is still there."

@@ -13,6 +13,7 @@ from inbox.ports.answers import (
     SecondOpinion,
     Templates,
 )
+from inbox.ports.cases import Cases, Contact, Key, Tally
 from inbox.ports.helpdesks import (
     Commented,
     Helpdesk,
@@ -65,12 +66,9 @@ from inbox.ports.networks import (
 from inbox.ports.storage import (
     Card,
     Cards,
-    Cases,
-    Contact,
     Conversation,
     Cursors,
     Kept,
-    Key,
     Memory,
     Messages,
     Outbox,
@@ -79,7 +77,6 @@ from inbox.ports.storage import (
     Spent,
     Store,
     Stored,
-    Tally,
     Tickets,
     Unit,
 )

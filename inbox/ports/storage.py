@@ -9,12 +9,13 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from inbox.case import Case, Status
-from inbox.changes import CaseEvent, Change
+from inbox.case import Case
+from inbox.changes import CaseEvent
 from inbox.decision import Correction, Decision
 from inbox.facts import Facts, Findings
 from inbox.message import Account, Message, Ref, Visibility
 from inbox.outbox import Item, NewItem, State
+from inbox.ports.cases import Cases
 from inbox.ports.helpdesks import TicketEvent
 from inbox.ports.identities import Identities
 
@@ -35,27 +36,6 @@ class Stored(Struct, frozen=True, kw_only=True):
     corrected: Correction | None = None
 
 
-class Contact(Struct, frozen=True, kw_only=True):
-    """What we know of an author: number of cases, of closed ones, and the newest case.
-
-    Of the author alone, or with those of all authors that are the same person: see inbox.contacts.
-    """
-
-    cases: int
-    closed: int
-    newest: Case | None
-
-
-class Tally(Struct, frozen=True, kw_only=True):
-    """How many cases of an author are worked in one place and stand alike."""
-
-    author: Ref
-    channel: str
-    tier: int
-    status: Status
-    cases: int
-
-
 class Conversation(Struct, frozen=True, kw_only=True):
     """What belongs to a case in one place: how many messages, ours included, and its newest."""
 
@@ -63,10 +43,6 @@ class Conversation(Struct, frozen=True, kw_only=True):
     visibility: Visibility
     messages: int
     newest: datetime
-
-
-Key = tuple[Ref, Ref]
-"""(conversation, author): what a case is found by."""
 
 
 class Messages(Protocol):
@@ -110,62 +86,6 @@ class Messages(Protocol):
 
     def forget_caseless_of(self, author: Ref) -> None:
         """Delete all that somebody wrote and that belongs to no case."""
-        ...
-
-
-class Cases(Protocol):
-    def number(self) -> int:
-        """A fresh case number."""
-        ...
-
-    def get(self, number: int) -> Case | None:
-        """Locked until the transaction ends."""
-        ...
-
-    def by_key(self, keys: Collection[Key]) -> Mapping[Key, Case]: ...
-    def holder(self, key: Key) -> Case | None:
-        """The case that a conversation with somebody is linked to; not locked, unlike `by_key`."""
-        ...
-
-    def contacts(self, authors: Collection[Ref]) -> Mapping[Ref, Contact]: ...
-    def tallies(self, authors: Collection[Ref]) -> Sequence[Tally]: ...
-    def of_authors(self, authors: Collection[Ref], *, skip: int, limit: int) -> Sequence[Case]:
-        """Newest first."""
-        ...
-
-    def save(self, case: Case) -> None: ...
-    def link(self, key: Key, number: int) -> None:
-        """From now on messages under this key belong to this case."""
-        ...
-
-    def append(self, event: CaseEvent) -> None: ...
-    def history(
-        self,
-        number: int,
-        *,
-        kinds: Collection[type[Change]] = (),
-        after: int = 0,
-        upto: int | None = None,
-        by: datetime | None = None,
-        oldest: int | None = None,
-        newest: int | None = None,
-    ) -> Sequence[CaseEvent]:
-        """In their order; of some kinds, from after one event up to another, by a time.
-
-        At most so many of the oldest of them, or of the newest.
-        """
-        ...
-
-    def owned_by(self, user: str) -> Sequence[Case]:
-        """Not closed, oldest first."""
-        ...
-
-    def open_outside(self, channels: Collection[str]) -> Sequence[int]:
-        """The cases that are not closed and are worked in none of these channels."""
-        ...
-
-    def asleep_until(self, now: datetime, *, limit: int) -> Sequence[Case]:
-        """Snoozed cases whose date has come, those that have waited longest first."""
         ...
 
 
@@ -378,7 +298,10 @@ class Unit(Protocol):
     @property
     def retention(self) -> Retention: ...
     def lock(self, name: str) -> None:
-        """One transaction at a time holds it, on all machines, until its end."""
+        """One transaction at a time holds it, on all machines, until its end.
+
+        Asked for before anything else: who waits for it must hold nothing.
+        """
         ...
 
     def attempt(self, part: Callable[[], object]) -> Exception | None:

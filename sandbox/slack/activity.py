@@ -101,12 +101,12 @@ class Activity:
 
     def _tell(self, channel: Channel, event: Json) -> None:
         if BOT_USER in channel.members and self._may_hear(channel, event["type"]):
-            self._send(event)
+            self._send(event, shared=bool(channel.shared_with))
 
     def _may_hear(self, channel: Channel, kind: str) -> bool:
         group = "history" if kind == "message" else "read"
         needed = BY_EVENT.get(kind) or BY_CHANNEL[group][channel.kind][0]
         return needed in self._scopes
 
-    def _send(self, event: Json) -> None:
-        self._delivery.send(events.envelope(event, self._names, self._clock()))
+    def _send(self, event: Json, *, shared: bool = False) -> None:
+        self._delivery.send(events.envelope(event, self._names, self._clock(), shared=shared))

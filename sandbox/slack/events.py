@@ -8,7 +8,8 @@ from sandbox.slack.world import APP_ID, BOT_USER, TEAM_ID, Channel, Message
 VERIFICATION_TOKEN = "sandbox-verification"
 
 
-def envelope(event: Json, names: Names, now: float) -> Json:
+def envelope(event: Json, names: Names, now: float, *, shared: bool) -> Json:
+    """`shared`: it happened in a channel that another workspace shares."""
     return {
         "token": VERIFICATION_TOKEN,
         "team_id": TEAM_ID,
@@ -28,7 +29,7 @@ def envelope(event: Json, names: Names, now: float) -> Json:
                 "is_enterprise_install": False,
             }
         ],
-        "is_ext_shared_channel": False,
+        "is_ext_shared_channel": shared,
         "event_context": f"4-{names.new('')}",
     }
 

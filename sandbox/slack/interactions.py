@@ -114,7 +114,7 @@ class Interactions:
                 "id": person.id,
                 "username": person.name,
                 "name": person.name,
-                "team_id": TEAM_ID,
+                "team_id": person.team_id,
             },
             "api_app_id": APP_ID,
             "token": VERIFICATION_TOKEN,

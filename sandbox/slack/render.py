@@ -72,9 +72,13 @@ def channel(shown: Channel, member: str) -> Json:
         "is_general": shown.is_general,
         "is_archived": shown.is_archived,
         "is_member": member in shown.members,
-        "is_shared": False,
-        "is_ext_shared": False,
+        "is_shared": bool(shown.shared_with),
+        "is_ext_shared": bool(shown.shared_with),
         "is_org_shared": False,
+        "is_pending_ext_shared": bool(shown.invited),
+        "pending_shared": [*shown.invited],
+        "shared_team_ids": [TEAM_ID, *shown.shared_with],
+        "pending_connected_team_ids": [*shown.invited],
         "created": shown.created,
         "creator": shown.creator,
         "unlinked": 0,
@@ -89,7 +93,7 @@ def channel(shown: Channel, member: str) -> Json:
 def user(shown: User, *, email: bool) -> Json:
     return {
         "id": shown.id,
-        "team_id": TEAM_ID,
+        "team_id": shown.team_id,
         "name": shown.name,
         "deleted": False,
         "color": shown.color,
@@ -100,9 +104,10 @@ def user(shown: User, *, email: bool) -> Json:
         "profile": profile(shown, email=email),
         "is_admin": shown.is_admin,
         "is_owner": False,
-        "is_restricted": False,
+        "is_restricted": shown.is_guest,
         "is_ultra_restricted": False,
         "is_bot": shown.is_bot,
+        "is_stranger": False,
         "is_app_user": False,
         "updated": 1_763_000_000,
     }
@@ -119,7 +124,7 @@ def profile(shown: User, *, email: bool) -> Json:
         "last_name": shown.real_name.partition(" ")[2],
         "status_text": "",
         "status_emoji": "",
-        "team": TEAM_ID,
+        "team": shown.team_id,
     }
     if shown.is_bot:
         found |= {"bot_id": BOT_ID, "api_app_id": APP_ID}

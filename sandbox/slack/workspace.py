@@ -7,7 +7,7 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 from sandbox.faults import Faults
 from sandbox.feed import Feed
 from sandbox.journal import Journal
-from sandbox.slack import render
+from sandbox.slack import outside, render
 from sandbox.slack.activity import Activity
 from sandbox.slack.answers import respond
 from sandbox.slack.call import Office
@@ -198,6 +198,10 @@ class Workspace:
                 self._office.socket.disconnect(reason)
             case "redeliver":
                 return {"sent": self._office.delivery.redeliver(args.number("last", 1))}
+            case "bring":
+                outside.bring(self._office.world, args)
+            case "share":
+                outside.share(self._office.world, args)
             case "revoke":
                 self._keys.revoked = True
             case "restore":

@@ -13,6 +13,8 @@ TEAM_ID = "T0BRIGHT"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class User:
+    """Somebody in the workspace, or of another one (`team_id`) in a channel that both share."""
+
     id: str
     name: str
     real_name: str
@@ -24,6 +26,8 @@ class User:
     tz_offset: int = 7200
     is_bot: bool = False
     is_admin: bool = False
+    is_guest: bool = False
+    team_id: str = TEAM_ID
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +65,8 @@ class Message:
 @dataclass(slots=True, kw_only=True)
 class Channel:
     """A conversation. `kind` is "public", "private" or "im"; `top` are the time stamps
-    of the messages outside threads, oldest first."""
+    of the messages outside threads, oldest first. `shared_with` are other workspaces by Slack
+    Connect, `invited` those that have not accepted yet."""
 
     id: str
     name: str
@@ -77,6 +82,8 @@ class Channel:
     top: list[str] = field(default_factory=list)
     pins: dict[str, Json] = field(default_factory=dict)
     bookmarks: dict[str, Json] = field(default_factory=dict)
+    shared_with: tuple[str, ...] = ()
+    invited: tuple[str, ...] = ()
 
     @property
     def is_private(self) -> bool:

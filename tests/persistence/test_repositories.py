@@ -292,6 +292,17 @@ def test_an_agents_cases_are_those_not_closed(database: Database) -> None:
         assert unit.cases.owned_by("U1") == [mine]
 
 
+def test_the_cases_of_a_channel_are_counted(database: Database) -> None:
+    closed = {"status": Status.CLOSED, "closed_at": minutes(5)}
+    with database.transact() as unit:
+        for case in (a_case(1), a_case(2, **closed), a_case(3, channel="private")):
+            unit.cases.save(case)
+    with database.read() as unit:
+        assert unit.cases.count_in("care") == 2
+        assert unit.cases.count_in("care", since=minutes(4)) == 2
+        assert unit.cases.count_in("care", since=minutes(5)) == 1
+
+
 def test_snoozed_cases_wake_when_their_date_has_come(database: Database) -> None:
     with database.transact() as unit:
         unit.cases.save(a_case(1, snoozed_until=minutes(2)))

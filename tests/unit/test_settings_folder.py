@@ -75,6 +75,12 @@ def test_hours_are_those_of_the_zone(folder: Path) -> None:
     assert not hours.open_at(datetime(2026, 12, 25, 9, tzinfo=UTC))
 
 
+def test_other_workspaces_whose_people_work_here_are_named(folder: Path, change: Change) -> None:
+    assert load_settings(folder, SECRETS).desk.workspaces == frozenset()
+    change("# workspaces: [T0AGENCY]", "workspaces: [T0AGENCY, E0GROUP]")
+    assert load_settings(folder, SECRETS).desk.workspaces == {"T0AGENCY", "E0GROUP"}
+
+
 def test_all_faults_of_all_files_come_at_once(folder: Path, change: Change) -> None:
     change("mode: socket", "mode: sockets")
     change("port: 8080", "port: none")

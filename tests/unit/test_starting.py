@@ -10,8 +10,10 @@ from typer.testing import CliRunner
 
 from store.database import open_database
 from store.unusable import Unusable
+from tests.builders import NOW, a_case
 from tests.settings_folder import SECRETS, change, fill_folder
 from tierdesk.cli import app
+from tierdesk.homes import WouldBeSeen, keep_private
 from tierdesk.running import CannotListen, run
 from tierdesk.settings import load_settings
 
@@ -28,6 +30,23 @@ def test_a_port_that_is_taken_is_named(folder: Path) -> None:
         change(folder / "tierdesk.yaml", "port: 8080", f"port: {port}")
         with pytest.raises(CannotListen, match=rf"port {port}: .*web\.port"):
             run(load_settings(folder, SECRETS))
+
+
+def test_what_would_be_seen_is_named_before_anything_begins(folder: Path) -> None:
+    file = folder / "tierdesk.yaml"
+    change(file, "port: 8080", "port: 0")
+    desk = load_settings(folder, SECRETS).desk
+    database = open_database(f"sqlite:///{folder / 'tierdesk.db'}")
+    database.migrate()
+    keep_private(database, desk, at=NOW)
+    with database.transact() as unit:
+        unit.cases.save(a_case(channel="private", tier=2))
+    database.close()
+    change(file, "id: C0TEAM2\n    private: true", "id: C0TEAM2")
+    change(file, "channel: private\n    private: true", "channel: private")
+
+    with pytest.raises(WouldBeSeen, match="“private” was private, and 1 case is in it"):
+        run(load_settings(folder, SECRETS))
 
 
 def test_a_file_that_is_no_database_is_named_and_stays(folder: Path) -> None:

@@ -21,6 +21,7 @@ def run(
     gc.disable()  # nothing that a start makes is garbage; collecting begins when it is ready
     from store.unusable import Unusable
     from tierdesk import logs
+    from tierdesk.homes import WouldBeSeen
     from tierdesk.running import CannotListen
     from tierdesk.running import run as serve
     from tierdesk.settings import SettingsError, load_settings
@@ -33,7 +34,7 @@ def run(
         for problem in error.problems:
             typer.echo(str(problem), err=True)
         raise typer.Exit(1) from None
-    except (Unusable, CannotListen) as error:
+    except (Unusable, CannotListen, WouldBeSeen) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None
     raise typer.Exit(status)
