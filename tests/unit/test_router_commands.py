@@ -188,6 +188,9 @@ def test_a_file_is_answered_line_by_line(tmp_path: Path) -> None:
         (b'{"id": 1}', "no text"),
         (b'{"id": [], "text": "x"}', "id is neither"),
         (b'{"id": 1, "text": "x", "visibility": "half"}', "visibility is none of"),
+        (b'{"text": "x", "visibility": "public", "kind": "dm"}', "a direct message is private"),
+        (b'{"text": "x", "kind": "mention", "rating": 2}', "only a review has a rating"),
+        (b'{"text": "x", "rating": 9}', "rating is not 1 to 5"),
         (b'{"id": 1, "text": "x", "network": 5}', "network is not a string"),
         (b'{"id": 1, "text": "x", "author": {"followers": -1}}', "followers is not a whole"),
         (b'{"id": 1, "text": "x", "author": {"bot": "no"}}', "bot is neither"),
@@ -221,6 +224,24 @@ def test_a_call_that_makes_no_sense_is_explained(words: tuple[str, ...]) -> None
     result = run("explain", *words)
     assert result.exit_code == 2
     assert result.stderr
+
+
+def test_a_direct_message_is_private_and_stars_are_a_reviews(tmp_path: Path) -> None:
+    rules = tmp_path / "r.yaml"
+    rules.write_text(
+        "ordered:\n"
+        "  - {name: Direct, when: {kind: dm, visibility: private}, then: {tier: 1}}\n"
+        "  - {name: Stars, when: {kind: review, rating: {at_most: 2}}, then: {tier: 1}}\n"
+        "  - {name: Last, when: always, then: {tier: 1}}\n",
+        encoding="utf-8",
+    )
+    given = b'{"text": "hi", "kind": "dm"}\n{"text": "bad", "rating": 1}\n'
+    answers = lines(run("explain", "--file", "-", "--json", "--rules", str(rules), given=given))
+    (said,) = lines(run("explain", "hi", "--kind", "dm", "--json", "--rules", str(rules)))
+
+    assert [answer["rule"] for answer in (*answers, said)] == ["Direct", "Stars", "Direct"]
+    wrong = run("explain", "hi", "--kind", "dm", "--visibility", "public")
+    assert (wrong.exit_code, "a direct message is private" in wrong.stderr) == (2, True)
 
 
 def test_a_file_that_is_not_there_is_told() -> None:

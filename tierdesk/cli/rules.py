@@ -144,7 +144,9 @@ def explain(
     ] = None,
     network: Annotated[str, typer.Option(help="Where it is written.")] = "generic",
     account: Annotated[str, typer.Option(help="To which account, by its settings' name.")] = "main",
-    visibility: Annotated[Visibility, typer.Option(help="Who can read it.")] = Visibility.PUBLIC,
+    visibility: Annotated[
+        Visibility | None, typer.Option(help="Who can read it; public, but a dm is private.")
+    ] = None,
     author: Annotated[str, typer.Option(help="The writer's handle.")] = "somebody",
     kind: Annotated[Kind | None, typer.Option(help="What it is on its network.")] = None,
     language: Annotated[str | None, typer.Option(help="What the network says it is in.")] = None,
@@ -182,6 +184,10 @@ def explain(
         language=language,
         business_hours=not closed,
     )
+    try:
+        sample.place()
+    except ValueError as error:
+        _fail(f"There is no such message: {error}.", code=2)
     findings, decision = desktop.explain(sample)
     if as_json:
         typer.echo(json.dumps(desktop.as_json(sample, findings, decision)))

@@ -15,6 +15,8 @@ from inbox.case import Status
 from inbox.facts import Facts
 from inbox.message import MAX_TEXT, Kind, Visibility
 from router.conditions import handle
+from router.ordinary import ordinary
+from router.vocabulary import STARS
 
 _TOGETHER = 256
 _Item = TypeVar("_Item")
@@ -32,14 +34,15 @@ class BadLine(Exception):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sample:
     """A message as it is tried out; what is not given is the ordinary case: a public mention by a
-    known person within business hours. `vip` is None where the settings shall say it.
+    known person within business hours. `vip` is None where the settings shall say it, `visibility`
+    and `kind` where they follow from the rest.
     """
 
     text: str
     id: str | int | None = None
     network: str = "generic"
     account: str = "main"
-    visibility: Visibility = Visibility.PUBLIC
+    visibility: Visibility | None = None
     kind: Kind | None = None
     author: str = "somebody"
     followers: int | None = None
@@ -55,6 +58,10 @@ class Sample:
     case_status: str | None = None
     business_hours: bool = True
     menu_choice: str | None = None
+
+    def place(self) -> tuple[Visibility, Kind]:
+        """Raises ValueError, in words, where no message is such."""
+        return ordinary(self.visibility, self.kind, self.rating)
 
 
 # --- lines -------------------------------------------------------------------------------
@@ -154,12 +161,13 @@ def sample_of(data: Mapping[str, Any]) -> Sample:
         raise BadLine("has no text")
     author = data.get("author")
     known = author if isinstance(author, dict) else {"handle": author}
-    return Sample(
+    visibility = _chosen(data, "visibility", Visibility)
+    sample = Sample(
         text=data["text"][:MAX_TEXT],
         id=data.get("id"),
         network=word(data, "network") or "generic",
         account=word(data, "account") or "main",
-        visibility=Visibility(_chosen(data, "visibility", Visibility) or Visibility.PUBLIC),
+        visibility=Visibility(visibility) if visibility else None,
         kind=Kind(kind) if (kind := _chosen(data, "kind", Kind)) else None,
         author=word(known, "handle") or "somebody",
         followers=_number(known, "followers"),
@@ -169,12 +177,17 @@ def sample_of(data: Mapping[str, Any]) -> Sample:
         vip=_flag(known, "vip"),
         language=word(data, "language"),
         attachments=_number(data, "attachments") or 0,
-        rating=_number(data, "rating"),
+        rating=_stars(data),
         first_contact=_chosen(data, "contact", ("first", "known")) == "first",
         business_hours=_chosen(data, "business_hours", ("open", "closed")) != "closed",
         menu_choice=word(data, "menu_choice"),
         **_case(data),
     )
+    try:
+        sample.place()
+    except ValueError as error:
+        raise BadLine(str(error)) from None
+    return sample
 
 
 def written(facts: Facts, *, language: str | None, named: Collection[str]) -> dict[str, object]:
@@ -230,6 +243,13 @@ def _number(data: Mapping[str, object], key: str) -> int | None:
     if value is None or (isinstance(value, int) and not isinstance(value, bool) and value >= 0):
         return value
     raise BadLine(f"{key} is not a whole number")
+
+
+def _stars(data: Mapping[str, object]) -> int | None:
+    rating = _number(data, "rating")
+    if rating is None or rating in range(1, STARS + 1):
+        return rating
+    raise BadLine(f"rating is not 1 to {STARS}")
 
 
 def _flag(data: Mapping[str, object], key: str) -> bool | None:
