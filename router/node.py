@@ -77,6 +77,8 @@ class Node:
         if isinstance(self.value, str):
             less = "" if needed else ", or leave it out"
             self.refuse("is empty", f"Write for example {example}{less}")
+        elif isinstance(self.value, bool | float):
+            self.refuse(f"is {kind_of(self.value)}, not a word", "Put it in quotes")
         else:
             self.expected("a word", example)
         return None
