@@ -84,10 +84,17 @@ class Node:
         return None
 
     def words(self, example: str) -> tuple[str, ...]:
+        words = (item.word(example) for item in self.listed(example))
+        return tuple(word for word in words if word is not None)
+
+    def listed(self, example: str) -> list[Node]:
+        """The words of a list that may not be empty, or a single one."""
         items = self.items()
         if not items:
             self.refuse("is an empty list", f"Write for example [{example}], or leave it out")
-        return tuple(word for item in items if (word := item.word(example)) is not None)
+        if isinstance(self.value, str) and "," in self.value:
+            self.refuse("is one word with a comma in it", f"Write a list: [{self.value}]")
+        return items
 
     def choice(self, known: Iterable[str], *, what: str) -> str | None:
         """One of the known words, which are lower case."""

@@ -19,7 +19,7 @@ ordered:
 
 def rules(when: str = "{topics: billing}", then: str = "{tier: 1}") -> RuleSet:
     text = RULES.format(when=when, then=then)
-    return parse_rules(text, file="r.yaml", vocabulary=Vocabulary())
+    return parse_rules(text, file="r.yaml", vocabulary=Vocabulary(tiers=(1, 2)))
 
 
 def refused(**parts: str) -> str:
@@ -60,3 +60,44 @@ def test_a_tab_is_told_to_be_spaces() -> None:
 def test_a_word_keeps_its_sign() -> None:
     [phrase] = rules(when="{text: {any_words: [+40]}}").phrases
     assert phrase.text == "+40"
+
+
+# --- words -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("when", "says"),
+    [
+        ("\n      text:\n        any_words: refund, money", "Write a list: [refund, money]"),
+        ("\n      author:\n        handles: '@ana, @bob'", "Write a list: [@ana, @bob]"),
+        ("{author: {handles: ['@']}}", "has a handle without a name"),
+        ("{text: {any_words: [“refund”]}}", "with its quotation marks. Leave them out"),
+        ("{text: {any_words: [refund* money]}}", "has a star within"),
+        ('{text: {regex: "\\border"}}', "Put the expression in single quotes"),
+        ("{case: {tier: {at_least: 3}}}", "there is no tier 3. The highest is 2"),
+    ],
+)
+def test_what_would_never_be_found_is_refused(when: str, says: str) -> None:
+    assert says in refused(when=when)
+
+
+@pytest.mark.parametrize("words", ["[f*ck, '1,000', say “hi” now, 'a, b']", "5 * 3", "':('"])
+def test_signs_that_people_write_are_words(words: str) -> None:
+    assert rules(when=f"{{text: {{any_words: {words}}}}}").phrases
+
+
+def test_a_tag_has_no_sign_of_its_own_and_one_with_a_comma_is_a_list() -> None:
+    assert rules(then="{tier: 1, tags: ['#vip', vip]}").ordered[0].then.tags == ("vip",)
+    assert "Write a list: [vip, urgent]" in refused(then="{tier: 1, tags: 'vip, urgent'}")
+
+
+def test_a_note_beside_a_ticket_is_refused_and_not_left_out() -> None:
+    then = "{tier: 1, respond: {ticket: support, note: hours}}"
+    assert "goes only with private_move" in refused(then=then)
+
+
+@pytest.mark.parametrize("other", ["Cafe\u0301", "Café\u200b", "ＣＡＦÉ"])
+def test_names_that_look_the_same_are_the_same(other: str) -> None:
+    text = RULES.format(when="{topics: billing}", then="{tier: 1}").replace("Slip", "Café")
+    with pytest.raises(RulesError, match="the name stands already in line 3"):
+        parse_rules(text.replace("Last", other), file="r.yaml", vocabulary=Vocabulary())
