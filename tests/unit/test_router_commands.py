@@ -55,6 +55,30 @@ def test_a_file_alone_is_told_what_of_it_nobody_checked(tmp_path: Path) -> None:
     assert "Not checked" not in run("check").stdout
 
 
+def test_in_a_desks_folder_another_file_is_read_by_the_names_of_that_desk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(fill_folder(tmp_path))
+    Path("new.yaml").write_text("ordered: [{name: A, when: always, then: {tier: 77}}]", "utf-8")
+
+    assert "there is no tier 77" in run("check", "--rules", "new.yaml").stdout
+    assert run("explain", "hello", "--rules", "new.yaml").exit_code == 1
+
+
+def test_a_file_in_the_folders_place_is_called_one(tmp_path: Path) -> None:
+    rules = str(fill_folder(tmp_path) / "rules.yaml")
+    for command in ("check", "test", "schema", "reload"):
+        result = run(command, rules)
+        assert (result.exit_code, "is a file" in result.stderr) == (2, True)
+
+
+def test_the_schema_is_there_for_rules_that_are_still_wrong(tmp_path: Path) -> None:
+    folder = fill_folder(tmp_path)
+    (folder / "rules.yaml").write_text("ordered: nonsense", encoding="utf-8")
+    result = run("schema", str(folder))
+    assert (result.exit_code, '"specialists"' in result.stdout) == (0, True)
+
+
 def test_a_good_file_is_checked_beside_a_broken_one(tmp_path: Path) -> None:
     folder = fill_folder(tmp_path / "desk")
     good = (folder / "rules.yaml").rename(tmp_path / "good.yaml")

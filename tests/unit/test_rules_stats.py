@@ -155,6 +155,22 @@ def test_the_command_shows_the_table_and_what_does_nothing(tmp_path: Path) -> No
     assert "Without a match: Spam, Payment data" in " ".join(result.output.split())
 
 
+def test_a_rules_last_day_is_the_desks_own(tmp_path: Path) -> None:
+    """The demo's desk is in Bucharest, where it is the next day already at 23 in Greenwich."""
+    folder = tmp_path / "desk"
+    write_configuration(folder, "http://127.0.0.1:9")
+    database = open_database(f"sqlite:///{folder / 'tierdesk.db'}")
+    database.migrate()
+    rules = OrderedRouter(load_rules(folder / "rules.yaml", vocabulary=Vocabulary()))
+    late = (NOW - timedelta(days=2)).replace(hour=23)
+    receive(database, rules, "How do I return it?", late)
+    database.close()
+
+    result = CliRunner(env={"COLUMNS": "140"}).invoke(app, ["stats", "--config", str(folder)])
+
+    assert f"{late + timedelta(days=1):%Y-%m-%d}" in result.output
+
+
 def test_check_warns_of_what_the_history_shows_and_nobody_can_prove(tmp_path: Path) -> None:
     folder = tmp_path / "desk"
     write_configuration(folder, "http://127.0.0.1:9")

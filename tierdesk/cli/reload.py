@@ -18,7 +18,9 @@ PATIENCE = 15.0
 
 
 def reload(
-    directory: Annotated[Path, typer.Argument(help="The configuration folder.", metavar="DIR")],
+    directory: Annotated[
+        Path, typer.Argument(help="The configuration folder.", metavar="DIR", file_okay=False)
+    ],
 ) -> None:
     """Have the Tierdesk that runs with DIR on this machine take its rules as they stand now.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
@@ -78,7 +79,7 @@ class Reading(Generic[_Item]):
     left_out: int = 0
 
     def __iter__(self) -> Iterator[tuple[int, _Item]]:
-        with self.file.open("rb") as lines:
+        with lines_of(self.file) as lines:
             for number, item in read(lines, self.form):
                 if not isinstance(item, BadLine):
                     yield number, item
@@ -91,6 +92,10 @@ class Reading(Generic[_Item]):
         if self.left_out:
             typer.echo(unread(self.left_out), err=True)
             raise typer.Exit(1)
+
+
+def lines_of(file: Path) -> BinaryIO:
+    return sys.stdin.buffer if str(file) == "-" else file.open("rb")
 
 
 def unread(number: int) -> str:
