@@ -170,6 +170,9 @@ class _Builder:
             where = self._path()
             self.fault(_line(event), where, "holds half a character", "Write it out, not as \\u")
             event.value = ""
+        if not event.style and (found := _LOOKALIKE.search(event.value)):
+            said = f"'{found[0]}' holds a space or colon that only looks like one"
+            self.fault(_line(event), self._path(), said, "Type it anew")
         if self._awaits_key():
             self._key(event)
         else:
@@ -236,6 +239,9 @@ _ENCODABLE = re.compile(r"[^\ud800-\udfff]*")
 
 _TAGS = (None, "!", "tag:yaml.org,2002:str")
 """None, and what says that a scalar is a string."""
+
+_LOOKALIKE = re.compile(r"^[\u00a0\u202f\u3000]*[a-z_]+(?::[\u00a0\u202f\u3000]|：(?: |$))")
+"""A key and its colon as other programs copy them, which YAML takes for words."""
 
 _NUMBER = re.compile(r"0|-?[1-9][0-9]{0,17}")
 """Only what is written as Python writes it: a word such as +40 must not lose its sign."""

@@ -169,6 +169,12 @@ def test_a_tier_that_the_desk_does_not_have_is_no_label(tmp_path: Path) -> None:
     assert ":3: the desk has no tier 7. The line is left out." in result.output
 
 
+def test_half_a_character_of_another_program_is_no_end(tmp_path: Path) -> None:
+    row = {"id": "\ud800", "text": "hello", "tier_expected": 2, "topic": "\ud800"}
+    result = evaluate(tmp_path, row, more=("--json",))
+    assert (result.exit_code, json.loads(result.output)["worst"][0]["id"]) == (0, "\ud800")
+
+
 def test_nothing_labelled_is_a_failure(tmp_path: Path) -> None:
     assert evaluate(tmp_path, {"text": "hello"}).exit_code == 1
 

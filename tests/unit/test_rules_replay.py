@@ -363,3 +363,10 @@ def test_a_file_of_messages_may_be_the_input(folder: Path) -> None:
     command = ["replay", "--config", str(folder), "--rules", str(folder / "rules.yaml")]
     result = CliRunner().invoke(app, [*command, "--file", "-"], input='{"text": "hello"}\n')
     assert (result.exit_code, "1 messages, 0 move" in result.output) == (0, True)
+
+
+def test_half_a_character_of_another_program_is_no_end(folder: Path) -> None:
+    file = folder / "m.jsonl"
+    file.write_text('{"id": "\\ud800", "text": "The oak lamp is wonderful, I love it!"}')
+    result = replay(folder, changed(folder), "--file", str(file), "--json")
+    assert (result.exit_code, json.loads(result.output)["id"]) == (3, "\ud800")

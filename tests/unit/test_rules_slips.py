@@ -57,6 +57,13 @@ def test_a_tab_is_told_to_be_spaces() -> None:
     assert "Indent with spaces" in refused(then="\n\t\ttier: 1")
 
 
+@pytest.mark.parametrize(
+    "then", ["\n      tier:\u00a01", "\n      \u00a0tier:\u00a01", "\n      tier： 1"]
+)
+def test_spaces_and_colons_that_only_look_so_are_told(then: str) -> None:
+    assert "only looks like one. Type it anew" in refused(then=then)
+
+
 def test_a_word_keeps_its_sign() -> None:
     [phrase] = rules(when="{text: {any_words: [+40]}}").phrases
     assert phrase.text == "+40"

@@ -70,7 +70,7 @@ def evaluate(
         raise typer.Exit(1)
     if as_json:
         whole = {"private_from": private, **_as_json(evaluation, show)}
-        typer.echo(json.dumps(whole, ensure_ascii=False))
+        typer.echo(json.dumps(whole))
     else:
         _report(evaluation, private, show, every=confusion)
     reading.ended()

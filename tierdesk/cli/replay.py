@@ -81,7 +81,7 @@ def replay(
     moves = run(watched, OrderedRouter(read), settings.desk, tally)
     if as_json:
         for move in moves:
-            typer.echo(json.dumps(_as_json(move), ensure_ascii=False))
+            typer.echo(json.dumps(_as_json(move)))
     else:
         _tables(moves, tally, show)
     _whole(reading, tally)
