@@ -78,6 +78,7 @@ def test_a_broken_list_changes_nothing_and_is_told_with_its_first_problem(desk: 
     assert "2 problems" in told
     assert "rules.yaml:2: ordered.0.whem: 'whem' is not known here" in told
     assert before in told
+    assert "new in tierdesk.yaml or replies.yaml needs a restart" in told
     assert str(desk.file.parent) not in told
 
 
@@ -221,7 +222,7 @@ def test_the_command_tells_what_came_of_its_own_question(
         assert (status, f"uses version {desk.current.version}" in said) == (0, True)
         desk.write(ONE)
         desk.reloading.vocabulary = no_names
-        assert "refused" in reload(tmp_path)[1]
+        assert "replies.yaml needs a restart" in reload(tmp_path)[1]
         desk.reloading.vocabulary = known
         assert reload(tmp_path)[0] == 0
 

@@ -47,7 +47,8 @@ def reload(
     if not heard.taken:
         _fail(
             f"Process {word.pid} refused the rules and keeps version {heard.version}. Its log and "
-            "the operations channel say why; a name that is new in tierdesk.yaml needs a restart."
+            "the operations channel say why; a name that is new in tierdesk.yaml or replies.yaml "
+            "needs a restart."
         )
     typer.echo(f"Process {word.pid} uses version {heard.version}.")
 
