@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -235,6 +236,25 @@ def test_once_a_week_operations_hears_of_rules_that_do_nothing(office: Office) -
     office.now += timedelta(days=7)
     office.report.turn()
     assert len(office.told()) == 1
+
+
+def test_an_always_rule_that_adds_nothing_is_told_though_the_list_was_edited(
+    office: Office,
+) -> None:
+    office.now = NOW - timedelta(weeks=4)
+    office.report.turn()
+    assert office.told() == []
+    office.now = NOW
+    edited = HIDDEN.replace("{vip: true}", "{vip: true, bot: false}")
+    edited += "  - {name: New, when: {kind: review}, then: {tags: [new]}}\n"
+    office.report = replace(office.report, current=CurrentRouter(router(edited)))
+    receive(office.database, office.router, "a sofa for my lamp", NOW - timedelta(days=3))
+
+    office.report.turn()
+
+    [told] = office.told()
+    assert "“VIP”" in told
+    assert "“New”" not in told
 
 
 def test_a_young_desk_hears_nothing(office: Office) -> None:
