@@ -82,8 +82,10 @@ def _all(asking: Asking, node: Node) -> Condition | None:
 
 
 def _any(asking: Asking, node: Node) -> Condition | None:
+    before = len(node.problems)
     parts = asking.nested(node)
-    for item, part in zip(node.items(), parts, strict=False):
+    sound = len(node.problems) == before
+    for item, part in zip(node.items(), parts, strict=True) if sound else ():
         if why := contradiction(part):
             item.refuse(f"can never hold: {why}", "Remove it, or one of the two")
     return AnyOf(parts=parts)
@@ -229,9 +231,9 @@ def _author(_: Asking, node: Node) -> Condition | None:
 
 
 def _handles(node: Node) -> frozenset[str]:
-    handles = frozenset(map(handle, node.words("@ana")))
+    handles = frozenset(map(handle, node.words("ana")))
     if "" in handles:
-        node.refuse("has a handle without a name", "Write for example @ana")
+        node.refuse("has a handle without a name", "Write for example ana")
     return handles
 
 

@@ -93,7 +93,9 @@ class Node:
         if not items:
             self.refuse("is an empty list", f"Write for example [{example}], or leave it out")
         if isinstance(self.value, str) and "," in self.value:
-            self.refuse("is one word with a comma in it", f"Write a list: [{self.value}]")
+            words = ", ".join(f"'{word.strip()}'" for word in self.value.split(","))
+            self.refuse("is one word with a comma in it", f"Write a list: [{words}]")
+            return []
         return items
 
     def choice(self, known: Iterable[str], *, what: str) -> str | None:
@@ -107,9 +109,7 @@ class Node:
 
     def choices(self, known: Iterable[str], *, what: str) -> frozenset[str]:
         names = list(known)
-        items = self.items()
-        if not items:
-            self.refuse("is an empty list", f"Write for example [{names[0]}], or leave it out")
+        items = self.listed(names[0] if names else "a name")
         chosen = (item.choice(names, what=what) for item in items)
         return frozenset(word for word in chosen if word is not None)
 

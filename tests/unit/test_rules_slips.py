@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-import pytest
+import json
+from contextlib import suppress
 
-from router.loader import RulesError, parse_rules
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from router.acting import ADDS, DECIDES
+from router.asking import CONDITIONS
+from router.examples import GIVEN
+from router.loader import RULE, RulesError, parse_rules
 from router.rules import RuleSet
 from router.vocabulary import Vocabulary
 
@@ -75,8 +83,9 @@ def test_a_word_keeps_its_sign() -> None:
 @pytest.mark.parametrize(
     ("when", "says"),
     [
-        ("\n      text:\n        any_words: refund, money", "Write a list: [refund, money]"),
-        ("\n      author:\n        handles: '@ana, @bob'", "Write a list: [@ana, @bob]"),
+        ("\n      text:\n        any_words: refund, money", "Write a list: ['refund', 'money']"),
+        ("\n      author:\n        handles: '@ana, @bob'", "Write a list: ['@ana', '@bob']"),
+        ("\n      topics: billing, fraud", "Write a list: ['billing', 'fraud']"),
         ("{author: {handles: ['@']}}", "has a handle without a name"),
         ("{text: {any_words: [“refund”]}}", "with its quotation marks. Leave them out"),
         ("{text: {any_words: [refund* money]}}", "has a star within"),
@@ -95,7 +104,7 @@ def test_signs_that_people_write_are_words(words: str) -> None:
 
 def test_a_tag_has_no_sign_of_its_own_and_one_with_a_comma_is_a_list() -> None:
     assert rules(then="{tier: 1, tags: ['#vip', vip]}").ordered[0].then.tags == ("vip",)
-    assert "Write a list: [vip, urgent]" in refused(then="{tier: 1, tags: 'vip, urgent'}")
+    assert "Write a list: ['vip', 'urgent']" in refused(then="{tier: 1, tags: 'vip, urgent'}")
 
 
 def test_a_note_beside_a_ticket_is_refused_and_not_left_out() -> None:
@@ -108,3 +117,36 @@ def test_names_that_look_the_same_are_the_same(other: str) -> None:
     text = RULES.format(when="{topics: billing}", then="{tier: 1}").replace("Slip", "Café")
     with pytest.raises(RulesError, match="the name stands already in line 3"):
         parse_rules(text.replace("Last", other), file="r.yaml", vocabulary=Vocabulary())
+
+
+# --- anything at all ---------------------------------------------------------------------
+
+
+WORDS = (*CONDITIONS, *DECIDES, *ADDS, *GIVEN, *RULE, "at_least", "any_words", "regex", "tier")
+VALUES = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-1, 9),
+    st.floats(allow_nan=False, allow_infinity=False, width=16),
+    st.sampled_from(("", "always", "billing", "private", "publik", "dm", "(", "*", "a, b", "en")),
+)
+JUNK = st.recursive(
+    VALUES,
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(WORDS), inner, max_size=3)
+    ),
+    max_leaves=8,
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(JUNK, JUNK, JUNK)
+@example({"any": [{"all": [{"visibility": "publik"}, {"visibility": "public"}]}]}, {}, {})
+def test_whatever_stands_there_is_a_list_of_rules_or_told(
+    when: object, then: object, examples: object
+) -> None:
+    rule = {"name": "A", "when": when, "then": then, "examples": examples}
+    last = {"name": "Last", "when": "always", "then": {"tier": 1}}
+    text = json.dumps({"ordered": [rule, last], "always": [rule | {"name": "B"}]})
+    with suppress(RulesError):
+        parse_rules(text, file="r.yaml", vocabulary=Vocabulary(tiers=(1, 2), languages=("en",)))
