@@ -100,7 +100,9 @@ def _priority(node: Node | None) -> Priority | None:
 
 
 def _tags(node: Node | None) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(node.words("delivery"))) if node else ()
+    """Without the # that they are shown with."""
+    words = node.words("delivery") if node else ()
+    return tuple(dict.fromkeys(bare for word in words if (bare := word.lstrip("# "))))
 
 
 def _articles(node: Node | None, respond: Node | None, vocabulary: Vocabulary) -> Articles:
@@ -155,11 +157,11 @@ def _templates(node: Node, vocabulary: Vocabulary) -> Response:
             "needs one of public_reply, private_move, menu and ticket", "Write just one of them"
         )
         return Response()
+    if "note" in fields and kinds[0] is not Answer.PRIVATE_MOVE:
+        fields["note"].refuse("goes only with private_move", "Remove it")
     if kinds[0] is Answer.TICKET:
         named = _name(fields["ticket"], vocabulary.helpdesks, "helpdesk")
         return Response(kind=Answer.TICKET, helpdesk=named)
-    if "note" in fields and kinds[0] is not Answer.PRIVATE_MOVE:
-        fields["note"].refuse("goes only with private_move", "Remove it")
     if kinds[0] is Answer.MENU:
         template = _name(fields[kinds[0]], vocabulary.menus, "menu")
     else:

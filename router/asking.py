@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -81,8 +82,10 @@ def _all(asking: Asking, node: Node) -> Condition | None:
 
 
 def _any(asking: Asking, node: Node) -> Condition | None:
+    before = len(node.problems)
     parts = asking.nested(node)
-    for item, part in zip(node.items(), parts, strict=False):
+    sound = len(node.problems) == before
+    for item, part in zip(node.items(), parts, strict=True) if sound else ():
         if why := contradiction(part):
             item.refuse(f"can never hold: {why}", "Remove it, or one of the two")
     return AnyOf(parts=parts)
@@ -153,23 +156,27 @@ def _text(asking: Asking, node: Node) -> Condition | None:
     return parts[0] if len(parts) == 1 else All(parts=tuple(parts))
 
 
+_QUOTED = re.compile("(?s)[“”„«»].*[“”«»]")
+"""Those that word processors make of the plain ones, which YAML takes off."""
+
+_STAR_WITHIN = re.compile(r"\S\*+\s+\S|\S\s+\*+\S")
+"""Not within a word: people write f*ck."""
+
+
 def _phrases(asking: Asking, node: Node, *, every: bool) -> Iterable[Condition]:
     numbered: list[tuple[str, int]] = []
-    for item, written in ((i, i.word("refund")) for i in _listed(node)):
+    for item, written in ((i, i.word("refund")) for i in node.listed("refund")):
         if written is None:
             continue
+        if _QUOTED.fullmatch(written):
+            item.refuse(f"{written} is looked for with its quotation marks", "Leave them out")
+        if _STAR_WITHIN.search(written):
+            item.refuse(f"'{written}' has a star within", "It stands only at a phrase's two ends")
         try:
             numbered.append((written, asking.number(phrase(written))))
         except ValueError as error:
             item.refuse(f"'{written}' {error}", "Write a word")
     return [Words(phrases=tuple(numbered), every=every)] if numbered else []
-
-
-def _listed(node: Node) -> list[Node]:
-    items = node.items()
-    if not items:
-        node.refuse("is an empty list", "Write for example [refund], or leave it out")
-    return items
 
 
 def _regex(node: Node) -> Iterable[Condition]:
@@ -186,10 +193,17 @@ def _regex(node: Node) -> Iterable[Condition]:
         reason = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
         node.refuse(f"is no regular expression of RE2: {reason}", _mended(reason))
         return []
+    if _UNWRITTEN.search(source):
+        node.refuse("holds a sign that nobody writes: in double quotes \\b is one", _SINGLE)
     if all(compiled.search(text) for text in _UNLIKE):
         node.refuse("matches every text", "Use + in place of *")
     return [Pattern(source=source, compiled=compiled)]
 
+
+_UNWRITTEN = re.compile("[\0\a\b\v\f\x1b\x85\u2028\u2029]")
+"""What YAML makes of escapes in double quotes that mean something else in an expression."""
+
+_SINGLE = "Put the expression in single quotes"
 
 _UNLIKE = ("", "a", "0", "- a\n!", "б", "あ")
 """Texts with nothing in common: what matches all of them matches any."""
@@ -208,12 +222,19 @@ def _author(_: Asking, node: Node) -> Condition | None:
     parts: list[Condition] = []
     for key, child in node.fields(known, example="vip: true").items():
         if key == "handles":
-            parts.append(Handles(handles=frozenset(map(handle, child.words("@ana")))))
+            parts.append(Handles(handles=_handles(child)))
         elif key == "followers":
             parts += _between(child, "followers")
         else:
             parts += _flag(child, key, f"author is {_A[key]}", f"author is not {_A[key]}")
     return _together(node, parts, "vip: true")
+
+
+def _handles(node: Node) -> frozenset[str]:
+    handles = frozenset(map(handle, node.words("ana")))
+    if "" in handles:
+        node.refuse("has a handle without a name", "Write for example ana")
+    return handles
 
 
 _A = {"verified": "verified", "vip": "a VIP", "bot": "a bot", "staff": "of the staff"}
@@ -239,11 +260,19 @@ def _case(asking: Asking, node: Node) -> Condition | None:
             wanted = child.flag()
             parts += [] if wanted is None else [CaseOpen(wanted=wanted)]
         elif isinstance(child.value, dict):
-            parts += _between(child, "case_tier")
+            parts += _tiers(child, asking.vocabulary)
         else:
             tier = known_tier(child, asking.vocabulary)
             parts += [] if tier is None else [Between(fact="case_tier", least=tier, most=tier)]
     return _together(node, parts, "open: true")
+
+
+def _tiers(node: Node, vocabulary: Vocabulary) -> Iterable[Condition]:
+    least = node.value.get("at_least") if isinstance(node.value, dict) else None
+    if isinstance(least, int) and vocabulary.tiers and least > max(vocabulary.tiers):
+        highest = max(vocabulary.tiers)
+        node.child("at_least").refuse(f"there is no tier {least}", f"The highest is {highest}")
+    return _between(node, "case_tier")
 
 
 def _hours(_: Asking, node: Node) -> Condition | None:

@@ -6,38 +6,28 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import combinations
 
-from inbox.message import Kind, Visibility
 from router import quotes
-from router.conditions import (
-    All,
-    AnyOf,
-    Between,
-    CaseOpen,
-    Condition,
-    Flag,
-    Not,
-    OneOf,
-    UnknownLanguage,
-)
-from router.reach import SETS, implies, same_kind
+from router.conditions import All, AnyOf, CaseOpen, Condition, Flag, Not
+from router.logic import SETS, always, excludes, same_kind
 
-_CLOSED = frozenset({"closed"})
 _ALWAYS_KNOWN = frozenset({"business_hours", "first_contact", "vip"})
 """Facts that are either yes or no, of every message."""
 
 
 def contradiction(when: Condition) -> str | None:
     """The parts that exclude each other, in words; None where nothing is certain."""
-    why = _impossible(list(_flat(when)))
+    why = _impossible([*dict.fromkeys(flat(when))])
     return None if why is None else quotes.nobody_said(why)
 
 
 def _impossible(parts: list[Condition]) -> str | None:
     plain = [part for part in parts if not isinstance(part, AnyOf)]
     for one, other in combinations(plain, 2):
-        if _exclude(one, other) or _exclude(other, one):
+        if excludes(one, other):
             return f"{one.holds} and {other.holds}"
     for part in plain:
+        if isinstance(part, Not) and always(part.part):
+            return part.holds
         if without := _all_ruled_out(part, plain):
             return " and ".join([part.holds, *(one.holds for one in without)])
     for choice in parts:
@@ -48,7 +38,7 @@ def _impossible(parts: list[Condition]) -> str | None:
 
 def _no_branch(choice: AnyOf, plain: list[Condition]) -> str | None:
     """Why none of the alternatives is left beside the rest; None where one is."""
-    found = [_impossible([*plain, *_flat(branch)]) for branch in choice.parts]
+    found = [_impossible([*plain, *flat(branch)]) for branch in choice.parts]
     return found[0] if found and all(found) else None
 
 
@@ -66,15 +56,19 @@ def _all_ruled_out(wanted: Condition, plain: list[Condition]) -> list[Not]:
     return [] if left else against
 
 
-def _flat(when: Condition) -> Iterator[Condition]:
-    """What must hold together: `not any` is a `not` of each."""
+def flat(when: Condition) -> Iterator[Condition]:
+    """What must hold together: `not any` is a `not` of each, `not all` a `not` of any."""
     match when:
         case All(parts=parts):
             yield from _each(parts)
         case Not(part=Not(part=part)):
-            yield from _flat(part)
+            yield from flat(part)
         case Not(part=AnyOf(parts=parts)):
             yield from _each(Not(part=part) for part in parts)
+        case Not(part=All(parts=parts)):
+            yield AnyOf(parts=tuple(Not(part=part) for part in parts))
+        case Not(part=CaseOpen(wanted=wanted)):
+            yield CaseOpen(wanted=not wanted)
         case Not(part=Flag(fact=fact) as flag) if fact in _ALWAYS_KNOWN:
             yield replace(flag, wanted=not flag.wanted)
         case _:
@@ -82,31 +76,4 @@ def _flat(when: Condition) -> Iterator[Condition]:
 
 
 def _each(parts: Iterable[Condition]) -> Iterator[Condition]:
-    return (flat for part in parts for flat in _flat(part))
-
-
-def _exclude(one: Condition, other: Condition) -> bool:
-    match one, other:
-        case Not(part=part), _:
-            return implies(other, part)
-        case OneOf(fact="visibility", values=seen), OneOf(fact="kind", values=kinds):
-            return seen == {Visibility.PUBLIC} and kinds == {Kind.DM}
-        case OneOf(fact="case_status", values=states), CaseOpen(wanted=wanted):
-            return states <= _CLOSED if wanted else states.isdisjoint(_CLOSED)
-        case OneOf(fact="language"), UnknownLanguage():
-            return True
-    return _same_fact(one, other)
-
-
-def _same_fact(one: Condition, other: Condition) -> bool:
-    """Two wishes for one fact that cannot both be fulfilled."""
-    match one, other:
-        case OneOf(), OneOf():
-            return one.fact == other.fact and one.values.isdisjoint(other.values)
-        case Flag(), Flag():
-            return one.fact == other.fact and one.wanted is not other.wanted
-        case CaseOpen(), CaseOpen():
-            return one.wanted is not other.wanted
-        case Between(least=int(least)), Between(most=int(most)):
-            return one.fact == other.fact and least > most
-    return False
+    return (one for part in parts for one in flat(part))

@@ -88,7 +88,7 @@ def parse_document(text: str, *, file: str) -> Document:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
         said = error.problem or "is not YAML"
-        builder.fault(line, (), f"is not YAML: {said}", "Check indentation, quotes and colons")
+        builder.fault(line, (), f"is not YAML: {said}", _mended(said))
     except YAMLError:
         builder.fault(1, (), "holds a character that YAML does not allow", "Remove it")
     document = Document(file=file, data=builder.root, lines=builder.lines)
@@ -130,6 +130,13 @@ class _Builder:
         if handler:
             handler(self, event)
 
+    def tagged(self, event: Any) -> None:
+        """What a tag such as `!include` asks for is not done, so what stands there is not meant."""
+        if event.tag not in _TAGS:
+            self.fault(
+                _line(event), self._path(), f"'{event.tag}' is not known here", "Write it out"
+            )
+
     def fault(self, line: int, path: Where, problem: str, remedy: str) -> None:
         self.faults.append((line, path, problem, remedy))
 
@@ -139,7 +146,8 @@ class _Builder:
             self.fault(_line(event), (), "holds a second document", "Remove the line '---'")
 
     def alias(self, event: Any) -> None:
-        self.fault(_line(event), self._path(), f"uses the alias *{event.anchor}", "Write it out")
+        remedy = "Write it out; put a word that begins with * in quotes"
+        self.fault(_line(event), self._path(), f"uses the alias *{event.anchor}", remedy)
         self._place(None, _line(event))
 
     def open(self, event: Any) -> None:
@@ -147,6 +155,7 @@ class _Builder:
             raise MarkedYAMLError(problem="nested too deep", problem_mark=event.start_mark)
         if self._awaits_key():
             self.fault(_line(event), self._path(), "a key is not a word", "Write a plain word")
+        self.tagged(event)
         value: dict[str, object] | list[object]
         value = {} if type(event).__name__ == "MappingStartEvent" else []
         path = self._place(value, _line(event))
@@ -156,10 +165,14 @@ class _Builder:
         self.stack.pop()
 
     def scalar(self, event: Any) -> None:
+        self.tagged(event)
         if not _ENCODABLE.fullmatch(event.value):
             where = self._path()
             self.fault(_line(event), where, "holds half a character", "Write it out, not as \\u")
             event.value = ""
+        if not event.style and (found := _LOOKALIKE.search(event.value)):
+            said = f"'{found[0]}' holds a space or colon that only looks like one"
+            self.fault(_line(event), self._path(), said, "Type it anew")
         if self._awaits_key():
             self._key(event)
         else:
@@ -224,8 +237,16 @@ _HANDLERS: dict[str, Callable[[_Builder, Any], None]] = {
 _ENCODABLE = re.compile(r"[^\ud800-\udfff]*")
 """YAML's escapes can say half of a character, which no file and no network can be told."""
 
-_NUMBER = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,17})")
-_FRACTION = re.compile(r"[-+]?[0-9]{1,18}\.[0-9]{1,18}")
+_TAGS = (None, "!", "tag:yaml.org,2002:str")
+"""None, and what says that a scalar is a string."""
+
+_LOOKALIKE = re.compile(r"^[\u00a0\u202f\u3000]*[a-z_]+(?::[\u00a0\u202f\u3000]|：(?: |$))")
+"""A key and its colon as other programs copy them, which YAML takes for words."""
+
+_NUMBER = re.compile(r"0|-?[1-9][0-9]{0,17}")
+"""Only what is written as Python writes it: a word such as +40 must not lose its sign."""
+
+_FRACTION = re.compile(r"-?[0-9]{1,18}\.[0-9]{1,18}")
 _WORDS: dict[str, object] = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
     **dict.fromkeys(("true", "True", "TRUE"), True),
@@ -243,6 +264,19 @@ def _plain(event: Any) -> object:
     if _NUMBER.fullmatch(text):
         return int(text)
     return float(text) if _FRACTION.fullmatch(text) else text
+
+
+_REMEDIES = {
+    "escape": "In double quotes \\ has a meaning of its own; use single quotes",
+    r"'\t'": "Indent with spaces, not with tabs",
+    "cannot start": "Put the word in quotes",
+}
+
+
+def _mended(said: str) -> str:
+    """The next step for what the parser said."""
+    found = (remedy for sign, remedy in _REMEDIES.items() if sign in said)
+    return next(found, "Check indentation, quotes and colons")
 
 
 def _line(event: Any) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from inbox.decision import Also, Answer, Articles, Decision, Explanation, Miss, Priority, Response
@@ -52,6 +52,7 @@ class OrderedRouter:
         winner = found.winner
         matching, broken_always = self._matching(seen)
         then, withheld = guarded(winner.then, seen, self._rules, (*found.broken, *broken_always))
+        trial = (self._shadowed(rule, seen, broken_always) for rule in found.shadow)
         acting = [rule for rule in matching if not rule.shadow]
         added = [rule.then for rule in acting]
         because = () if found.broken else _why(winner.when, seen)
@@ -67,7 +68,7 @@ class OrderedRouter:
                 not_by=found.not_by,
                 also=tuple(_also(rule, seen) for rule in acting),
                 shadow=(
-                    *(_shadowed(rule, seen) for rule in found.shadow),
+                    *trial,
                     *(_also(rule, seen) for rule in matching if rule.shadow),
                 ),
             ),
@@ -133,6 +134,15 @@ class OrderedRouter:
             asked.append(Miss(position=rule.position, rule=rule.name, failed=why))
         raise AssertionError("the last rule holds for every message")
 
+    def _shadowed(self, rule: OrderedRule, seen: Seen, broken: Sequence[str]) -> Also:
+        """What would have been done, not what the rule asks for: the net holds for it as well."""
+        then, withheld = guarded(rule.then, seen, self._rules, broken)
+        return Also(
+            rule=rule.name,
+            did=f"would have decided: {decides(then)}",
+            because="; ".join((*rule.when.reasons(seen), *withheld)),
+        )
+
     def _misses(self, winner: int, asked: Iterable[Miss]) -> tuple[Miss, ...]:
         """Why each rule above the winner does not hold, in order."""
         misses = list(self._missed[:winner])
@@ -173,16 +183,8 @@ def _why(when: Condition, seen: Seen) -> tuple[str, ...]:
 
 def _also(rule: AlwaysRule, seen: Seen) -> Also:
     would = "would have " if rule.shadow else ""
-    return Also(rule=rule.name, did=would + did(rule.then), because=_reasons(rule.when, seen))
-
-
-def _shadowed(rule: OrderedRule, seen: Seen) -> Also:
-    said = f"would have decided: {decides(rule.then)}"
-    return Also(rule=rule.name, did=said, because=_reasons(rule.when, seen))
-
-
-def _reasons(when: Condition, seen: Seen) -> str:
-    return "; ".join(when.reasons(seen))
+    because = "; ".join(rule.when.reasons(seen))
+    return Also(rule=rule.name, did=would + did(rule.then), because=because)
 
 
 def decides(then: Outcome) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from inbox.case import Status
 from inbox.decision import Decision
@@ -18,6 +19,7 @@ from inbox.ports import Detector
 from inbox.problem import Problem
 from router.engine import OrderedRouter
 from router.node import Node
+from router.ordinary import ordinary
 from router.rules import AlwaysRule, Example, OrderedRule, RuleSet
 from router.vocabulary import STARS, Vocabulary
 
@@ -61,7 +63,15 @@ def _example(item: Node, vocabulary: Vocabulary, *, reaches: bool) -> Example | 
     text = fields.pop("text").word("I was charged twice")
     given = [pair for key, child in fields.items() for pair in _GIVEN[key](child, vocabulary)]
     values = {name: value for name, value in given if value is not None}
+    try:
+        _place(values)
+    except ValueError as error:
+        item.refuse(f"cannot be: {error}", "Change visibility, kind or rating")
     return Example(text=text or "", reaches=reaches, line=line, given=values)
+
+
+def _place(given: Mapping[str, Any]) -> tuple[Visibility, Kind]:
+    return ordinary(*map(given.get, ("visibility", "kind", "rating")))
 
 
 def _word(fact: str) -> _Reading:
@@ -204,12 +214,12 @@ def facts_of(example: Example, detector: Detector) -> Facts:
     findings = detector.detect(
         example.text, language=language if isinstance(language, str) else None
     )
-    private = given.get("visibility") is Visibility.PRIVATE
+    visibility, kind = _place(given)
     values: dict[str, object] = {
         "network": "generic",
         "account": "main",
-        "visibility": Visibility.PUBLIC,
-        "kind": Kind.DM if private else Kind.MENTION,
+        "visibility": visibility,
+        "kind": kind,
         "attachments": 0,
         "author": "somebody",
         "followers": None,

@@ -7,6 +7,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from unicodedata import category, normalize
 
 from inbox.decision import Answer
 from inbox.problem import Problem
@@ -90,6 +91,12 @@ def version_of(document: Document) -> str:
     """8 hexadecimal digits: two files that say the same have the same, whatever their comments."""
     said = json.dumps(document.data, sort_keys=True, ensure_ascii=True)
     return hashlib.sha256(said.encode()).hexdigest()[:8]
+
+
+def _as_read(name: str) -> str:
+    """What two names have in common that nobody can tell apart on a screen."""
+    seen = (sign for sign in normalize("NFKC", name) if category(sign) != "Cf")
+    return " ".join("".join(seen).casefold().split())
 
 
 def _asks(when: object) -> bool:
@@ -192,7 +199,7 @@ class _Loading:
         name = node.word("Payment data", needed=True)
         if name is None:
             return ""
-        first = self.names.setdefault(" ".join(name.casefold().split()), node)
+        first = self.names.setdefault(_as_read(name), node)
         if first is not node:
             line = first.document.line(first.path)
             node.refuse(f"the name stands already in line {line}", "Give each rule its own name")

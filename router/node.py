@@ -77,15 +77,26 @@ class Node:
         if isinstance(self.value, str):
             less = "" if needed else ", or leave it out"
             self.refuse("is empty", f"Write for example {example}{less}")
+        elif isinstance(self.value, bool | float):
+            self.refuse(f"is {kind_of(self.value)}, not a word", "Put it in quotes")
         else:
             self.expected("a word", example)
         return None
 
     def words(self, example: str) -> tuple[str, ...]:
+        words = (item.word(example) for item in self.listed(example))
+        return tuple(word for word in words if word is not None)
+
+    def listed(self, example: str) -> list[Node]:
+        """The words of a list that may not be empty, or a single one."""
         items = self.items()
         if not items:
             self.refuse("is an empty list", f"Write for example [{example}], or leave it out")
-        return tuple(word for item in items if (word := item.word(example)) is not None)
+        if isinstance(self.value, str) and "," in self.value:
+            words = ", ".join(f"'{word.strip()}'" for word in self.value.split(","))
+            self.refuse("is one word with a comma in it", f"Write a list: [{words}]")
+            return []
+        return items
 
     def choice(self, known: Iterable[str], *, what: str) -> str | None:
         """One of the known words, which are lower case."""
@@ -98,9 +109,7 @@ class Node:
 
     def choices(self, known: Iterable[str], *, what: str) -> frozenset[str]:
         names = list(known)
-        items = self.items()
-        if not items:
-            self.refuse("is an empty list", f"Write for example [{names[0]}], or leave it out")
+        items = self.listed(names[0] if names else "a name")
         chosen = (item.choice(names, what=what) for item in items)
         return frozenset(word for word in chosen if word is not None)
 

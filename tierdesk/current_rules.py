@@ -88,7 +88,8 @@ class Reloading:
         first = replace(error.problems[0], file=self.path.name)
         sentence = (
             f"{self.path.name} cannot be used: {number} problem{'s' if number > 1 else ''}. "
-            f"The first: {first}. The rules in use stay: version {self.current.version}."
+            f"The first: {first}. The rules in use stay: version {self.current.version}. "
+            "A name that is new in tierdesk.yaml or replies.yaml needs a restart."
         )
         log.error("%s", sentence)
         self.tell(sentence)

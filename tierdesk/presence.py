@@ -26,13 +26,18 @@ class Word:
     """What a process says of itself.
 
     `version` is of the rules in use, `looked_at` the digest of the file it read last, `taken`
-    whether it could use that.
+    whether it could use that, `looks` how often it was asked to read it and did.
     """
 
     pid: int
     version: str
     looked_at: str
     taken: bool
+    looks: int = 0
+
+
+_LENGTH = 400
+"""Of what is written, so that it is written at once: who reads meanwhile sees all or the last."""
 
 
 class Presence:
@@ -41,23 +46,22 @@ class Presence:
     def __init__(self, file: IO[str] | None) -> None:
         self._file = file
 
-    def say(self, *, version: str, looked_at: str, taken: bool) -> None:
+    def say(self, *, version: str, looked_at: str, taken: bool, looks: int = 0) -> None:
         if self._file is None:
             return
-        word = Word(pid=os.getpid(), version=version, looked_at=looked_at, taken=taken)
-        place = self._file.fileno()
+        word = Word(pid=os.getpid(), version=version, looked_at=looked_at, taken=taken, looks=looks)
+        said = f"{json.dumps(asdict(word)):<{_LENGTH}}\n"
         try:  # past the file's buffer, which would come back to a full disk at the end
-            os.truncate(place, 0)
-            os.write(place, f"{json.dumps(asdict(word))}\n".encode())
+            os.pwrite(self._file.fileno(), said.encode(), 0)
         except OSError as error:
-            log.warning("%s cannot be written: %s", self._file.name, error.strerror)
+            log.warning("%s cannot be written: %s", NAME, error.strerror)
 
 
 @contextmanager
 def present(directory: Path) -> Iterator[Presence]:
     """Without the file everything works but `tierdesk rules reload`; the log says so."""
     try:
-        file = (directory / NAME).open("a+", encoding="utf-8")
+        file = os.fdopen(_made(directory / NAME), "r+", encoding="utf-8")
     except OSError as error:
         log.warning("%s cannot be written: %s", directory / NAME, error.strerror)
         yield Presence(None)
@@ -69,9 +73,18 @@ def present(directory: Path) -> Iterator[Presence]:
             log.warning("`tierdesk rules reload` reaches another process of this folder only")
             yield Presence(None)
             return
+        _empty(file)
         yield Presence(file)
-        with suppress(OSError):
-            os.truncate(file.fileno(), 0)
+        _empty(file)
+
+
+def _made(path: Path) -> int:
+    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+
+
+def _empty(file: IO[str]) -> None:
+    with suppress(OSError):
+        os.truncate(file.fileno(), 0)
 
 
 def running(directory: Path) -> Word | None:
@@ -89,7 +102,7 @@ def running(directory: Path) -> Word | None:
 
 
 def _read(file: IO[str]) -> Word | None:
-    """None in the moment in which it is written anew."""
+    """None where it has not said anything yet."""
     try:
         return Word(**json.loads(file.read()))
     except (ValueError, TypeError):

@@ -19,13 +19,15 @@ log = logging.getLogger(__name__)
 class ReloadAtSignal:
     """A signal's handler may do next to nothing, and the store waits for its writer.
 
-    The articles are looked at as well, without waiting for their turn.
+    The articles are looked at as well, without waiting for their turn; one that breaks that look
+    holds up no rules.
     """
 
     reloading: Reloading
     articles: Callable[[], object]
     presence: Presence
     _asked: threading.Event = field(default_factory=threading.Event, init=False)
+    _looks: int = field(default=0, init=False)
     _stopping: bool = field(default=False, init=False)
     _thread: threading.Thread = field(init=False)
 
@@ -35,7 +37,7 @@ class ReloadAtSignal:
     def start(self) -> None:
         signal.signal(signal.SIGHUP, self._hear)
         self._thread.start()
-        self._say(looked_at=digest(self.reloading.path), taken=True)
+        self._say(looked_at="", taken=True)
 
     def close(self) -> None:
         self._stopping = True
@@ -48,12 +50,19 @@ class ReloadAtSignal:
     def _work(self) -> None:
         while self._asked.wait() and not self._stopping:
             self._asked.clear()
-            looked_at = digest(self.reloading.path)
-            self._say(looked_at=looked_at, taken=self._reload())
+            looked_at, taken = digest(self.reloading.path), self._reload()
+            self._look_at_articles()
+            self._looks += 1
+            self._say(looked_at=looked_at, taken=taken)
+
+    def _look_at_articles(self) -> None:
+        try:
+            self.articles()
+        except Exception as error:  # outer loop: the same; their own turn tells of it
+            log.error("the articles could not be read: %s", type(error).__name__)  # noqa: TRY400
 
     def _reload(self) -> bool:
         try:
-            self.articles()
             return self.reloading.reload()
         except Exception as error:  # outer loop: the next signal must be heard as well
             self._tell(error)
@@ -67,4 +76,4 @@ class ReloadAtSignal:
 
     def _say(self, *, looked_at: str, taken: bool) -> None:
         version = self.reloading.current.version
-        self.presence.say(version=version, looked_at=looked_at, taken=taken)
+        self.presence.say(version=version, looked_at=looked_at, taken=taken, looks=self._looks)

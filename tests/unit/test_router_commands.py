@@ -55,6 +55,30 @@ def test_a_file_alone_is_told_what_of_it_nobody_checked(tmp_path: Path) -> None:
     assert "Not checked" not in run("check").stdout
 
 
+def test_in_a_desks_folder_another_file_is_read_by_the_names_of_that_desk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(fill_folder(tmp_path))
+    Path("new.yaml").write_text("ordered: [{name: A, when: always, then: {tier: 77}}]", "utf-8")
+
+    assert "there is no tier 77" in run("check", "--rules", "new.yaml").stdout
+    assert run("explain", "hello", "--rules", "new.yaml").exit_code == 1
+
+
+def test_a_file_in_the_folders_place_is_called_one(tmp_path: Path) -> None:
+    rules = str(fill_folder(tmp_path) / "rules.yaml")
+    for command in ("check", "test", "schema", "reload"):
+        result = run(command, rules)
+        assert (result.exit_code, "is a file" in result.stderr) == (2, True)
+
+
+def test_the_schema_is_there_for_rules_that_are_still_wrong(tmp_path: Path) -> None:
+    folder = fill_folder(tmp_path)
+    (folder / "rules.yaml").write_text("ordered: nonsense", encoding="utf-8")
+    result = run("schema", str(folder))
+    assert (result.exit_code, '"specialists"' in result.stdout) == (0, True)
+
+
 def test_a_good_file_is_checked_beside_a_broken_one(tmp_path: Path) -> None:
     folder = fill_folder(tmp_path / "desk")
     good = (folder / "rules.yaml").rename(tmp_path / "good.yaml")
@@ -188,6 +212,9 @@ def test_a_file_is_answered_line_by_line(tmp_path: Path) -> None:
         (b'{"id": 1}', "no text"),
         (b'{"id": [], "text": "x"}', "id is neither"),
         (b'{"id": 1, "text": "x", "visibility": "half"}', "visibility is none of"),
+        (b'{"text": "x", "visibility": "public", "kind": "dm"}', "a direct message is private"),
+        (b'{"text": "x", "kind": "mention", "rating": 2}', "only a review has a rating"),
+        (b'{"text": "x", "rating": 9}', "rating is not 1 to 5"),
         (b'{"id": 1, "text": "x", "network": 5}', "network is not a string"),
         (b'{"id": 1, "text": "x", "author": {"followers": -1}}', "followers is not a whole"),
         (b'{"id": 1, "text": "x", "author": {"bot": "no"}}', "bot is neither"),
@@ -221,6 +248,24 @@ def test_a_call_that_makes_no_sense_is_explained(words: tuple[str, ...]) -> None
     result = run("explain", *words)
     assert result.exit_code == 2
     assert result.stderr
+
+
+def test_a_direct_message_is_private_and_stars_are_a_reviews(tmp_path: Path) -> None:
+    rules = tmp_path / "r.yaml"
+    rules.write_text(
+        "ordered:\n"
+        "  - {name: Direct, when: {kind: dm, visibility: private}, then: {tier: 1}}\n"
+        "  - {name: Stars, when: {kind: review, rating: {at_most: 2}}, then: {tier: 1}}\n"
+        "  - {name: Last, when: always, then: {tier: 1}}\n",
+        encoding="utf-8",
+    )
+    given = b'{"text": "hi", "kind": "dm"}\n{"text": "bad", "rating": 1}\n'
+    answers = lines(run("explain", "--file", "-", "--json", "--rules", str(rules), given=given))
+    (said,) = lines(run("explain", "hi", "--kind", "dm", "--json", "--rules", str(rules)))
+
+    assert [answer["rule"] for answer in (*answers, said)] == ["Direct", "Stars", "Direct"]
+    wrong = run("explain", "hi", "--kind", "dm", "--visibility", "public")
+    assert (wrong.exit_code, "a direct message is private" in wrong.stderr) == (2, True)
 
 
 def test_a_file_that_is_not_there_is_told() -> None:

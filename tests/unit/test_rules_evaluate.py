@@ -155,6 +155,26 @@ def test_a_line_without_a_label_is_told_and_left_out_and_fails(tmp_path: Path) -
     assert result.exit_code == 1
 
 
+def test_lines_may_come_from_the_input() -> None:
+    line = '{"text": "hello", "tier_expected": 1}\n'
+    result = CliRunner().invoke(app, ["evaluate", "-", "--json"], input=line)
+    assert (result.exit_code, json.loads(result.output)["all"]["messages"]) == (0, 1)
+
+
+def test_a_tier_that_the_desk_does_not_have_is_no_label(tmp_path: Path) -> None:
+    rows = ({"text": "hello", "tier_expected": tier} for tier in (1, 7))
+    folder = fill_folder(tmp_path / "desk")
+    result = evaluate(tmp_path, *rows, more=("--config", str(folder)))
+    assert result.exit_code == 1
+    assert ":3: the desk has no tier 7. The line is left out." in result.output
+
+
+def test_half_a_character_of_another_program_is_no_end(tmp_path: Path) -> None:
+    row = {"id": "\ud800", "text": "hello", "tier_expected": 2, "topic": "\ud800"}
+    result = evaluate(tmp_path, row, more=("--json",))
+    assert (result.exit_code, json.loads(result.output)["worst"][0]["id"]) == (0, "\ud800")
+
+
 def test_nothing_labelled_is_a_failure(tmp_path: Path) -> None:
     assert evaluate(tmp_path, {"text": "hello"}).exit_code == 1
 

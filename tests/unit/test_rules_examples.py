@@ -107,6 +107,8 @@ def test_one_that_must_not_reach_it_and_does_says_why(tmp_path: Path) -> None:
         ("visibility: private", "visibility: private"),
         ("kind: review", "kind: review"),
         ("kind: dm", "visibility: private"),
+        ("visibility: private", "kind: dm"),
+        ("rating: {at_most: 2}, kind: review", "rating: 1"),
         ("language: tr", "language: tr"),
         ("author: {handles: [ana]}", "author: ana"),
         ("author: {followers: {at_least: 5}}", "followers: 5"),
@@ -133,6 +135,8 @@ def test_every_fact_beside_the_text_can_be_given(when: str, given: str) -> None:
         ("matches: [{text: lamp, visibility: half}]", "there is no visibility 'half'"),
         ("matches: [{text: lamp, visiblity: public}]", "Write 'visibility'"),
         ("matches: ['']", "is empty"),
+        ("not: [{text: lamp, kind: dm, visibility: public}]", "a direct message is private"),
+        ("not: [{text: lamp, kind: comment, rating: 1}]", "only a review has a rating"),
         ("[lamp]", "is a list, not a mapping"),
     ],
 )

@@ -236,7 +236,7 @@ def test_a_label_says_what_the_message_was_found_to_be_about(desk: Desk) -> None
 
 def test_every_fact_that_a_line_can_tell_is_read_back_as_it_was() -> None:
     facts = some_facts(
-        a_message(text="Hello"),
+        a_message(text="Hello", kind=Kind.REVIEW),
         followers=7,
         verified=True,
         bot=False,

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from queue import Queue
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
@@ -17,7 +21,7 @@ from router.vocabulary import Vocabulary
 from tests.settings_folder import fill_folder
 from tierdesk.cli.rules import app
 from tierdesk.current_rules import CurrentRouter, Reloading
-from tierdesk.presence import NAME, present, running
+from tierdesk.presence import NAME, Word, present, running
 from tierdesk.reloading import ReloadAtSignal
 
 ONE = "ordered:\n  - {name: All, when: always, then: {tier: 1}}\n"
@@ -74,6 +78,7 @@ def test_a_broken_list_changes_nothing_and_is_told_with_its_first_problem(desk: 
     assert "2 problems" in told
     assert "rules.yaml:2: ordered.0.whem: 'whem' is not known here" in told
     assert before in told
+    assert "new in tierdesk.yaml or replies.yaml needs a restart" in told
     assert str(desk.file.parent) not in told
 
 
@@ -100,16 +105,32 @@ def test_what_breaks_while_the_rules_are_read_is_told_and_the_next_signal_is_hea
     desk: Desk, tmp_path: Path
 ) -> None:
     heard: Queue[str] = Queue()
-    before = signal.getsignal(signal.SIGHUP)
-    with present(tmp_path) as presence:
-        reloading = replace(desk.reloading, tell=heard.put)
-        at_signal = ReloadAtSignal(reloading=reloading, articles=broken, presence=presence)
-        at_signal.start()
+    no_names: Any = None
+    with listening(tmp_path, replace(desk.reloading, vocabulary=no_names, tell=heard.put)):
         for _ in range(2):
             signal.raise_signal(signal.SIGHUP)
             told = heard.get(timeout=30)
-            assert "Reading rules.yaml anew broke (ZeroDivisionError)" in told
+            assert "Reading rules.yaml anew broke (AttributeError)" in told
             assert f"The rules in use stay: version {desk.current.version}" in told
+
+
+def test_articles_that_break_hold_up_no_rules(desk: Desk, tmp_path: Path) -> None:
+    heard: Queue[str] = Queue()
+    with listening(tmp_path, replace(desk.reloading, tell=heard.put), articles=broken):
+        desk.write(TWO)
+        signal.raise_signal(signal.SIGHUP)
+        assert heard.get(timeout=30).startswith("New rules are in use")
+
+
+@contextmanager
+def listening(
+    folder: Path, reloading: Reloading, articles: Callable[[], object] = list
+) -> Iterator[None]:
+    before = signal.getsignal(signal.SIGHUP)
+    with present(folder) as presence:
+        at_signal = ReloadAtSignal(reloading=reloading, articles=articles, presence=presence)
+        at_signal.start()
+        yield
         at_signal.close()
     signal.signal(signal.SIGHUP, before)
 
@@ -132,6 +153,23 @@ def test_a_process_is_found_while_it_runs_and_not_by_what_it_left(tmp_path: Path
     assert running(tmp_path) is None
 
 
+def test_who_asks_while_it_speaks_finds_it_all_the_same(tmp_path: Path) -> None:
+    said = threading.Event()
+    with present(tmp_path) as presence:
+        presence.say(version="0", looked_at="", taken=True)
+
+        def speak() -> None:
+            while not said.is_set():
+                presence.say(version="1", looked_at="x" * 64, taken=True)
+
+        speaking = threading.Thread(target=speak)
+        speaking.start()
+        found = [running(tmp_path) for _ in range(3_000)]
+        said.set()
+        speaking.join()
+    assert None not in found
+
+
 def test_a_folder_that_cannot_be_written_stops_nothing(tmp_path: Path) -> None:
     with present(tmp_path / "gone") as presence:
         presence.say(version="abc", looked_at="1", taken=True)
@@ -147,6 +185,46 @@ def test_a_full_disk_does_not_end_the_thread_that_hears_of_new_rules(tmp_path: P
 def reload(folder: Path) -> tuple[int, str]:
     result = CliRunner().invoke(app, ["reload", str(folder)])
     return result.exit_code, result.output
+
+
+class Slow:
+    """Articles that take until the command has looked what the process says."""
+
+    def __init__(self) -> None:
+        self.looks = 0
+        self.looked = threading.Event()
+
+    def running(self, folder: Path) -> Word | None:
+        word = running(folder)
+        self.looks += 1
+        if self.looks > 1:
+            self.looked.set()
+        return word
+
+    def articles(self) -> None:
+        self.looked.wait(timeout=30)
+        self.looks = 0
+        self.looked.clear()
+
+
+def test_the_command_tells_what_came_of_its_own_question(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where the file was saved while the desk started, and had been refused before."""
+    fill_folder(tmp_path)
+    desk, slow = Desk(tmp_path), Slow()
+    monkeypatch.setattr("tierdesk.presence.running", slow.running)
+    no_names: Any = None
+    known = desk.reloading.vocabulary
+    desk.write(TWO)
+    with listening(tmp_path, desk.reloading, articles=slow.articles):
+        status, said = reload(tmp_path)
+        assert (status, f"uses version {desk.current.version}" in said) == (0, True)
+        desk.write(ONE)
+        desk.reloading.vocabulary = no_names
+        assert "replies.yaml needs a restart" in reload(tmp_path)[1]
+        desk.reloading.vocabulary = known
+        assert reload(tmp_path)[0] == 0
 
 
 def test_the_command_says_where_nothing_runs(tmp_path: Path) -> None:

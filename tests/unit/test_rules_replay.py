@@ -347,3 +347,26 @@ def test_a_broken_list_in_the_folder_does_not_keep_a_good_one_from_being_tried(
     result = replay(folder, new, "--file", str(file))
     assert result.exit_code == 1
     assert "rules.yaml:1" in result.output
+
+
+def test_a_time_without_a_message_is_no_proof_that_nothing_moves(folder: Path) -> None:
+    result = replay(folder, folder / "rules.yaml", "--since", "0h")
+    assert result.exit_code == 1
+    assert "holds no message: nothing was tried" in result.output
+
+
+def test_an_empty_length_of_time_is_none(folder: Path) -> None:
+    assert replay(folder, folder / "rules.yaml", "--since", "").exit_code == 2
+
+
+def test_a_file_of_messages_may_be_the_input(folder: Path) -> None:
+    command = ["replay", "--config", str(folder), "--rules", str(folder / "rules.yaml")]
+    result = CliRunner().invoke(app, [*command, "--file", "-"], input='{"text": "hello"}\n')
+    assert (result.exit_code, "1 messages, 0 move" in result.output) == (0, True)
+
+
+def test_half_a_character_of_another_program_is_no_end(folder: Path) -> None:
+    file = folder / "m.jsonl"
+    file.write_text('{"id": "\\ud800", "text": "The oak lamp is wonderful, I love it!"}')
+    result = replay(folder, changed(folder), "--file", str(file), "--json")
+    assert (result.exit_code, json.loads(result.output)["id"]) == (3, "\ud800")

@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from inbox.decision import Decision
+from inbox.facts import Topic
 from router.engine import OrderedRouter
 from router.loader import RulesError, parse_rules
 from router.replay import Decided, Tally, replay
@@ -81,6 +82,21 @@ def test_all_that_it_would_have_decided_is_told() -> None:
 
     assert shadow.did == (
         "would have decided: tier 1, priority high, assigned to U1, articles auto, hidden, #a #b"
+    )
+
+
+def test_what_the_net_would_have_held_back_is_not_told_as_done() -> None:
+    then = "{tier: 0, respond: {public_reply: hours}}"
+    text = f"ordered: [{{name: A, shadow: true, when: {{topics: billing}}, then: {then}}},"
+    last = " {name: Last, when: always, then: {tier: 1, team: care}}]"
+    billing = Topic(name="billing", words=("charged twice",))
+    facts = some_facts(a_message(text="charged twice"), topics=(billing,))
+
+    [shadow] = OrderedRouter(rules(text + last)).route(facts).explanation.shadow
+
+    assert shadow.did == "would have decided: tier 1, care"
+    assert shadow.because.endswith(
+        "automatic public reply withheld: topic billing (“charged twice”)"
     )
 
 

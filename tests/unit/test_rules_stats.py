@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -155,6 +156,22 @@ def test_the_command_shows_the_table_and_what_does_nothing(tmp_path: Path) -> No
     assert "Without a match: Spam, Payment data" in " ".join(result.output.split())
 
 
+def test_a_rules_last_day_is_the_desks_own(tmp_path: Path) -> None:
+    """The demo's desk is in Bucharest, where it is the next day already at 23 in Greenwich."""
+    folder = tmp_path / "desk"
+    write_configuration(folder, "http://127.0.0.1:9")
+    database = open_database(f"sqlite:///{folder / 'tierdesk.db'}")
+    database.migrate()
+    rules = OrderedRouter(load_rules(folder / "rules.yaml", vocabulary=Vocabulary()))
+    late = (NOW - timedelta(days=2)).replace(hour=23)
+    receive(database, rules, "How do I return it?", late)
+    database.close()
+
+    result = CliRunner(env={"COLUMNS": "140"}).invoke(app, ["stats", "--config", str(folder)])
+
+    assert f"{late + timedelta(days=1):%Y-%m-%d}" in result.output
+
+
 def test_check_warns_of_what_the_history_shows_and_nobody_can_prove(tmp_path: Path) -> None:
     folder = tmp_path / "desk"
     write_configuration(folder, "http://127.0.0.1:9")
@@ -219,6 +236,25 @@ def test_once_a_week_operations_hears_of_rules_that_do_nothing(office: Office) -
     office.now += timedelta(days=7)
     office.report.turn()
     assert len(office.told()) == 1
+
+
+def test_an_always_rule_that_adds_nothing_is_told_though_the_list_was_edited(
+    office: Office,
+) -> None:
+    office.now = NOW - timedelta(weeks=4)
+    office.report.turn()
+    assert office.told() == []
+    office.now = NOW
+    edited = HIDDEN.replace("{vip: true}", "{vip: true, bot: false}")
+    edited += "  - {name: New, when: {kind: review}, then: {tags: [new]}}\n"
+    office.report = replace(office.report, current=CurrentRouter(router(edited)))
+    receive(office.database, office.router, "a sofa for my lamp", NOW - timedelta(days=3))
+
+    office.report.turn()
+
+    [told] = office.told()
+    assert "“VIP”" in told
+    assert "“New”" not in told
 
 
 def test_a_young_desk_hears_nothing(office: Office) -> None:

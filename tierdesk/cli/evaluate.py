@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from inbox.clearance import NOTHING, mask
+from tierdesk.cli.given import there
 from tierdesk.cli.printed import printable
 
 Semantic = Annotated[bool, typer.Option("--semantic", help="Take the second look, too, at once.")]
@@ -28,10 +30,9 @@ def evaluate(
     file: Annotated[
         Path,
         typer.Argument(
-            help="Labelled messages, one JSON object a line.",
+            help="Labelled messages, one JSON object a line; - for the input.",
             metavar="DATA",
-            exists=True,
-            dir_okay=False,
+            callback=there,
         ),
     ],
     config: Annotated[
@@ -40,7 +41,7 @@ def evaluate(
     rules: Annotated[
         Path | None, typer.Option("--rules", help="A file of rules.", metavar="FILE")
     ] = None,
-    show: Annotated[int, typer.Option(help="How many of the worst mistakes to show.")] = 10,
+    show: Annotated[int, typer.Option(help="How many of the worst mistakes to show.", min=0)] = 10,
     confusion: Annotated[
         bool, typer.Option("--confusion", help="Tier by tier for each language and topic, too.")
     ] = False,
@@ -60,7 +61,8 @@ def evaluate(
     desktop = context_of(config, rules, semantic=semantic)
     private = desktop.private_from(PRIVATE)
     evaluation = Evaluation()
-    reading = Reading(file, _labelled)
+    tiers = desktop.desk.tiers if desktop.desk else None
+    reading = Reading(file, partial(_labelled, tiers=tiers))
     for judged in _judged(reading, desktop, private):
         evaluation.add(judged)
     if not evaluation.all.messages:
@@ -68,7 +70,7 @@ def evaluate(
         raise typer.Exit(1)
     if as_json:
         whole = {"private_from": private, **_as_json(evaluation, show)}
-        typer.echo(json.dumps(whole, ensure_ascii=False))
+        typer.echo(json.dumps(whole))
     else:
         _report(evaluation, private, show, every=confusion)
     reading.ended()
@@ -103,14 +105,16 @@ class Labelled:
     topic: str
 
 
-def _labelled(data: Mapping[str, Any]) -> Labelled:
-    """Raises BadLine."""
+def _labelled(data: Mapping[str, Any], *, tiers: Collection[int] | None) -> Labelled:
+    """`tiers` are those of the desk, where it is known. Raises BadLine."""
     from router.evaluation import IGNORED
     from tierdesk.cli.samples import BadLine, sample_of
 
     sample, tier = sample_of(data), str(data.get("tier_expected", ""))
     if tier != IGNORED and not tier.isdecimal():
         raise BadLine("tier_expected is neither a number nor X")
+    if tier != IGNORED and tiers is not None and int(tier) not in tiers:
+        raise BadLine(f"the desk has no tier {int(tier)}")
     language, topic = (str(data.get(name) or "") for name in ("lang", "topic"))
     return Labelled(sample, tier if tier == IGNORED else str(int(tier)), language, topic)
 

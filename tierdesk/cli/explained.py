@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from inbox.decision import Articles, Decision
 from inbox.desk import Desk
 from inbox.facts import Facts, Findings
-from inbox.message import MAX_TEXT, Account, Kind, Visibility
+from inbox.message import MAX_TEXT, Account
 from inbox.ports import Detector, Knowledge, Router, SecondOpinion
 from inbox.self_service import wanted
 from responders.knowledge.judging import Judgement, judge
@@ -112,12 +112,12 @@ class Desktop:
         return [(found, self._facts(sample, text, found)) for sample, (text, _), found in looked]
 
     def _facts(self, sample: Sample, text: str, findings: Findings) -> Facts:
-        private = sample.visibility is Visibility.PRIVATE
+        visibility, kind = sample.place()
         return Facts(
             network=sample.network,
             account=sample.account,
-            visibility=sample.visibility,
-            kind=sample.kind or (Kind.DM if private else Kind.MENTION),
+            visibility=visibility,
+            kind=kind,
             text=text,
             language=findings.language,
             topics=findings.topics,

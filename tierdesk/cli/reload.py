@@ -18,7 +18,9 @@ PATIENCE = 15.0
 
 
 def reload(
-    directory: Annotated[Path, typer.Argument(help="The configuration folder.", metavar="DIR")],
+    directory: Annotated[
+        Path, typer.Argument(help="The configuration folder.", metavar="DIR", file_okay=False)
+    ],
 ) -> None:
     """Have the Tierdesk that runs with DIR on this machine take its rules as they stand now.
 
@@ -34,28 +36,37 @@ def reload(
         _fail(f"No Tierdesk runs with {directory} on this machine.")
     wanted = digest(directory / "rules.yaml")
     os.kill(word.pid, signal.SIGHUP)
-    heard = _hear(directory, wanted)
+    heard = _hear(directory, wanted, since=word.looks)
     if heard is None:
         _fail(f"Process {word.pid} was asked and has not answered. Its log says more.")
+    if heard.looked_at != wanted:
+        _fail(
+            f"Process {word.pid} found another file than this command: it was saved meanwhile, or "
+            f"that process may not read it. It uses version {heard.version}. Try once more."
+        )
     if not heard.taken:
         _fail(
             f"Process {word.pid} refused the rules and keeps version {heard.version}. Its log and "
-            "the operations channel say why; a name that is new in tierdesk.yaml needs a restart."
+            "the operations channel say why; a name that is new in tierdesk.yaml or replies.yaml "
+            "needs a restart."
         )
     typer.echo(f"Process {word.pid} uses version {heard.version}.")
 
 
-def _hear(directory: Path, wanted: str) -> Word | None:
-    """What the process says once it has looked at this content; None where it stays silent."""
+def _hear(directory: Path, wanted: str, *, since: int) -> Word | None:
+    """What the process says once it has looked anew at this content, else what it said last; None
+    where it stays silent."""
     from tierdesk.presence import running
 
-    until = time.monotonic() + PATIENCE
+    until, heard = time.monotonic() + PATIENCE, None
     while time.monotonic() < until:
         word = running(directory)
-        if word is not None and word.looked_at == wanted:
-            return word
+        if word is not None and word.looks > since:
+            if word.looked_at == wanted:
+                return word
+            heard = word
         time.sleep(0.05)
-    return None
+    return heard
 
 
 def _fail(sentence: str) -> NoReturn:

@@ -14,6 +14,7 @@ from msgspec import structs
 
 from inbox.clearance import NOTHING, mask
 from inbox.facts import SEMANTIC
+from tierdesk.cli.given import there
 from tierdesk.cli.printed import printable
 
 if TYPE_CHECKING:
@@ -44,21 +45,20 @@ def replay(
         Path | None,
         typer.Option(
             "--file",
-            help="Messages, one JSON object a line, instead of the history.",
-            exists=True,
-            dir_okay=False,
+            help="Messages, one JSON object a line, instead of the history; - for the input.",
+            callback=there,
         ),
     ] = None,
     redetect: Annotated[
         bool, typer.Option("--redetect", help="Look at the texts anew with today's detectors.")
     ] = False,
-    show: Annotated[int, typer.Option(help="How many messages that move to show.")] = 20,
+    show: Annotated[int, typer.Option(help="How many messages that move to show.", min=0)] = 20,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON lines.")] = False,
 ) -> None:
     """Try a new list of rules on the stored history, or on a file of messages.
 
     Nothing is changed and nothing sent. The status is 0 where nothing changes, 3 where something
-    does, 1 where a line of the file could not be read.
+    does, 1 where a line of the file could not be read or there was no message.
     """
     from router.engine import OrderedRouter
     from router.replay import Tally
@@ -74,17 +74,17 @@ def replay(
     if reading is not None:
         history, total = _file(reading, context_of(config, None)), None
     else:
-        history, total = _history(settings, since or LOOKED_BACK, redetect=redetect)
+        start = LOOKED_BACK if since is None else since
+        history, total = _history(settings, start, redetect=redetect)
     tally = Tally()
     watched = _watched(history, total, quiet=as_json)
     moves = run(watched, OrderedRouter(read), settings.desk, tally)
     if as_json:
         for move in moves:
-            typer.echo(json.dumps(_as_json(move), ensure_ascii=False))
+            typer.echo(json.dumps(_as_json(move)))
     else:
         _tables(moves, tally, show)
-    if reading is not None:
-        _whole(reading, tally)
+    _whole(reading, tally)
     raise typer.Exit(MOVED if tally.shifts else 0)
 
 
@@ -113,11 +113,14 @@ def _file(reading: Reading[Sample], today: Desktop) -> Iterator[Decided]:
             yield Decided(id=name, facts=facts, decision=today.router.route(facts))
 
 
-def _whole(reading: Reading[Sample], tally: Tally) -> None:
-    """Ends with status 1 where the file was not tried as a whole, or holds nothing."""
-    reading.ended()
+def _whole(reading: Reading[Sample] | None, tally: Tally) -> None:
+    """Ends with status 1 where a file was not tried as a whole, or where there was nothing to try:
+    who asks whether anything moves would take that for a no."""
+    if reading is not None:
+        reading.ended()
     if not tally.messages:
-        typer.echo(f"{reading.file} holds no message.", err=True)
+        where = "The history of that time" if reading is None else reading.file
+        typer.echo(f"{where} holds no message: nothing was tried.", err=True)
         raise typer.Exit(1)
 
 

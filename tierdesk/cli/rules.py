@@ -40,6 +40,10 @@ app.command()(reload)
 app.command()(stats)
 app.command()(label)
 
+Folder = Annotated[
+    Path | None,
+    typer.Argument(help="The configuration folder.", metavar="DIR", file_okay=False),
+]
 RulesFile = Annotated[Path | None, typer.Option("--rules", help="A file of rules.", metavar="FILE")]
 STARTER = "the starter rules"
 UNCHECKED = (
@@ -51,9 +55,7 @@ UNCHECKED = (
 
 @app.command()
 def check(
-    directory: Annotated[
-        Path | None, typer.Argument(help="The configuration folder.", metavar="DIR")
-    ] = None,
+    directory: Folder = None,
     rules: RulesFile = None,
 ) -> None:
     """Check the rules of DIR, or of a FILE by the names that DIR knows; all that is wrong, at once.
@@ -87,9 +89,7 @@ def _beaten(read: RuleSet, settings: Settings) -> Iterator[str]:
 
 @app.command("test")
 def try_examples(
-    directory: Annotated[
-        Path | None, typer.Argument(help="The configuration folder.", metavar="DIR")
-    ] = None,
+    directory: Folder = None,
     rules: RulesFile = None,
 ) -> None:
     """Try the examples in the rules of DIR, or of a FILE by the names that DIR knows.
@@ -103,15 +103,14 @@ def try_examples(
 
 @app.command()
 def schema(
-    directory: Annotated[
-        Path | None, typer.Argument(help="The configuration folder.", metavar="DIR")
-    ] = None,
+    directory: Folder = None,
 ) -> None:
     """Print the JSON Schema of rules.yaml for editors, with the names that DIR knows."""
     from router.schema import schema as made
     from router.vocabulary import Vocabulary
 
-    vocabulary = configured(directory)[1].vocabulary if directory else Vocabulary()
+    settings = settings_of(directory, without_rules=True) if directory else None
+    vocabulary = settings.vocabulary if settings else Vocabulary()
     typer.echo(json.dumps(made(vocabulary), indent=2, ensure_ascii=False))
 
 
@@ -144,7 +143,9 @@ def explain(
     ] = None,
     network: Annotated[str, typer.Option(help="Where it is written.")] = "generic",
     account: Annotated[str, typer.Option(help="To which account, by its settings' name.")] = "main",
-    visibility: Annotated[Visibility, typer.Option(help="Who can read it.")] = Visibility.PUBLIC,
+    visibility: Annotated[
+        Visibility | None, typer.Option(help="Who can read it; public, but a dm is private.")
+    ] = None,
     author: Annotated[str, typer.Option(help="The writer's handle.")] = "somebody",
     kind: Annotated[Kind | None, typer.Option(help="What it is on its network.")] = None,
     language: Annotated[str | None, typer.Option(help="What the network says it is in.")] = None,
@@ -182,6 +183,10 @@ def explain(
         language=language,
         business_hours=not closed,
     )
+    try:
+        sample.place()
+    except ValueError as error:
+        _fail(f"There is no such message: {error}.", code=2)
     findings, decision = desktop.explain(sample)
     if as_json:
         typer.echo(json.dumps(desktop.as_json(sample, findings, decision)))
@@ -248,8 +253,9 @@ def read_rules(directory: Path | None, rules: Path | None) -> tuple[RuleSet, Set
     from router.starter import STARTER_RULES
     from router.vocabulary import Vocabulary
 
-    if directory is None and rules is None:
-        directory, rules = _here()
+    if directory is None:
+        directory, found = _here()
+        rules = rules or found
     if directory is not None:
         read, settings = configured(directory, rules)
         return read, settings, str(rules or settings.rules_path)
@@ -268,16 +274,20 @@ def configured(directory: Path, rules: Path | None = None) -> tuple[RuleSet, Set
     """The rules of a folder, or a file's in their place, with its settings; ends with what is
     wrong.
     """
+    settings = settings_of(directory, without_rules=rules is not None)
+    path = rules or settings.rules_path
+    return _load(path, settings.vocabulary, str(path)), settings
+
+
+def settings_of(directory: Path, *, without_rules: bool) -> Settings:
     from tierdesk.settings import SettingsError, load_settings
 
     try:
-        settings = load_settings(
-            directory, os.environ, without_secrets=True, without_rules=rules is not None
+        return load_settings(
+            directory, os.environ, without_secrets=True, without_rules=without_rules
         )
     except SettingsError as error:
         _refuse(error.problems, str(directory))
-    path = rules or settings.rules_path
-    return _load(path, settings.vocabulary, str(path)), settings
 
 
 def _load(path: Path, vocabulary: Vocabulary, where: str) -> RuleSet:
@@ -302,11 +312,11 @@ def _fail(sentence: str, *, code: int = 1) -> NoReturn:
 
 
 def _explain_file(desktop: Desktop, file: Path) -> None:
-    from tierdesk.cli.samples import unread
+    from tierdesk.cli.samples import lines_of, unread
 
     broken = 0
     try:
-        with sys.stdin.buffer if str(file) == "-" else file.open("rb") as lines:
+        with lines_of(file) as lines:
             for right, answer in desktop.explain_lines(lines):
                 broken += not right
                 sys.stdout.write(f"{answer}\n")

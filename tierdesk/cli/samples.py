@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
@@ -15,6 +16,8 @@ from inbox.case import Status
 from inbox.facts import Facts
 from inbox.message import MAX_TEXT, Kind, Visibility
 from router.conditions import handle
+from router.ordinary import ordinary
+from router.vocabulary import STARS
 
 _TOGETHER = 256
 _Item = TypeVar("_Item")
@@ -32,14 +35,15 @@ class BadLine(Exception):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sample:
     """A message as it is tried out; what is not given is the ordinary case: a public mention by a
-    known person within business hours. `vip` is None where the settings shall say it.
+    known person within business hours. `vip` is None where the settings shall say it, `visibility`
+    and `kind` where they follow from the rest.
     """
 
     text: str
     id: str | int | None = None
     network: str = "generic"
     account: str = "main"
-    visibility: Visibility = Visibility.PUBLIC
+    visibility: Visibility | None = None
     kind: Kind | None = None
     author: str = "somebody"
     followers: int | None = None
@@ -56,6 +60,10 @@ class Sample:
     business_hours: bool = True
     menu_choice: str | None = None
 
+    def place(self) -> tuple[Visibility, Kind]:
+        """Raises ValueError, in words, where no message is such."""
+        return ordinary(self.visibility, self.kind, self.rating)
+
 
 # --- lines -------------------------------------------------------------------------------
 
@@ -71,7 +79,7 @@ class Reading(Generic[_Item]):
     left_out: int = 0
 
     def __iter__(self) -> Iterator[tuple[int, _Item]]:
-        with self.file.open("rb") as lines:
+        with lines_of(self.file) as lines:
             for number, item in read(lines, self.form):
                 if not isinstance(item, BadLine):
                     yield number, item
@@ -84,6 +92,10 @@ class Reading(Generic[_Item]):
         if self.left_out:
             typer.echo(unread(self.left_out), err=True)
             raise typer.Exit(1)
+
+
+def lines_of(file: Path) -> BinaryIO:
+    return sys.stdin.buffer if str(file) == "-" else file.open("rb")
 
 
 def unread(number: int) -> str:
@@ -154,12 +166,13 @@ def sample_of(data: Mapping[str, Any]) -> Sample:
         raise BadLine("has no text")
     author = data.get("author")
     known = author if isinstance(author, dict) else {"handle": author}
-    return Sample(
+    visibility = _chosen(data, "visibility", Visibility)
+    sample = Sample(
         text=data["text"][:MAX_TEXT],
         id=data.get("id"),
         network=word(data, "network") or "generic",
         account=word(data, "account") or "main",
-        visibility=Visibility(_chosen(data, "visibility", Visibility) or Visibility.PUBLIC),
+        visibility=Visibility(visibility) if visibility else None,
         kind=Kind(kind) if (kind := _chosen(data, "kind", Kind)) else None,
         author=word(known, "handle") or "somebody",
         followers=_number(known, "followers"),
@@ -169,12 +182,17 @@ def sample_of(data: Mapping[str, Any]) -> Sample:
         vip=_flag(known, "vip"),
         language=word(data, "language"),
         attachments=_number(data, "attachments") or 0,
-        rating=_number(data, "rating"),
+        rating=_stars(data),
         first_contact=_chosen(data, "contact", ("first", "known")) == "first",
         business_hours=_chosen(data, "business_hours", ("open", "closed")) != "closed",
         menu_choice=word(data, "menu_choice"),
         **_case(data),
     )
+    try:
+        sample.place()
+    except ValueError as error:
+        raise BadLine(str(error)) from None
+    return sample
 
 
 def written(facts: Facts, *, language: str | None, named: Collection[str]) -> dict[str, object]:
@@ -230,6 +248,13 @@ def _number(data: Mapping[str, object], key: str) -> int | None:
     if value is None or (isinstance(value, int) and not isinstance(value, bool) and value >= 0):
         return value
     raise BadLine(f"{key} is not a whole number")
+
+
+def _stars(data: Mapping[str, object]) -> int | None:
+    rating = _number(data, "rating")
+    if rating is None or rating in range(1, STARS + 1):
+        return rating
+    raise BadLine(f"rating is not 1 to {STARS}")
 
 
 def _flag(data: Mapping[str, object], key: str) -> bool | None:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from router.rules import AlwaysRule, OrderedRule
     from router.usage import Usage
 
@@ -32,10 +34,11 @@ def stats(
     usage = Usage(router=OrderedRouter(read), since=start_of(since))
     for was in decided(settings, usage.since):
         usage.add(was.facts, was.decision)
-    _show(usage, since)
+    _show(usage, since, settings.desk.hours.zone)
 
 
-def _show(usage: Usage, since: str) -> None:
+def _show(usage: Usage, since: str, zone: ZoneInfo) -> None:
+    """Days are those of the desk, as it tells them in Slack."""
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
@@ -45,7 +48,7 @@ def _show(usage: Usage, since: str) -> None:
     console = Console()
     table = Table("", "rule", "matched", "fits", "last", title="Rules")
     for rule, use in usage.rows():
-        last = f"{use.last:%Y-%m-%d}" if use.last else f"not in {since}"
+        last = f"{use.last.astimezone(zone):%Y-%m-%d}" if use.last else f"not in {since}"
         fits = str(use.held) if _position(rule) else ""
         table.add_row(_position(rule), Text(_name(rule)), str(use.matched), fits, last)
     console.print(table)
