@@ -72,7 +72,7 @@ class PersonalData:
         yield from emails(text)
         yield from self._orders(text)
         if digit:
-            yield from self._numbers(text, near)
+            yield from self._numbers(text, near, taken)
         if near.get("password"):
             yield from passwords(normal, near["password"])
         if digit or near.get("order"):
@@ -91,9 +91,9 @@ class PersonalData:
             for match in pattern.finditer(text):
                 yield match.start(), match.end(), DataClass.ORDER_NUMBER
 
-    def _numbers(self, text: str, near: Near) -> Iterator[Found]:
-        yield from named_ids(text, near.get("id", ()))
-        yield from birth_dates(text, near.get("birth", ()))
+    def _numbers(self, text: str, near: Near, taken: Sequence[Found]) -> Iterator[Found]:
+        yield from named_ids(text, near)
+        yield from birth_dates(text, near.get("birth", ()), taken)
         yield from codes(text, near.get("code", ()))
 
 
