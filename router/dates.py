@@ -33,16 +33,19 @@ _DAY = r"\d{1,2}(?:st|nd|rd|th|er|e|o|го|-го|-е|\.)?"
 _YEAR = r"(?:19|20)\d\d"
 _ROMAN = r"(?:xi{0,2}|i?x|iv|vi{0,3}|i{1,3})"
 _LINK_WORD = r"(?: ?,? ?(?:of |de |del |do |d')?| ?[.\-/] ?)"
-_ERA = either("昭和 平成 令和 大正 明治 s h t r", whole=False)
+_OF_YEAR = r"(?: года(?![а-я])| ?г\.?(?![а-я./]))?"
+_ERA = either("昭和 平成 令和 大正 明治 昭 平 令 s h t r", whole=False)
 DATE = (
     rf"(?:{_YEAR} ?[./\-{DASH}] ?\d{{1,2}} ?[./\-{DASH}] ?\d{{1,2}}(?!\d)"
-    rf"|\d{{1,2}} ?{_SEP} ?\d{{1,2}} ?{_SEP} ?(?:{_YEAR}|'?\d\d)(?!\d)"
+    rf"|\d{{1,2}} ?{_SEP} ?\d{{1,2}} ?{_SEP} ?(?:{_YEAR}|'?\d\d)(?!\d){_OF_YEAR}"
     rf"|\d{{1,2}} ?[./\- ] ?{_ROMAN} ?[./\- ] ?(?:{_YEAR}|'?\d\d)(?!\d)"
-    rf"|{_DAY}{_LINK_WORD}{_MONTH}\.?{_LINK_WORD}(?:{_YEAR}|'?\d\d)(?!\d)(?: года| г\.)?"
+    rf"|{_DAY}{_LINK_WORD}{_MONTH}\.?{_LINK_WORD}(?:{_YEAR}|'?\d\d)(?!\d){_OF_YEAR}"
     rf"|{_MONTH}\.? ?{_DAY},? ?(?:{_YEAR}|'?\d\d(?![\d:]))"
     rf"|{_YEAR}{_LINK_WORD}{_MONTH}\.?{_LINK_WORD}\d{{1,2}}(?!\d)"
     rf"|(?:{_YEAR}|{_ERA} ?(?:\d{{1,2}}|元)) ?年 ?\d{{1,2}} ?月 ?\d{{1,2}} ?日?"
-    r"|" + either("昭和 平成 令和 大正", whole=False) + r" ?\d{1,2}[./\-]\d{1,2}[./\-]\d{1,2})"
+    r"|"
+    + either("昭和 平成 令和 大正 昭 平 令", whole=False)
+    + r" ?\d{1,2}[./\-]\d{1,2}[./\-]\d{1,2})"
 )
 _FREE = r"(?<![0-9a-z])(?<!\d[./\-])"
 _DATE = re.compile(rf"{_FREE}(?P<it>{DATE})")
@@ -56,7 +59,8 @@ _ANNOUNCED = re.compile(rf"{LINK}(?<![^a-z][a-z])(?P<it>{DATE}|{_LETTERED}|{_RUN
 _NEXT = re.compile(rf"[ ,;/|、・(]{{1,3}}(?P<it>{DATE}|{_LETTERED})")
 _BIRTH_YEAR = re.compile(
     r"(?<!\d)(?:19\d\d|20[01]\d)(?!\d)|^[^\d年]*\d{1,2}\D+\d{1,2}\D+[013-9]\d$"
-    rf"|^\d{{1,2}}\D*{_MONTH}\D*[013-9]\d$|^(?:\d{4}(?:19|20[01]\d)\d\d?$|(?:19|20)\d{6}$|\d{6}$)|^(?:[mtsh]\d|昭和|大正|明治|平成)"
+    rf"|^\d{{1,2}}\D*{_MONTH}\D*[013-9]\d$"
+    r"|^\d{4}(?:19\d\d|20[01]\d)$|^(?:19\d\d|20[01]\d)\d{4}$|^\d{6}$|^(?:[mtsh]\d|昭和|大正|明治|平成)"
 )
 """Years in which people were born who write today, also by their last two digits."""
 
@@ -72,7 +76,10 @@ _FEAST = re.compile(
 """Words that speak of a feast as well: only a date right after them is one of birth, or a year in
 which somebody was born."""
 
-_WEAK = re.compile(r"[bn]\.|d\.?n\.?|d\. ?t\.?|dt|гр|д\.?р\.?|nac|nat[ao]|本人|geburt|ne le|f\.n\.|生")
+_DAY_BEFORE = re.compile(r"(?:ден[ья]|дня|днем|днём|ziua de|zi de|zilei de) $")
+_WEAK = re.compile(
+    r"[bn]\.|d\.?n\.?|d\. ?t\.?|dt|гр|д\.?р\.?|nac|nat[ao]|本人|geburt|ne le|f\.n\.|生"
+)
 """They are short for other words as well: only a date right after them that may be one of birth."""
 
 _BORN_THEN = re.compile(rf"{_FREE}(?P<it>{DATE}|{_LETTERED}) ?$")
@@ -93,7 +100,7 @@ def birth_dates(text: str, near: Places, taken: Sequence[Found]) -> Iterator[Fou
     for start, end in near:
         if match := _born(text, start, end):
             yield match.start("it"), match.end("it"), DataClass.BIRTH_DATE
-    for _, end, cls in [one for one in taken if one[2] is DataClass.NATIONAL_ID]:
+    for end in [last for _, last, cls in taken if cls is DataClass.NATIONAL_ID]:
         match = _NEXT.match(text, end)
         if match and _BIRTH_YEAR.search(match["it"]):
             yield match.start("it"), match.end("it"), DataClass.BIRTH_DATE
@@ -108,7 +115,8 @@ def _born(text: str, start: int, end: int) -> re.Match[str] | None:
     if match:
         return match
     match = _beside(text, start, end)
-    if match and _FEAST.match(text, start) and not re.search(r"19\d\d|20[01]\d", match["it"]):
+    feast = _FEAST.match(text, start) or _DAY_BEFORE.search(text, max(0, start - 9), start)
+    if match and feast and not re.search(r"19\d\d|20[01]\d", match["it"]):
         return None
     return match
 

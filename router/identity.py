@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 
 from inbox.clearance import DataClass
 from router.beside import LINK, STROKES, Found, Near, Places, counts, either
@@ -17,13 +18,13 @@ _END = r"(?:(?![a-z0-9])|(?<=\d)(?=[a-z]{4}))"
 _NO = (
     r"(?:,? ?"
     + either(
-        "nr no номер numărul nr. number num numero número num. n # sira sıra seri series nummer"
-        " numer nomer 番号 、番号 ・番号 и_номер",
+        "nr no номер_паспорта номер numărul nr. number num numero número num. n # sıra seri series"
+        " nummer numer nomer 番号 、番号 ・番号 и_номер",
         whole=False,
     )
     + r"\.?)?[ :№]{0,2}"
 )
-_SIGN = rf"[ .\-/{STROKES}]{{0,2}}"
+_SIGN = rf"[ .\-/{STROKES}]{{0,3}}"
 _SERIES = "|".join(
     (
         rf"\d\d ?\d\d,?{_NO}\d{{6}}(?! ?\d)",  # of a passport of Russia
@@ -33,7 +34,7 @@ _SERIES = "|".join(
         rf"[a-zа-я]{{2}},?{_NO} ?\d{{6,7}}(?: ?[a-d])?{_END}",
         r"記号(?: ?番号)?[ :はが]{0,3}[^ 。番・]{1,9}[ 、,・]{0,2}番号[ :はが]{0,3}\d{1,8}",
         r"(?=(?:\D{0,4}\d){6})\d{2,8} ?[・、] ?(?:番号 ?)?\d{1,8}(?![0-9年月日])",
-        rf"\d{{1,8}} ?番号[ :はが]{{0,3}}\d{{1,8}}",
+        r"\d{1,8} ?番号[ :はが]{0,3}\d{1,8}",
     )
 )
 _LETTERED = "|".join(
@@ -41,7 +42,7 @@ _LETTERED = "|".join(
         r"[a-z]{4}\d{6}[hm][a-z]{5}[a-z0-9]\d",
         r"(?=\d*[a-z])(?=[a-z]*\d[a-z]*\d)[b-df-hj-np-tv-z0-9]{9,10}",
         r"[a-z]{6} ?\d\d[a-z]\d\d ?[a-z]\d{3}[a-z]",
-        r"[a-z]{5} ?\d{6} ?[a-z0-9]{5}",
+        r"[a-z]{5} ?\d{6} ?[a-z0-9]{5}(?: \d\d)?",
         r"[a-z&]{3,4}-?\d{6}-?[a-z0-9]{3}",
         r"\d{8} ?\d ?[a-z]{2} ?\d",
         r"\d{7} ?[a-w][a-i]?",
@@ -49,23 +50,31 @@ _LETTERED = "|".join(
         r"[a-z]{1,2}\d{6} ?\([0-9a]\)",
     )
 )
-_DIGITS = rf"[a-z]{{0,4}}[ \-]?\d(?:{_SIGN}\d){{5,19}}(?:[a-z]{{1,2}}|-[a-z]{{1,2}}|[ ][a-z])?{_END}"
+_DIGITS = (
+    rf"[a-z]{{0,4}}[ \-]?\d(?:{_SIGN}\d){{5,19}}(?:[a-z]{{1,2}}|-[a-z]{{1,2}}|[ ][a-z])?{_END}"
+)
 _MIXED = (
     r"(?=(?:[a-z]*\d){3})[a-z0-9]{7,18}(?![a-z0-9])"
     r"|(?=(?:[a-z\-]*\d){5})[a-z0-9]{1,8}(?:-[a-z0-9]{1,8}){1,4}(?![a-z0-9])"
 )
 _VALUE = rf"(?P<it>(?:{_SERIES})|(?:{_LETTERED})(?![a-z0-9])|{_DIGITS}|{_MIXED})"
 
-_SAID = either(
-    "changed to has now new old current valid us usa uk british american canadian irish pt ro tr br"
-    " it card document doc copy series serial state nou noua vechi veche serie numeru belge belgesi"
-    " seri sira kart karti eski yeni numarasi kaydi старый новый рф россии гражданина ребенка мужа"
-    " жены сына дочери мой номер вот данные nueva nuevo antiguo vieja numero nouveau ancien de mon"
-    " alt neu neue alte novo antigo nova antiga do da es fr dele dela ссср советский"
-    " español española mexicano mexicana italiano italian german german's polish indian français"
-    " francais belge românesc romanesc moldovenesc türk alman deutscher deutsche deutschen"
-    " schweizer österreichischer brasileiro português билет билета удостоверение личности"
-)  + "|記号(?:[・ ]?番号)?"
+_SAID = (
+    either(
+        "changed to has now new old current valid us usa uk british american canadian irish pt ro"
+        " tr br it card document doc copy series serial state nou noua vechi veche serie numeru"
+        " belge belgesi seri sıra kart kartı eski yeni numarası старый новый рф россии ссср"
+        " советский украины беларуси казахстана молдовы узбекистана таджикистана гражданина ребенка"
+        " мужа жены сына дочери мой номер вот билет билета удостоверение личности nueva"
+        " nuevo antiguo vieja numero nouveau ancien de mon alt neu neue alte novo antigo nova antiga"
+        " do da es fr dele dela español española mexicano mexicana italiano italian german polish"
+        " indian français belge românesc moldovenesc türk alman deutscher deutsche deutschen"
+        " schweizer österreichischer brasileiro português"
+    )
+    + r"|記号(?:[・ ]?番号)?|\([^()0-9]{2,30}\)"
+)
+"""What stands between a word and its number, beside what stands there of every number."""
+
 _NAMED = re.compile(
     rf"(?:(?:{LINK}(?:{_SAID})(?![0-9])){{0,3}}{LINK}(?<![^a-z][a-z])(?<![^a-z][a-z]{{2}}))?{_VALUE}"
 )
@@ -75,7 +84,8 @@ _NATIONAL = re.compile(rf"{LINK}(?P<it>[a-z]{{2}} ?\d\d ?\d\d ?\d\d(?: ?[a-z])?)
 """National Insurance of the United Kingdom: *ni* is also a place and a word of many languages."""
 
 _LONG = (
-    rf"(?P<it>[a-z]{{0,4}}[1-9](?:{_SIGN}\d){{7,15}}(?:[a-z]{{1,2}})?(?![a-z0-9])"
+    r"(?P<it>0\d{8}(?![a-z0-9])"
+    rf"|[a-z]{{0,4}}[1-9](?:{_SIGN}\d){{7,15}}(?:[a-z]{{1,2}})?(?![a-z0-9])"
     rf"|[a-z]{{2}} ?\d{{6,7}}{_END}|[a-z]\d{{7,9}}[a-z]?{_END})"
 )
 _FAR = re.compile(rf"(?P<gap>[^0-9!?。]{{0,42}}?)(?<![a-z0-9])(?<![a-zа-я0-9][\-/]){_LONG}")
@@ -88,7 +98,8 @@ _ASKED = re.compile(
 _NOT_OF_PERSONS = re.compile(
     either(
         "company shop store firm firma firmei magazin magazinul magazinului sirket sirketin"
-        " магазина организации компании ооо ип юрлица продавца банка изделия изделие прибора прибор товара товар техники аппарата ту entreprise societe empresa"
+        " магазина организации компании ооо ип юрлица продавца банка изделия изделие прибора прибор"
+        " товара товар техники аппарата ту entreprise societe empresa"
         " tienda loja unternehmen application request order ticket flight zbor ucus рейс",
     )
     + "|"
@@ -118,13 +129,18 @@ _INSURED = re.compile(
 """Canada's Social Insurance Number: its word is one of English and of Spanish."""
 
 _BEFORE = re.compile(
-    r"(?<![a-z0-9а-я.,/\-])(?P<it>[a-z]{0,3}\d(?:[ .\-/]?\d){6,14}[a-z]{0,2})[ ,=:—–\-]{0,3}"
-    r"(?:(?:\(|nolu|numarali|no'lu|" + either(
+    r"(?<![a-z0-9а-я.,/\-])(?P<it>[a-z]{0,3}\d(?:[ .\-/]?\d){6,14}[a-z]{0,2}"
+    rf"|[a-z]{{2}},?{_NO} ?\d{{6,7}})"
+    r"[ ,=:—–\-]{0,3}"
+    r"(?:(?:\(|nolu|numarali|no'lu|"
+    + either(
         "is are was it's that's thats the my his her our in as is_my это мой моя мои наш"
         " est c'est mon ma es mi e meu minha o a le el ist das meine mein sind"
-        " este asta e_al bu benim olan", whole=True,
+        " este asta e_al bu benim olan",
+        whole=True,
     )
-    + "|" + either("が は の です 私の これが", whole=False)
+    + "|"
+    + either("が は の です 私の これが", whole=False)
     + r")[ ,:]?){0,4}$"
 )
 _DATE = re.compile(DATE)
@@ -147,13 +163,16 @@ _EXAMPLE = re.compile(
     + r"[ :,\"'(«„“]{0,4}$|(?:例|例えば)[ :、はが「]{0,3}$"
 )
 
-_GLUED = frozenset(
-    "cnp cpf nif dni nie ssn tckn tc tcno инн снилс ahv niss nir cni nhs rg cnh nino nss pesel svnr"
-    " ahvnr curp rfc rut pps ppsn tfn bsn aadhaar passno idnr steuerid sin nas".split()
-)
-_GLUED_STEMS = ("passp", "pasap", "pasport", "паспорт", "ausweis", "kimlik", "reisepass", "buletin")
 _GLUE = re.compile(r"\d(?<=[a-zа-я]\d)\d{4}")
-_WORD_BEFORE = re.compile(r"(?<![a-zа-я])[a-zа-я]{2,16}$")
+_GLUED = re.compile(
+    r"(?<![a-zа-я])(?:(?:"
+    + either(
+        "cnp cpf nif dni nie ssn tckn tc tcno инн снилс ahv niss nir cni nhs rg cnh nino nss pesel"
+        " svnr ahvnr curp rfc rut pps ppsn tfn bsn aadhaar passno idnr steuerid sin nas",
+        whole=False,
+    )
+    + ")|(?:passp|pasap|pasport|паспорт|ausweis|kimlik|reisepass|buletin)[a-zа-я]{0,8})$"
+)
 
 
 def named_ids(text: str, near: Near) -> Iterator[Found]:
@@ -170,8 +189,7 @@ def named_ids(text: str, near: Near) -> Iterator[Found]:
 def _glued(text: str) -> Places:
     """Words that stick to their number, which no lexicon has as words."""
     for digits in _GLUE.finditer(text):
-        word = _WORD_BEFORE.search(text, max(0, digits.start() - 17), digits.start())
-        if word and (word[0] in _GLUED or word[0].startswith(_GLUED_STEMS)):
+        if word := _GLUED.search(text, max(0, digits.start() - 16), digits.start()):
             yield word.span()
 
 
@@ -180,7 +198,7 @@ def _beside(text: str, start: int, end: int, near: Near) -> Iterator[tuple[int, 
         yield from halves
         return
     match = (_NATIONAL if text[start:end] == "ni" else _NAMED).match(text, end, end + 110)
-    if match is None or _DATE.fullmatch(match["it"].lstrip(_LETTERS)):
+    if match is None or _is_date(match["it"]):
         match = (
             _ASKED.match(text, end, end + 90)
             or _behind(text, start, end)
@@ -190,6 +208,14 @@ def _beside(text: str, start: int, end: int, near: Near) -> Iterator[tuple[int, 
         yield match.span("it")
 
 
+def _is_date(value: str) -> bool:
+    """Also behind a word that looks like the letters of a paper: *am 3.4.2030*."""
+    bare = value.lstrip(_LETTERS)
+    return _DATE.fullmatch(bare) is not None and (
+        bare == value or not bare.replace(" ", "").isdigit()
+    )
+
+
 def _counts(text: str, start: int, end: int) -> bool:
     bare = text[start:end].lstrip(_LETTERS)
     return counts(text, start, end) or (bool(bare) and counts(text, end - len(bare), end))
@@ -197,7 +223,11 @@ def _counts(text: str, start: int, end: int) -> bool:
 
 def _halves(text: str, end: int) -> tuple[tuple[int, int], ...]:
     match = _HALVES.match(text, end, end + 110)
-    if match is None or min(len(match["it"]), len(match["rest"])) < _LEAST or _DATE.fullmatch(match["rest"]):
+    if (
+        match is None
+        or min(len(match["it"]), len(match["rest"])) < _LEAST
+        or _DATE.fullmatch(match["rest"])
+    ):
         return ()
     for half in ("it", "digits"):
         if whole(re.sub(r"[\W_]", "", match[half] + match["rest"])):
@@ -214,8 +244,14 @@ def _far(text: str, start: int, end: int, near: Near) -> re.Match[str] | None:
         return None
     if _TELEPHONE.match(match["it"]):
         return None
-    others = (place for kind, places in near.items() if kind != "id" for place in places)
-    return None if any(end <= first < match.start("it") for first, _ in others) else match
+    others = [places for kind, places in near.items() if kind != "id"]
+    another = any(_within(places, end, match.start("it")) for places in others)
+    return None if another else match
+
+
+def _within(places: Sequence[tuple[int, int]], start: int, end: int) -> bool:
+    at = bisect_left(places, (start, start))
+    return at < len(places) and places[at][0] < end
 
 
 def _behind(text: str, start: int, end: int) -> re.Match[str] | None:
@@ -242,8 +278,8 @@ def national_ids(text: str, languages: tuple[str, ...]) -> Iterator[Found]:
 
 
 def _alone(text: str, start: int, end: int) -> bool:
-    less = _LESS.search(text, max(0, start - 4), start)
-    more = _MORE.match(text, end)
+    less = _LESS.search(text, max(0, start - 4), start) is not None
+    more = _MORE.match(text, end) is not None
     if text[start:end].isdigit():
         less = less and not _ITEM_BEFORE.search(text, max(0, start - 8), start)
         more = more and not _ITEM_BEHIND.match(text, end)

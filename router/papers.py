@@ -112,7 +112,9 @@ def shaped(text: str, languages: tuple[str, ...]) -> Iterator[tuple[int, int]]:
 
 
 @cache
-def _shapes(languages: tuple[str, ...]) -> tuple[re.Pattern[str], list[tuple[re.Pattern[str], str]]]:
+def _shapes(
+    languages: tuple[str, ...],
+) -> tuple[re.Pattern[str], list[tuple[re.Pattern[str], str]]]:
     """A pattern for them all, which is asked once, and each with its module."""
     shapes = [*_FOREIGN, *(one for code in languages for one in _SHAPES.get(code, ()))]
     every = "|".join(shape for shape, _ in shapes)
