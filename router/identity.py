@@ -66,9 +66,9 @@ _SAID = (
         " belge belgesi seri sıra kart kartı eski yeni numarası старый новый рф россии ссср"
         " советский украины беларуси казахстана молдовы узбекистана таджикистана гражданина ребенка"
         " мужа жены сына дочери мой номер вот билет билета удостоверение личности nueva"
-        " nuevo antiguo vieja numero nouveau ancien de mon alt neu neue alte novo antigo nova antiga"
-        " do da es fr dele dela español española mexicano mexicana italiano italian german polish"
-        " indian français belge românesc moldovenesc türk alman deutscher deutsche deutschen"
+        " nuevo antiguo vieja numero nouveau ancien de mon alt neu neue alte novo antigo nova"
+        " antiga do da es fr dele dela español española mexicano mexicana italiano italian german"
+        " polish indian français belge românesc moldovenesc türk alman deutscher deutsche deutschen"
         " schweizer österreichischer brasileiro português"
     )
     + r"|記号(?:[・ ]?番号)?|\([^()0-9]{2,30}\)"
@@ -106,7 +106,9 @@ _NOT_OF_PERSONS = re.compile(
     + either("会社 法人 店 ページ サイト", whole=False)
     + r"|\. "
 )
-_WEAK = re.compile(r"[a-z]{1,2}|c\.c\.|[cn]\.i\.|seria|права|identity|identidade|permis|ids")
+_WEAK = re.compile(
+    r"[a-zа-я]{1,2}|сер\.|pan|nis|spi|c\.c\.|[cn]\.i\.|seria|права|identity|identidade|permis"
+)
 """They mean other things as well: only what follows at once is a paper's."""
 
 _TELEPHONE = re.compile(r"[78][ (\-]{0,2}9\d\d[ )\-]|\d{3}[ .\-]\d{3}[ .\-]\d{4}(?!\d)")
@@ -144,6 +146,7 @@ _BEFORE = re.compile(
     + r")[ ,:]?){0,4}$"
 )
 _DATE = re.compile(DATE)
+_ACT = re.compile(r"\d{1,5}/(?:19|20)\d\d")
 _AREA = re.compile(r"0\d{3}[ \-]\d{3}[ \-]\d{4}(?!\d)")
 """A telephone with its area may have a paper's check digits by chance."""
 
@@ -209,7 +212,10 @@ def _beside(text: str, start: int, end: int, near: Near) -> Iterator[tuple[int, 
 
 
 def _is_date(value: str) -> bool:
-    """Also behind a word that looks like the letters of a paper: *am 3.4.2030*."""
+    """Also behind a word that looks like the letters of a paper: *am 3.4.2030*; or the number of an
+    act, with its year."""
+    if _ACT.fullmatch(value):
+        return True
     bare = value.lstrip(_LETTERS)
     return _DATE.fullmatch(bare) is not None and (
         bare == value or not bare.replace(" ", "").isdigit()
@@ -240,9 +246,9 @@ def _far(text: str, start: int, end: int, near: Near) -> re.Match[str] | None:
     if _WEAK.fullmatch(text, start, end):
         return None
     match = _FAR.match(text, end, end + 80)
-    if match is None or _NOT_OF_PERSONS.search(match["gap"]) or _DATE.match(match["it"]):
+    if match is None or _NOT_OF_PERSONS.search(match["gap"]) or _is_date(match["it"]):
         return None
-    if _TELEPHONE.match(match["it"]):
+    if _DATE.match(match["it"]) or _TELEPHONE.match(match["it"]):
         return None
     others = [places for kind, places in near.items() if kind != "id"]
     another = any(_within(places, end, match.start("it")) for places in others)
