@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from inbox.clearance import DataClass
 from router.beside import DASH, LINK, Found, Places, either
@@ -13,56 +13,112 @@ _MONTH = either(
     " jan feb mar apr jun jul aug sep sept oct nov dec"
     " ianuarie februarie martie aprilie mai iunie iulie septembrie octombrie noiembrie decembrie"
     " ian iun iul noi ocak şubat mart nisan mayıs haziran temmuz ağustos eylül ekim kasım aralık"
+    " oca şub nis haz tem ağu eyl eki kas ara"
     " января февраля марта апреля мая июня июля августа сентября октября ноября декабря"
-    " янв фев мар апр июн июл авг сен окт ноя дек"
-    " enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre"
-    " januar jänner februar märz juni juli oktober dezember dez"
+    " январь февраль март апрель май июнь июль август сентябрь октябрь ноябрь декабрь"
+    " янв фев февр мар апр июн июл авг сен сент окт ноя нояб дек"
+    " enero febrero marzo abril mayo junio julio agosto septiembre setiembre octubre noviembre"
+    " diciembre ene abr ago dic januar jänner februar feber märz maerz juni juli oktober dezember"
+    " mär mrz okt dez"
     " janvier février mars avril juin juillet août septembre octobre novembre décembre"
-    " janeiro fevereiro março maio junho julho setembro outubro novembro dezembro",
+    " janv févr fév avr juil aoû déc"
+    " janeiro fevereiro março maio junho julho setembro outubro novembro dezembro fev set out"
+    " gennaio febbraio aprile maggio giugno luglio settembre ottobre dicembre"
+    " yanvarya fevralya marta aprelya maya iyunya iyulya avgusta sentyabrya oktyabrya noyabrya"
+    " dekabrya",
     whole=False,
 )
 _SEP = rf"[./\- {DASH}]"
-_DAY = r"\d{1,2}(?:st|nd|rd|th|er|e|го|\.)?"
+_DAY = r"\d{1,2}(?:st|nd|rd|th|er|e|o|го|-го|-е|\.)?"
 _YEAR = r"(?:19|20)\d\d"
-_LINK_WORD = r"(?:,? (?:of |de |del |do )?|[.\-/])"
+_ROMAN = r"(?:xi{0,2}|i?x|iv|vi{0,3}|i{1,3})"
+_LINK_WORD = r"(?: ?,? ?(?:of |de |del |do |d')?| ?[.\-/] ?)"
+_OF_YEAR = r"(?: года(?![а-я])| ?г\.?(?![а-я./]))?"
+_ERA = either("昭和 平成 令和 大正 明治 昭 平 令 s h t r", whole=False)
 DATE = (
     rf"(?:{_YEAR} ?[./\-{DASH}] ?\d{{1,2}} ?[./\-{DASH}] ?\d{{1,2}}(?!\d)"
-    rf"|\d{{1,2}} ?{_SEP} ?\d{{1,2}} ?{_SEP} ?(?:{_YEAR}|'?\d\d)(?!\d)"
-    rf"|{_DAY}{_LINK_WORD}{_MONTH}\.?{_LINK_WORD}(?:{_YEAR}|'?\d\d)(?!\d)(?: года| г\.)?"
-    rf"|{_MONTH}\.? {_DAY},? {_YEAR}"
-    r"|(?:(?:19|20)\d\d|(?:" + either("昭和 平成 令和 大正 s h", whole=False) + r")\d{1,2})"
-    r" ?年 ?\d{1,2} ?月 ?\d{1,2} ?日?"
-    r"|" + either("昭和 平成 令和", whole=False) + r" ?\d{1,2}[./\-]\d{1,2}[./\-]\d{1,2})"
+    rf"|\d{{1,2}} ?{_SEP} ?\d{{1,2}} ?{_SEP} ?(?:{_YEAR}|'?\d\d)(?!\d){_OF_YEAR}"
+    rf"|\d{{1,2}} ?[./\- ] ?{_ROMAN} ?[./\- ] ?(?:{_YEAR}|'?\d\d)(?!\d)"
+    rf"|{_DAY}{_LINK_WORD}{_MONTH}\.?{_LINK_WORD}(?:{_YEAR}|'?\d\d)(?!\d){_OF_YEAR}"
+    rf"|{_MONTH}\.? ?{_DAY},? ?(?:{_YEAR}|'?\d\d(?![\d:]))"
+    rf"|{_YEAR}{_LINK_WORD}{_MONTH}\.?{_LINK_WORD}\d{{1,2}}(?!\d)"
+    rf"|(?:{_YEAR}|{_ERA} ?(?:\d{{1,2}}|元)) ?年 ?\d{{1,2}} ?月 ?\d{{1,2}} ?日?"
+    r"|"
+    + either("昭和 平成 令和 大正 昭 平 令", whole=False)
+    + r" ?\d{1,2}[./\-]\d{1,2}[./\-]\d{1,2})"
 )
-_DATE = re.compile(rf"(?<![0-9a-z])(?<!\d[./\-])(?P<it>{DATE})")
-_ANNOUNCED = re.compile(
-    rf"{LINK}(?P<it>{DATE}|[mtshr]\d{{1,2}}[./\-]\d{{1,2}}[./\-]\d{{1,2}}(?!\d))"
-)
+_FREE = r"(?<![0-9a-z])(?<!\d[./\-])"
+_DATE = re.compile(rf"{_FREE}(?P<it>{DATE})")
+_LETTERED = r"[mtshr] ?\d{1,2}[./\-]\d{1,2}[./\-]\d{1,2}(?!\d)"
 """Eras of Japan by their first letter are written so of other things, too."""
+
+_DD, _MM = r"(?:0[1-9]|[12]\d|3[01])", r"(?:0[1-9]|1[0-2])"
+_RUN = rf"(?:{_DD}{_MM}|{_MM}{_DD})(?:{_YEAR}|\d\d)(?!\d)|{_YEAR}{_MM}{_DD}(?!\d)"
+_COMMAS = rf"\d{{1,2}},\d{{1,2}},{_YEAR}(?!\d)"
+_ANNOUNCED = re.compile(rf"{LINK}(?<![^a-z][a-z])(?P<it>{DATE}|{_LETTERED}|{_RUN}|{_COMMAS})")
+_NEXT = re.compile(rf"[ ,;/|、・(]{{1,3}}(?P<it>{DATE}|{_LETTERED})")
+_BIRTH_YEAR = re.compile(
+    r"(?<!\d)(?:19\d\d|20[01]\d)(?!\d)|^[^\d年]*\d{1,2}\D+\d{1,2}\D+[013-9]\d$"
+    rf"|^\d{{1,2}}\D*{_MONTH}\D*[013-9]\d$"
+    r"|^\d{4}(?:19\d\d|20[01]\d)$|^(?:19\d\d|20[01]\d)\d{4}$|^\d{6}$|^(?:[mtsh]\d|昭和|大正|明治|平成)"
+)
+"""Years in which people were born who write today, also by their last two digits."""
 
 _FEAST = re.compile(
     either(
-        "birthday gift doğum_günü doğum_günüm zi_de_naștere ziua день_рождения geburtstag",
+        "birthday birth_day bday b-day gift doğum_günü doğum_günüm doğumgünü zi_de_naștere ziua"
+        " день_рождения день_рожденья дня_рождения днюха днюхи geburtstag birthdays",
         whole=False,
     )
     + "|"
-    + either("誕生日 cumpleaños anniversaire aniversário", whole=False)
+    + either("誕生日 cumpleaños cumple anniversaire anniv aniversário niver", whole=False)
 )
-"""Words that speak of a feast as well: only a date right after them is one of birth."""
+"""Words that speak of a feast as well: only a date right after them is one of birth, or a year in
+which somebody was born."""
 
+_DAY_BEFORE = re.compile(r"(?:ден[ья]|дня|днем|днём|ziua de|zi de|zilei de) $")
+_WEAK = re.compile(
+    r"[bn]\.|d\.?n\.?|d\. ?t\.?|dt|гр|д\.?р\.?|nac|nat[ao]|本人|geburt|ne le|f\.n\.|生"
+)
+"""They are short for other words as well: only a date right after them that may be one of birth."""
+
+_BORN_THEN = re.compile(rf"{_FREE}(?P<it>{DATE}|{_LETTERED}) ?$")
+_BORN = re.compile("生(?![産放活物鮮演配出きけビチハ])|гр(?![а-я])")
+_NEGATED = either("not nicht nu не no pas não değil 't")
+_NOT_YEAR = re.compile(
+    rf"(?:{_YEAR},? )?{_NEGATED} (?:en |in |im |în |em |в )?{_YEAR}(?!\d)"
+    rf"|(?<!\d){_YEAR} ?(?:{either('değil')}|年?(?:じゃな|ではな))"
+)
 _BEFORE = 20
 _AFTER = 36
 """Characters between a date and a word for birth after it, and before it, at most."""
 
 
-def birth_dates(text: str, near: Places) -> Iterator[Found]:
-    """Whole dates beside a word for birth, with no other number between."""
+def birth_dates(text: str, near: Places, taken: Sequence[Found]) -> Iterator[Found]:
+    """Whole dates beside a word for birth, with no other number between, or beside a paper that
+    is `taken`."""
     for start, end in near:
-        match = _ANNOUNCED.match(text, end)
-        if match is None and not _FEAST.match(text, start):
-            match = _beside(text, start, end)
-        if match:
+        if match := _born(text, start, end):
             yield match.start("it"), match.end("it"), DataClass.BIRTH_DATE
+    for end in [last for _, last, cls in taken if cls is DataClass.NATIONAL_ID]:
+        match = _NEXT.match(text, end)
+        if match and _BIRTH_YEAR.search(match["it"]):
+            yield match.start("it"), match.end("it"), DataClass.BIRTH_DATE
+
+
+def _born(text: str, start: int, end: int) -> re.Match[str] | None:
+    match = _ANNOUNCED.match(text, end)
+    if _WEAK.fullmatch(text, start, end):
+        if match is None and _BORN.match(text, start):
+            match = _BORN_THEN.search(text, max(0, start - 24), start)
+        return match if match and _BIRTH_YEAR.search(match["it"]) else None
+    if match:
+        return match
+    match = _beside(text, start, end)
+    feast = _FEAST.match(text, start) or _DAY_BEFORE.search(text, max(0, start - 9), start)
+    if match and feast and not re.search(r"19\d\d|20[01]\d", match["it"]):
+        return None
+    return match
 
 
 def _beside(text: str, start: int, end: int) -> re.Match[str] | None:
@@ -76,4 +132,6 @@ def _beside(text: str, start: int, end: int) -> re.Match[str] | None:
 
 
 def _breaks(between: str, most: int) -> bool:
-    return len(between) > most or re.search(r"[0-9!?。]", between) is not None
+    if len(between) > most:
+        return True
+    return re.search(r"[0-9!?。]", _NOT_YEAR.sub("", between)) is not None

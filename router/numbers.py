@@ -15,8 +15,10 @@ _LEFT = rf"(?:{FREE_LEFT}|(?<=[a-z]{{2}})|(?<=[a-z]{{2}}\.))"
 
 _DIGITS = re.compile(rf"{_LEFT}\d(?:[ .\-_{STROKES}]{{0,3}}\d){{8,33}}(?!\d)")
 _GROUP = re.compile(r"\d+")
-_LESS = re.compile(rf"\d[ .\-_{STROKES}]{{0,3}}$")
-_MORE = re.compile(rf"[ .\-_{STROKES}]{{0,3}}\d")
+LESS = re.compile(rf"\d[ .\-_{STROKES}]{{0,3}}$")
+MORE = re.compile(rf"[ .\-_{STROKES}]{{0,3}}\d")
+"""Digits before a number and behind it: a part of a longer one proves nothing."""
+
 _ALIKE = re.compile(
     rf"{_LEFT}\d{{4}}(?P<sign>\W{{1,3}})"
     r"(?:\d{4}(?P=sign)\d{4}(?P=sign)\d{4}|\d{6}(?P=sign)\d{4,5})(?!\d)"
@@ -133,8 +135,7 @@ def windows(text: str, least: int, most: int) -> Iterator[tuple[int, int, str]]:
 
 
 def alone(text: str, start: int, end: int) -> bool:
-    """A part of a longer number proves nothing."""
-    return not (_MORE.match(text, end) or _LESS.search(text, max(0, start - 4), start))
+    return not (MORE.match(text, end) or LESS.search(text, max(0, start - 4), start))
 
 
 def ibans(text: str) -> Iterator[Found]:

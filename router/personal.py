@@ -55,8 +55,11 @@ class PersonalData:
     def spans(self, normal: Normal, near: Near) -> tuple[Span, ...]:
         """In the order of the text, none over another; indexes of the text as it was written."""
         taken: list[Found] = []
+        claimed = bytearray(len(normal.text))
         for found in self._all(normal, apart(normal.text, near), taken):
-            taken += tuple(_left(normal.text, found, taken))
+            for start, end, cls in _left(normal.text, found, taken, claimed):
+                taken.append((start, end, cls))
+                claimed[start:end] = b"1" * (end - start)
         places = ((normal.original(start, end), cls) for start, end, cls in sorted(taken))
         return tuple(Span(start=start, end=end, cls=cls) for (start, end), cls in places)
 
@@ -75,7 +78,7 @@ class PersonalData:
         yield from self._orders(text)
         if digit:
             yield from accounts(text, near)
-            yield from self._numbers(text, near)
+            yield from self._numbers(text, near, taken)
         if near.get("password"):
             yield from passwords(normal, near["password"])
         if digit or near.get("order"):
@@ -94,21 +97,23 @@ class PersonalData:
             for match in pattern.finditer(text):
                 yield match.start(), match.end(), DataClass.ORDER_NUMBER
 
-    def _numbers(self, text: str, near: Near) -> Iterator[Found]:
-        yield from named_ids(text, near.get("id", ()))
-        yield from birth_dates(text, near.get("birth", ()))
+    def _numbers(self, text: str, near: Near, taken: Sequence[Found]) -> Iterator[Found]:
+        yield from named_ids(text, near)
+        yield from birth_dates(text, near.get("birth", ()), taken)
         yield from codes(text, near.get("code", ()))
 
 
-def _left(text: str, found: Found, taken: Sequence[Found]) -> Iterator[Found]:
+def _left(text: str, found: Found, taken: Sequence[Found], claimed: bytearray) -> Iterator[Found]:
     """Where a place is claimed already what is found yields, but of an address the rest is still
-    one."""
+    one. `claimed` has a byte for each character, since there may be thousands `taken`."""
     start, end, cls = found
-    claimed = sorted(one for one in taken if over(start, end, [one]))
-    if not claimed:
+    if claimed.find(b"1", start, end) < 0:
         yield found
-    elif cls is DataClass.ADDRESS and all(one[2] is not cls for one in claimed):
-        for until, after in [*((one[0], one[1]) for one in claimed), (end, end)]:
+    elif cls is DataClass.ADDRESS:
+        before = sorted(one for one in taken if over(start, end, [one]))
+        if any(one[2] is cls for one in before):
+            return
+        for until, after in [*((one[0], one[1]) for one in before), (end, end)]:
             rest = text[start:until].strip(_BETWEEN)
             if rest:
                 at = text.index(rest, start)

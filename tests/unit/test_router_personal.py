@@ -219,6 +219,9 @@ def test_a_text_without_digits_holds_no_number(text: str) -> None:
         "password, a is " * 2_000,
         "order 1234 5678 " * 1_500,
         "区1-2 " + "ア" * 6_000,
+        "passport 123-45-" * 1_200,
+        "born 1." * 3_000,
+        "記号1番号" * 3_000,
     ],
 )
 def test_hostile_repetition_is_read_to_the_end(text: str) -> None:
