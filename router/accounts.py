@@ -24,6 +24,20 @@ _BRITISH = re.compile(
 )
 """Sort code and account (UK Payments)."""
 
+_JAPANESE = re.compile(
+    r"(?:[支本]店|銀行|信金|金庫|信組|農協|営業部|普|当座|口座)[^\d\n。]{0,14}"
+    r"(?:(?P<branch>\d{3})[^\d\n。]{1,4})?(?P<it>\d{7})(?!\d)"
+)
+"""Name of a bank or of its branch, number of the branch, account (Zengin system)."""
+
+_POSTAL = re.compile(
+    r"(?:ゆうちょ|郵便局|貯金)[^\d\n。]{0,12}(?P<branch>\d{5})[^\d\n。]{1,6}(?P<it>\d{6,8})(?!\d)"
+)
+"""Sign and number of Japan Post Bank."""
+
+_BIK = re.compile(r"[ /,]{1,3}(?P<it>04\d{7})(?!\d)")
+"""The bank's own number may follow a Russian account (Bank of Russia)."""
+
 _NUMBER = re.compile(
     rf"{LINK}(?P<it>\d+(?:(?P<sign>[ ./{DASH}\-]| [/{DASH}\-] )\d+(?:(?P=sign)\d+)*)?(?:-[\dx])?)"
     r"(?![a-z0-9]|[.,/\-]\d)"
@@ -48,13 +62,21 @@ _NEAR = 48
 def proven_accounts(text: str) -> Iterator[Found]:
     """Those that no word needs to announce: by their check digits, or by a shape of their own."""
     for start, end, digits in windows(text, 20, 21):
-        if alone(text, start, end) and any(proves(digits) for proves in _PROOFS):
-            yield start, end, DataClass.IBAN
+        bank = _BIK.match(text, end)
+        if (bank or alone(text, start, end)) and any(proves(digits) for proves in _PROOFS):
+            yield start, bank.end("it") if bank else end, DataClass.IBAN
     for match in _FRENCH.finditer(text):
         yield match.start(), match.end(), DataClass.IBAN
-    for match in _BRITISH.finditer(text):
-        yield *match.span("branch"), DataClass.IBAN
-        yield *match.span("it"), DataClass.IBAN
+    for shape in (_BRITISH, _POSTAL, _JAPANESE):
+        yield from _by_branch(text, shape)
+
+
+def _by_branch(text: str, shape: re.Pattern[str]) -> Iterator[Found]:
+    for match in shape.finditer(text):
+        if not counts(text, *match.span("it")):
+            yield *match.span("it"), DataClass.IBAN
+            if match["branch"]:
+                yield *match.span("branch"), DataClass.IBAN
 
 
 def accounts(text: str, near: Near) -> Iterator[Found]:

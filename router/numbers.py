@@ -25,11 +25,11 @@ _ALIKE = re.compile(
 )
 """Grouped as on a card, with the same sign between all groups, whatever sign."""
 
-_FOURS = rf"\d{{4}}(?:[ .\-{STROKES}]\d{{4}}){{0,2}}"
+_FOURS = rf"\d{{4}}(?:[ .\-{STROKES}]?\d{{4}}){{0,2}}"
 _CUT = re.compile(
     rf"{_LEFT}(?P<one>{_FOURS})(?!\d)(?=(?P<words>\D{{2,60}})(?P<other>{_FOURS})(?!\d))"
 )
-_COUNTRY = re.compile(r"(?<![0-9])[a-z]{2}[ \-]?\d\d")
+_COUNTRY = re.compile(r"(?<![0-9])[a-z]{2}[ .:/_\-]?\d\d")
 _IBAN_WORD = re.compile(
     r"(?<![a-z])(?:iban|hesa[bp]|cont|account|konto|cuenta|compte|conta|rib)"
     r"|" + either("счет 口座", whole=False)
@@ -38,8 +38,11 @@ _CARD_WORD = re.compile(
     r"(?<![a-z])(?:card|kart|cc|cb|visa|master|amex|maestro|tarjeta|carta|carte|cartao)"
     r"|" + either("карт カード", whole=False)
 )
-_BESIDE = 32
+_BESIDE = 48
 """Characters between a word for a card or an account and a number whose check is wrong."""
+
+_BEHIND = 24
+"""The same where the word follows the number."""
 
 _CARD = re.compile(
     r"4(?:\d{12}|\d{15}|\d{18})"  # Visa
@@ -82,9 +85,7 @@ def cards(text: str) -> Iterator[Found]:
     for start, end, digits in sorted(found, key=lambda one: -len(one[2])):
         if not _CARD.fullmatch(digits) or len(set(digits)) == 1:
             continue
-        if _proves_card(digits) or (
-            len(digits) >= 15 and _CARD_WORD.search(text, max(0, start - _BESIDE), start)
-        ):
+        if _proves_card(digits) or (len(digits) >= 15 and _is_called_card(text, start, end)):
             yield start, end, DataClass.CARD
     yield from _halves(text)
 
@@ -92,6 +93,11 @@ def cards(text: str) -> Iterator[Found]:
 def _alike(text: str) -> Iterator[tuple[int, int, str]]:
     for match in _ALIKE.finditer(text):
         yield match.start(), match.end(), "".join(_GROUP.findall(match[0]))
+
+
+def _is_called_card(text: str, start: int, end: int) -> bool:
+    before = _CARD_WORD.search(text, max(0, start - _BESIDE), start)
+    return (before or _CARD_WORD.search(text, end, end + _BEHIND)) is not None
 
 
 def _halves(text: str) -> Iterator[Found]:
