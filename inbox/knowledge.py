@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+import msgspec
 from msgspec import Struct, field
+
+
+class Edition(Struct, frozen=True, kw_only=True):
+    """An article as it was when an answer was made of it; `mark` tells it from any other state."""
+
+    article: str
+    mark: str
 
 
 class Article(Struct, frozen=True, kw_only=True):
@@ -34,6 +43,13 @@ class Article(Struct, frozen=True, kw_only=True):
     def said_in(self, language: str | None) -> str:
         """The short answer of this language, else its own text; in Markdown."""
         return self.answers.get(language or "") or self.body
+
+    @property
+    def edition(self) -> Edition:
+        """Of what customers are told: another owner, day or question changes nothing of that."""
+        told = (self.title, self.body, self.answers, self.url, self.public)
+        mark = hashlib.sha256(msgspec.json.encode(told, order="sorted")).hexdigest()[:32]
+        return Edition(article=self.key, mark=mark)
 
 
 class Hit(Struct, frozen=True, kw_only=True):

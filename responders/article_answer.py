@@ -42,7 +42,13 @@ class ArticleAnswer:
         if text is None:
             return Plan()
         change, item = self.automatic.send(
-            case, message, text, message.visibility, decision.rule, at=at
+            case,
+            message,
+            text,
+            message.visibility,
+            decision.rule,
+            at=at,
+            article=hit.article.edition,
         )
         if item is None:
             return Plan()  # personal data in it, or the network's own conditions: a person's

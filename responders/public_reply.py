@@ -15,6 +15,7 @@ from inbox.changes import AnswerQueued, Change, NotSent
 from inbox.decision import Decision
 from inbox.errors import Refusal
 from inbox.facts import Findings
+from inbox.knowledge import Edition
 from inbox.message import Draft, Message, Ref, Visibility
 from inbox.outbox import NewItem, SendAnswer, account_lane
 from inbox.ports import Plan, Stored, Templates
@@ -58,8 +59,11 @@ class Automatic:
         *,
         at: datetime,
         choices: tuple[str, ...] = (),
+        article: Edition | None = None,
     ) -> tuple[Change, NewItem | None]:
-        """The same for a text that is ready; `choices` are what it offers."""
+        """The same for a text that is ready; `choices` are what it offers, `article` what it was
+        made of.
+        """
         key = once(message.ref, visibility)
         try:
             draft = replace(self._draft(case, message, text, visibility, at), choices=choices)
@@ -82,6 +86,7 @@ class Automatic:
             afterwards=Afterwards.WAIT,
             automatic=True,
             answers=message.ref,
+            article=article,
         )
         lane = account_lane(case.account, automatic=True)
         return queued, NewItem(effect=effect, lane=lane, key=key)
