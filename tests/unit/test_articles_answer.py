@@ -323,14 +323,20 @@ def test_a_menu_is_offered_in_private_with_numbers_and_as_choices(door: Door) ->
     assert effect.draft.choices == ("My order", "A payment")
 
 
-@pytest.mark.parametrize("said", ["2", " 2. ", "２", "#2", "a PAYMENT", "O plată!"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        *("2", " 2. ", "２", "#2", "[2]", "*2*", "2\u200b", "2️⃣ 🙏", "٢", "@brightleaf 2"),
+        *("a PAYMENT", "O plată!", "o plata", "2. A payment", "2) o plata"),
+    ],
+)
 def test_a_number_or_the_words_choose(door: Door, said: str) -> None:
     greet(door)
     case = door.hear(said, visibility=Visibility.PRIVATE)
     assert (case.rule, case.tier) == ("money", 2)
 
 
-@pytest.mark.parametrize("said", ["3", "0", "22", "yes", ""])
+@pytest.mark.parametrize("said", ["3", "0", "22", "2.5", "1 2", "2 payments", "yes", "?!", ""])
 def test_what_is_no_choice_is_a_message_like_any_other(door: Door, said: str) -> None:
     greet(door)
     case = door.hear(said, visibility=Visibility.PRIVATE)
