@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from inbox.knowledge import Article, Hit
 from inbox.ports import Knowledge
+from responders.knowledge.terms import terms
+from responders.knowledge.vocabulary import TROUBLE
 
 LONGEST_QUESTION = 400
 """Characters: a longer message tells a story, which a person should read."""
@@ -33,7 +35,7 @@ def judge(knowledge: Knowledge, text: str, language: str | None) -> Judgement:
     hit = knowledge.certainty.sure(hits)
     if hit is None:
         return Judgement(hit=None, why_not="no article stands out")
-    return Judgement(hit=hit, why_not=not_sent(hit.article, language))
+    return Judgement(hit=hit, why_not=not_sent(hit, text, language))
 
 
 def not_asked(text: str, language: str | None) -> str:
@@ -44,8 +46,20 @@ def not_asked(text: str, language: str | None) -> str:
     return f"the message is longer than {LONGEST_QUESTION} characters" if long else ""
 
 
-def not_sent(article: Article, language: str | None) -> str:
-    """Why this article is never sent by itself in a language; empty where it may be."""
+def not_sent(hit: Hit, text: str, language: str | None) -> str:
+    """Why what was found for a question is not sent by itself; empty where it may be."""
+    if trouble := _trouble(text, language).difference(hit.matched):
+        said = ", ".join(f"“{word}”" for word in sorted(trouble))
+        return f"it tells of a trouble ({said}) of which the article says nothing"
+    return _never_sent(hit.article, language)
+
+
+def _trouble(text: str, language: str | None) -> frozenset[str]:
+    """Words for something that does not work: how it works is no answer to them."""
+    return frozenset(term.word for term in terms(text, language) if term.concept == TROUBLE)
+
+
+def _never_sent(article: Article, language: str | None) -> str:
     if not article.public:
         return "it is internal: only agents see it"
     if not article.url:
