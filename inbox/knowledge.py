@@ -64,12 +64,14 @@ class Certainty(Struct, frozen=True, kw_only=True):
     """When the best article is good enough: to be shown to agents, and to be sent by itself.
 
     `threshold` and `margin` (over the second article) are for sending; they are calibrated on
-    the team's own questions. `suggest` is the least score of what agents are shown.
+    the team's own questions. `suggest` is the least score of what agents are shown. `spoken` are
+    the languages in which customers can be told that an answer is automatic; None: all.
     """
 
     threshold: float = 0.38
     margin: float = 0.16
     suggest: float = 0.25
+    spoken: frozenset[str] | None = None
 
     def sure(self, hits: Sequence[Hit]) -> Hit | None:
         """The best of `hits` (best first), where nothing else comes near it."""

@@ -29,7 +29,7 @@ class Judgement:
 
 def judge(knowledge: Knowledge, text: str, language: str | None) -> Judgement:
     """Internal articles compete and are never sent: where one is the best, a person answers."""
-    if why_not := not_asked(text, language):
+    if why_not := not_asked(knowledge, text, language):
         return Judgement(hit=None, why_not=why_not)
     hits = knowledge.search(text, language=language, limit=2, internal=True)
     hit = knowledge.certainty.sure(hits)
@@ -38,10 +38,13 @@ def judge(knowledge: Knowledge, text: str, language: str | None) -> Judgement:
     return Judgement(hit=hit, why_not=not_sent(hit, text, language))
 
 
-def not_asked(text: str, language: str | None) -> str:
+def not_asked(knowledge: Knowledge, text: str, language: str | None) -> str:
     """Why no article is looked for; empty where one is."""
     if language is None:
         return "the language is unknown"
+    spoken = knowledge.certainty.spoken
+    if spoken is not None and language not in spoken:
+        return f"the reply that an article is sent with has no text in {language}"
     long = len(text) > LONGEST_QUESTION
     return f"the message is longer than {LONGEST_QUESTION} characters" if long else ""
 
