@@ -16,7 +16,7 @@ from inbox.clearance import DataClass, Span
 from inbox.desk import Tier
 from inbox.facts import Findings, Topic
 from inbox.knowledge import Article
-from inbox.message import Attachment, Ref, Visibility
+from inbox.message import Attachment, Kind, Ref, Visibility
 from router.detector import LexiconDetector
 from tests.article_door import (
     ASKED,
@@ -27,7 +27,7 @@ from tests.article_door import (
     unknown_language,
 )
 from tests.articles import HOURS, RETURNS, an_index
-from tests.builders import a_ref, an_author
+from tests.builders import a_ref, an_author, minutes
 from tests.house import FakeRouter, House, a_desk
 from workspace.knowledge import text_of
 
@@ -139,6 +139,21 @@ def test_otherwise_nothing_is_sent_and_people_have_it(
 ) -> None:
     assert door.hear(case(door)).tier == 1
     assert door.sent() == []
+
+
+@pytest.mark.parametrize("text", [ASKED, "opening", "hello", "invite"])
+def test_what_was_asked_days_ago_is_answered_by_a_person(door: Door, text: str) -> None:
+    door.minute = 3 * 24 * 60
+    in_private = {"visibility": Visibility.PRIVATE} if text == "hello" else {}
+
+    assert door.hear(text, created_at=minutes(60), **in_private).tier > 0
+    assert door.sent() == []
+
+
+def test_an_old_review_gets_its_reply(door: Door) -> None:
+    door.minute = 3 * 24 * 60
+    door.hear("opening", kind=Kind.REVIEW, created_at=minutes(60))
+    assert len(door.sent()) == 1
 
 
 def test_a_bot_gets_no_article(door: Door) -> None:
