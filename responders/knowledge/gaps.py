@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from responders.knowledge.forms import stems
 from responders.knowledge.normal import chained
 from responders.knowledge.terms import Term, terms
-from responders.knowledge.vocabulary import TROUBLE
+from responders.knowledge.vocabulary import TELLS
 
 ALIKE = 0.4
 """Least share of weight that two questions of one group have in common."""
@@ -111,9 +111,9 @@ def group(questions: Iterable[Question]) -> list[Gap]:
 
 
 def _asked_about(question: Question) -> list[Term]:
-    """That something is wrong is no thing that many ask about."""
+    """Not that something is wrong, or fine."""
     found = terms(question.text, question.language)
-    return [term for term in found if term.concept != TROUBLE]
+    return [term for term in found if term.concept != TELLS]
 
 
 def _alone(said: _Said) -> _Group:

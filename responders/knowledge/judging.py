@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from inbox.knowledge import Article, Hit
 from inbox.ports import Knowledge
 from responders.knowledge.terms import terms
-from responders.knowledge.vocabulary import TROUBLE
+from responders.knowledge.vocabulary import TELLS
 
 LONGEST_QUESTION = 400
 """Characters: a longer message tells a story, which a person should read."""
@@ -51,15 +51,15 @@ def not_asked(knowledge: Knowledge, text: str, language: str | None) -> str:
 
 def not_sent(hit: Hit, text: str, language: str | None) -> str:
     """Why what was found for a question is not sent by itself; empty where it may be."""
-    if trouble := _trouble(text, language).difference(hit.matched):
-        said = ", ".join(f"“{word}”" for word in sorted(trouble))
-        return f"it tells of a trouble ({said}) of which the article says nothing"
+    if told := _told(text, language).difference(hit.matched):
+        said = ", ".join(f"“{word}”" for word in sorted(told))
+        return f"it tells something ({said}) of which the article says nothing"
     return _never_sent(hit.article, language)
 
 
-def _trouble(text: str, language: str | None) -> frozenset[str]:
-    """Words for something that does not work: how it works is no answer to them."""
-    return frozenset(term.word for term in terms(text, language) if term.concept == TROUBLE)
+def _told(text: str, language: str | None) -> frozenset[str]:
+    """Words of who tells of a trouble, or praises: how it works is no answer to them."""
+    return frozenset(term.word for term in terms(text, language) if term.concept == TELLS)
 
 
 def _never_sent(article: Article, language: str | None) -> str:

@@ -1,4 +1,4 @@
-"""Who tells of a trouble is told by no article how it works when there is none."""
+"""Who tells of a trouble or praises is told by no article how it works."""
 
 from __future__ import annotations
 
@@ -47,18 +47,23 @@ def index() -> KnowledgeIndex:
         ("fr", "Une carte cadeau ?", "La carte cadeau ne marche pas"),
         ("es", "¿Tarjeta regalo?", "La tarjeta regalo no funciona"),
         ("pt", "Cartão presente?", "O cartão presente não funciona"),
+        ("en", "Return something?", "thanks for the return"),
+        ("en", "Gift cards?", "gift cards are the best"),
+        ("ro", "Carduri cadou?", "Ce frumos cardul cadou"),
+        ("ru", "Подарочные карты?", "Подарочная карта — супер"),
+        ("ja", "ギフトカードはありますか", "ギフトカード最高"),
     ],
 )
-def test_what_is_asked_is_answered_and_a_trouble_with_it_is_a_person_s(
+def test_what_is_asked_is_answered_and_a_trouble_or_praise_is_a_person_s(
     index: KnowledgeIndex, language: str, asks: str, tells: str
 ) -> None:
     assert judge(index, asks, language).sent
     assert judge(index, tells, language).sent is None
 
 
-def test_it_says_which_words_tell_of_a_trouble(index: KnowledgeIndex) -> None:
+def test_it_says_which_words_tell_something(index: KnowledgeIndex) -> None:
     judged = judge(index, "Is the shop open on Sundays? It says so, wrong", "en")
-    assert judged.why_not == ("it tells of a trouble (“wrong”) of which the article says nothing")
+    assert judged.why_not == ("it tells something (“wrong”) of which the article says nothing")
 
 
 def test_an_article_about_the_trouble_may_answer(index: KnowledgeIndex) -> None:
