@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,12 +10,11 @@ from msgspec.structs import replace
 
 from inbox import deskwork
 from inbox.case import Case, Status
-from inbox.changes import Moved, NotSent
+from inbox.changes import Moved
 from inbox.clearance import DataClass, Span
 from inbox.desk import Tier
 from inbox.facts import Findings, Topic
-from inbox.knowledge import Article
-from inbox.message import Attachment, Kind, Ref, Visibility
+from inbox.message import Attachment, Ref, Visibility
 from router.detector import LexiconDetector
 from tests.article_door import (
     ASKED,
@@ -27,7 +25,7 @@ from tests.article_door import (
     unknown_language,
 )
 from tests.articles import HOURS, RETURNS, an_index
-from tests.builders import a_ref, an_author, minutes
+from tests.builders import a_ref, an_author
 from tests.house import FakeRouter, House, a_desk
 from workspace.knowledge import text_of
 
@@ -139,21 +137,6 @@ def test_otherwise_nothing_is_sent_and_people_have_it(
 ) -> None:
     assert door.hear(case(door)).tier == 1
     assert door.sent() == []
-
-
-@pytest.mark.parametrize("text", [ASKED, "opening", "hello", "invite"])
-def test_what_was_asked_days_ago_is_answered_by_a_person(door: Door, text: str) -> None:
-    door.minute = 3 * 24 * 60
-    in_private = {"visibility": Visibility.PRIVATE} if text == "hello" else {}
-
-    assert door.hear(text, created_at=minutes(60), **in_private).tier > 0
-    assert door.sent() == []
-
-
-def test_an_old_review_gets_its_reply(door: Door) -> None:
-    door.minute = 3 * 24 * 60
-    door.hear("opening", kind=Kind.REVIEW, created_at=minutes(60))
-    assert len(door.sent()) == 1
 
 
 def test_a_bot_gets_no_article(door: Door) -> None:
@@ -290,38 +273,6 @@ def test_somebody_else_who_answers_the_article_has_a_case_of_their_own(door: Doo
     tom = {"author": an_author("tom"), "visibility": Visibility.PRIVATE}
     door.hear("And I?", conversation=a_ref("dm-tom"), in_reply_to=ours(door), **tom)
     assert door.case().messages == 1
-
-
-# --- while it waits ----------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "now",
-    [
-        (RETURNS,),
-        (replace(HOURS, body="We are open from ten to four."), RETURNS),
-        (replace(HOURS, public=False), RETURNS),
-    ],
-)
-def test_what_the_article_says_no_more_stays_out_and_a_person_has_it(
-    door: Door, now: tuple[Article, ...]
-) -> None:
-    door.hear()
-    door.knowledge = an_index(*now)
-    door.deliver()
-
-    assert door.sender.texts() == []
-    assert (door.case().tier, door.case().status) == (1, Status.NEW)
-    [told] = [e.change.reason for e in door.history() if isinstance(e.change, NotSent)]
-    assert "changed or taken out meanwhile" in told
-
-
-def test_an_article_that_was_only_confirmed_meanwhile_goes_out(door: Door) -> None:
-    door.hear()
-    later = replace(HOURS, updated=date(2026, 4, 1), owner="Ana", questions={"en": ("Open?",)})
-    door.knowledge = an_index(later, RETURNS)
-    door.deliver()
-    assert len(door.sender.texts()) == 1
 
 
 # --- menus -------------------------------------------------------------------------------
