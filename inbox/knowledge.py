@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+import msgspec
 from msgspec import Struct, field
+
+
+class Edition(Struct, frozen=True, kw_only=True):
+    """An article as it was when an answer was made of it; `mark` tells it from any other state."""
+
+    article: str
+    mark: str
 
 
 class Article(Struct, frozen=True, kw_only=True):
@@ -35,6 +44,13 @@ class Article(Struct, frozen=True, kw_only=True):
         """The short answer of this language, else its own text; in Markdown."""
         return self.answers.get(language or "") or self.body
 
+    @property
+    def edition(self) -> Edition:
+        """Of what customers are told: another owner, day or question changes nothing of that."""
+        told = (self.title, self.body, self.answers, self.url, self.public)
+        mark = hashlib.sha256(msgspec.json.encode(told, order="sorted")).hexdigest()[:32]
+        return Edition(article=self.key, mark=mark)
+
 
 class Hit(Struct, frozen=True, kw_only=True):
     """An article that a search found; `score` is 0 to 1, `matched` the words that found it."""
@@ -48,12 +64,14 @@ class Certainty(Struct, frozen=True, kw_only=True):
     """When the best article is good enough: to be shown to agents, and to be sent by itself.
 
     `threshold` and `margin` (over the second article) are for sending; they are calibrated on
-    the team's own questions. `suggest` is the least score of what agents are shown.
+    the team's own questions. `suggest` is the least score of what agents are shown. `spoken` are
+    the languages in which customers can be told that an answer is automatic; None: all.
     """
 
     threshold: float = 0.38
     margin: float = 0.16
     suggest: float = 0.25
+    spoken: frozenset[str] | None = None
 
     def sure(self, hits: Sequence[Hit]) -> Hit | None:
         """The best of `hits` (best first), where nothing else comes near it."""

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from inbox.case import SYSTEM, Actor, Afterwards
 from inbox.clearance import Span
+from inbox.knowledge import Edition
 from inbox.message import Account, Draft, Ref
 
 
@@ -70,7 +71,8 @@ class SendAnswer(Struct, frozen=True, kw_only=True):
     """Send a draft; its visibility says in public or in private.
 
     `answers` is the customer's newest message when it was written. `only_after` is the key of an
-    answer in the same lane without which this one would not be true.
+    answer in the same lane without which this one would not be true. `article` is what it was made
+    of, if of one.
     """
 
     case: int
@@ -81,6 +83,7 @@ class SendAnswer(Struct, frozen=True, kw_only=True):
     automatic: bool
     answers: Ref | None = None
     only_after: str | None = None
+    article: Edition | None = None
 
     def to_ref(self, key: str) -> Ref:
         """A name for the sent message where the network's own is not known."""

@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache, lru_cache
+from html import unescape
 from itertools import zip_longest
+from urllib.parse import unquote
+
+from markdown_it import MarkdownIt
+from markdown_it.tree import SyntaxTreeNode as Node
 
 _HIDDEN = re.compile(
-    r"<!--.*?(?:-->|\Z)|^ {0,3}\[[^\]\n]*\]:[ \t]*(?:#|<>)[^\n]*$", re.DOTALL | re.M
+    r"<!--.*?(?:-->|\Z)"
+    r"|<(script|style|template)\b.*?(?:</\1\s*>|\Z)"
+    r"|^ {0,3}\[[^\]\n]*\]:[ \t]*(?:#|<>)[^\n]*$",
+    re.DOTALL | re.M | re.I,
 )
-"""What Markdown shows to nobody: comments, one that never ends among them, and `[//]: # (…)`."""
+"""What Markdown and HTML show to nobody: comments, one that never ends among them, `[//]: # (…)`,
+and what is for machines.
+"""
 
-_LINK = re.compile(r"!?\[([^\]]*)\]\(([^)\s]*)[^)]*\)")
-_MARKS = re.compile(r"(\*\*|__|`|(?<![\w*])\*(?=\S)|(?<=\S)\*(?![\w*]))")
-_HEADING = re.compile(r"#{1,6}\s+")
-_BULLET = re.compile(r"\s*[-*+]\s+")
-_POINT = re.compile(r"\s*(?:[-*+]|\d{1,3}[.)])\s+")
-_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
-_RULED = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*")
-_CELL = re.compile(r"(?<!\\)\|")
+_NEW_LINE = re.compile(r"\s*<(?:br|/?(?:p|div|li|tr|h[1-6]|summary|details))\b[^>]*>\s*", re.I)
+_TAG = re.compile(r"</?[a-z][^>]*>", re.IGNORECASE)
+_SPACES = re.compile(" {2,}")
+_LINE_END = re.compile(r"\r\n?")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])")
+_CODE = frozenset({"fence", "code_block"})
 
 
 def visible(text: str) -> str:
@@ -27,83 +35,116 @@ def visible(text: str) -> str:
     return _HIDDEN.sub("", text)
 
 
-def plain(text: str) -> str:
-    """One piece of Markdown without its marks; a link is its words, and its address if whole."""
-    return _MARKS.sub("", _LINK.sub(_link, text)).strip()
-
-
 def paragraphs(text: str) -> list[str]:
     """The paragraphs without headings; points of a list, rows of a table and lines of code stay
     lines.
     """
-    said = [_said(block) for block in _blocks(visible(text).splitlines())]
-    return [one for one in said if one]
+    return list(_paragraphs(text))
 
 
 def sentences(paragraph: str) -> list[str]:
     return [part for part in _SENTENCE.split(paragraph) if part]
 
 
-def _blocks(lines: Sequence[str]) -> Iterator[list[str]]:
-    """Lines that belong together; those of code stand behind the line that opens their fence."""
-    block: list[str] = []
-    fence = ""
-    for line in lines:
-        found = _FENCE.match(line)
-        ends = bool(fence) and line.strip().startswith(fence) and not line.strip().strip(fence[0])
-        begins = not fence and found is not None
-        if begins or ends or (not fence and not line.strip()):
-            yield block
-            fence = found[1] if begins and found else ""
-            block = [line] if begins else []
-        else:
-            block.append(line)
-    yield block
+@cache
+def _markdown() -> MarkdownIt:
+    return MarkdownIt("commonmark").enable(["table", "strikethrough"])
 
 
-def _said(block: list[str]) -> str:
-    if block and _FENCE.match(block[0]):
-        return "\n".join(block[1:]).strip("\n")
-    lines = [line for line in block if not _HEADING.match(line)]
-    ruled = next((at for at, line in enumerate(lines) if at and _is_ruled(line)), None)
-    if ruled is not None:
-        above = [_said(lines[: ruled - 1])]
-        return "\n".join(filter(None, [*above, *_rows(lines[ruled - 1], lines[ruled + 1 :])]))
-    listed = any(_POINT.match(line) for line in lines)
-    return plain(_points(lines) if listed else " ".join(line.strip() for line in lines))
+@lru_cache(maxsize=2_000)
+def _paragraphs(text: str) -> tuple[str, ...]:
+    """Read once, since an article is sent again and again."""
+    shown = _LINE_END.sub("\n", visible(text))
+    blocks = Node(_markdown().parse(shown)).children
+    return tuple(_together(blocks, shown.split("\n")))
 
 
-def _points(lines: list[str]) -> str:
-    points: list[str] = []
-    for line in lines:
-        if _POINT.match(line) or not points:
-            points.append(_BULLET.sub("• ", line, count=1).strip())
-        else:
-            points[-1] += f" {line.strip()}"
-    return "\n".join(points)
+def _together(blocks: Sequence[Node], lines: Sequence[str]) -> Iterator[str]:
+    """What stands without an empty line between is one paragraph; code stands alone."""
+    said: list[str] = []
+    before: Node | None = None
+    for block in blocks:
+        if before and (_is_apart(block, lines) or not _CODE.isdisjoint({before.type, block.type})):
+            yield from _joined(said)
+            said = []
+        said.append(_block(block))
+        before = block
+    yield from _joined(said)
 
 
-def _is_ruled(line: str) -> bool:
-    """Whether it stands between the head of a table and its rows."""
-    return "|" in line and _RULED.fullmatch(line) is not None
+def _joined(said: Sequence[str]) -> Iterator[str]:
+    if text := "\n".join(filter(None, said)):
+        yield text
 
 
-def _rows(head: str, rows: Sequence[str]) -> Iterator[str]:
+def _is_apart(block: Node, lines: Sequence[str]) -> bool:
+    first = block.map[0] if block.map else 0
+    return first > 0 and not lines[first - 1].strip()
+
+
+def _block(node: Node) -> str:
+    return _BLOCKS.get(node.type, _within)(node)
+
+
+def _within(node: Node) -> str:
+    return "\n".join(filter(None, map(_block, node.children)))
+
+
+def _mark(item: Node) -> str:
+    """The number of a point, as it was written; bullets have none."""
+    return f"{item.info}{item.markup}" if item.info else "•"
+
+
+def _rows(table: Node) -> Iterator[str]:
     """Each with the names of its columns: a network shows no table."""
-    names = _cells(head)
+    head, *rows = (row for part in table.children for row in part.children)
+    names = [_within(cell) for cell in head.children]
     for row in rows:
-        named = zip_longest(names, _cells(row), fillvalue="")
+        named = zip_longest(names, map(_within, row.children), fillvalue="")
         cells = [f"{name}: {cell}" if name else cell for name, cell in named if cell]
         if cells:
             yield f"• {'; '.join(cells)}"
 
 
-def _cells(row: str) -> list[str]:
-    bare = row.strip().removeprefix("|").removesuffix("|")
-    return [plain(cell.replace(r"\|", "|")) for cell in _CELL.split(bare)]
+def _inline(node: Node) -> str:
+    return _INLINE.get(node.type, _inner)(node)
 
 
-def _link(match: re.Match[str]) -> str:
-    words, address = match[1], match[2]
+def _inner(node: Node) -> str:
+    return "".join(map(_inline, node.children))
+
+
+def _link(node: Node) -> str:
+    """Its words, and its address if whole."""
+    words, address = _inner(node), str(node.attrs["href"])
     whole = address.startswith(("http://", "https://"))
-    return f"{words} ({address})" if whole and words != address else words
+    return f"{words} ({address})" if whole and words != unquote(address) else words
+
+
+def _html(node: Node) -> str:
+    bare = unescape(_TAG.sub("", _NEW_LINE.sub("\n", node.content)))
+    return "\n".join(filter(None, (" ".join(line.split()) for line in bare.splitlines())))
+
+
+def _unsaid(_: Node) -> str:
+    """What is no text of its own, or was struck out by its author."""
+    return ""
+
+
+_BLOCKS: Mapping[str, Callable[[Node], str]] = {
+    **dict.fromkeys(("heading", "hr"), _unsaid),
+    **dict.fromkeys(_CODE, lambda node: node.content.strip("\n")),
+    "html_block": _html,
+    "inline": lambda node: _SPACES.sub(" ", _inner(node)).strip(),
+    "list_item": lambda node: f"{_mark(node)} {_within(node)}",
+    "table": lambda node: "\n".join(_rows(node)),
+}
+_INLINE: Mapping[str, Callable[[Node], str]] = {
+    "text": lambda node: node.content.replace("**", ""),  # beside Japanese they mark nothing
+    "code_inline": lambda node: node.content,
+    "softbreak": lambda _: " ",
+    "hardbreak": lambda _: "\n",
+    "html_inline": lambda node: "\n" if _NEW_LINE.fullmatch(node.content) else "",
+    "link": _link,
+    "s": _unsaid,
+}

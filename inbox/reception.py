@@ -277,11 +277,14 @@ class Reception:
         ]
 
     def _reopens(self, case: Case, stored: Stored) -> bool:
-        """Thanks and the like do not take a case out of the customer's or nobody's turn."""
+        """Thanks and the like do not take a case out of the customer's or nobody's turn; with
+        something attached, which nobody has looked at, they may be no thanks.
+        """
         topics = {topic.name for topic in stored.findings.topics}
         only_closing = bool(topics) and topics <= self.desk.closing_topics
         waiting_for_us = case.status in (Status.NEW, Status.OPEN)
-        return waiting_for_us or not only_closing or bool(stored.findings.spans)
+        more = stored.findings.spans or stored.message.attachments
+        return waiting_for_us or not only_closing or bool(more)
 
     def _answer(
         self, unit: Unit, case: Case, message: Message, decision: Decision, now: datetime

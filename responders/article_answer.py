@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import takewhile
 
 from inbox.case import Case
 from inbox.decision import Decision
@@ -36,13 +37,19 @@ class ArticleAnswer:
         connection = self.automatic.answering.connection(case.account)
         private = message.visibility is Visibility.PRIVATE
         way = connection.private if private else connection.public
-        if way is None:
+        if way is None or _to_others(message.text, connection.handle):
             return Plan()
         text = self._longest(hit.article, case, message)
         if text is None:
             return Plan()
         change, item = self.automatic.send(
-            case, message, text, message.visibility, decision.rule, at=at
+            case,
+            message,
+            text,
+            message.visibility,
+            decision.rule,
+            at=at,
+            article=hit.article.edition,
         )
         if item is None:
             return Plan()  # personal data in it, or the network's own conditions: a person's
@@ -70,6 +77,15 @@ class ArticleAnswer:
             )
         except Refusal:
             return None  # such a reply is not there, or has a gap that nothing fills
+
+
+def _to_others(text: str, us: str) -> bool:
+    """Whether it begins with handles, and none of them is ours: people call their friends under
+    our posts, and answer each other there.
+    """
+    ours = f"@{us.strip('@').partition('@')[0]}".casefold()
+    called = [*takewhile(lambda word: word.startswith("@"), text.casefold().split())]
+    return bool(called) and not any(word.startswith(ours) for word in called)
 
 
 def _because(hit: Hit) -> str:

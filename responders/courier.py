@@ -16,7 +16,7 @@ from inbox.excerpt import MOST_EVENTS
 from inbox.meanwhile import why_unwanted
 from inbox.message import Account, Draft, Sent, Visibility
 from inbox.outbox import HideMessage, Item, LikeMessage, SendAnswer
-from inbox.ports import Approach, Connection, Delivered, Store
+from inbox.ports import Approach, Connection, Delivered, Knowledge, Store
 
 LOOK_BACK = timedelta(minutes=2)
 """Clocks of networks differ from ours: look for the answer from this long before the attempt."""
@@ -28,11 +28,15 @@ class Clock(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerCourier:
-    """Delivers SendAnswer, HideMessage and LikeMessage through the account's connection."""
+    """Delivers SendAnswer, HideMessage and LikeMessage through the account's connection.
+
+    `knowledge` are the articles in use, of which automatic answers are made.
+    """
 
     connections: Mapping[Account, Connection]
     store: Store
     now: Clock
+    knowledge: Knowledge | None = None
 
     def deliver(self, item: Item) -> Delivered:
         """Raises an IntegrationError; Unknowable where only a person can decide."""
@@ -85,6 +89,7 @@ class AnswerCourier:
         try:
             self._is_true(effect)
             self._is_wanted(item, effect)
+            self._is_said(effect)
             self._stands(effect.draft)
             self._may(effect, connection)
         except Rejected as why:
@@ -116,6 +121,18 @@ class AnswerCourier:
             why_not = why_unwanted(unit, effect, item.key)
         if why_not is not None:
             raise Rejected(why_not)
+
+    def _is_said(self, effect: SendAnswer) -> None:
+        """Raises Rejected where the article that it was made of says something else by now."""
+        made_of = effect.article
+        if made_of is None or self.knowledge is None:
+            return
+        now = self.knowledge.article(made_of.article)
+        if now is None or now.edition != made_of:
+            raise Rejected(
+                "The article that it was made of was changed or taken out meanwhile. Answer with"
+                " what holds now."
+            )
 
     def _stands(self, draft: Draft) -> None:
         """Raises Rejected where a public answer would be one to nothing: some networks take it."""

@@ -6,12 +6,18 @@ choice is a message like any other.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from responders.knowledge.normal import normal
+
 MOST_CHOICES = 9
 """So that a choice is one digit."""
+
+_HANDLE = re.compile(r"(?<![\w@])@[\w.@-]+")
+_WORD = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,11 +57,9 @@ class MenuBook:
         if menu is None:
             return None
         said = bare(text)
-        if said.isdecimal() and len(said) == 1:
-            at = unicodedata.decimal(said)
-            return menu.choices[at - 1].key if 1 <= at <= len(menu.choices) else None
-        for choice in menu.choices:
-            if said in {bare(words) for words in choice.variants.values()}:
+        for number, choice in enumerate(menu.choices, 1):
+            known = {bare(words) for words in choice.variants.values()}
+            if said in known | {f"{number}", *(f"{number} {words}" for words in known)}:
                 return choice.key
         return None
 
@@ -64,11 +68,17 @@ NO_MENUS = MenuBook()
 
 
 def bare(text: str) -> str:
-    """What a choice is known by: without case, and without what people put around a number, as in
-    `2.`, `2)`, `#2`, `２`.
+    """What a choice is known by: letters and digits alone, without case and accents, and without
+    whom it speaks to. So `2.`, `#2`, `[2]`, `２`, `2️⃣ 🙏` and `@brand 2` are one. What has none is
+    known as it stands.
     """
-    folded = unicodedata.normalize("NFKC", text[:200]).casefold()
-    return " ".join(folded.split()).strip(" .,;:!)(#\"'“”「」。、️⃣")
+    said = _WORD.findall(_HANDLE.sub(" ", normal(text[:200])))
+    spoken = " ".join(f"{unicodedata.decimal(w)}" if _is_digit(w) else w for w in said)
+    return spoken or text.strip()
+
+
+def _is_digit(word: str) -> bool:
+    return len(word) == 1 and word.isdecimal()
 
 
 def numbered(sentence: str, choices: Sequence[str]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
@@ -15,9 +15,19 @@ from inbox.changes import AnswerQueued, Change, NotSent
 from inbox.decision import Decision
 from inbox.errors import Refusal
 from inbox.facts import Findings
-from inbox.message import Draft, Message, Ref, Visibility
+from inbox.knowledge import Edition
+from inbox.message import Draft, Kind, Message, Ref, Visibility
 from inbox.outbox import NewItem, SendAnswer, account_lane
 from inbox.ports import Plan, Stored, Templates
+
+LATEST = timedelta(days=1)
+"""After this time an answer by itself is none any more: an import or a long stop brings what people
+wrote long ago, and may have had an answer to. Reviews stand for long, and are told of late."""
+
+TOO_LATE = (
+    "It was written more than a day ago, and nothing answers that late by itself. Look whether it"
+    " still needs an answer."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,8 +68,11 @@ class Automatic:
         *,
         at: datetime,
         choices: tuple[str, ...] = (),
+        article: Edition | None = None,
     ) -> tuple[Change, NewItem | None]:
-        """The same for a text that is ready; `choices` are what it offers."""
+        """The same for a text that is ready; `choices` are what it offers, `article` what it was
+        made of.
+        """
         key = once(message.ref, visibility)
         try:
             draft = replace(self._draft(case, message, text, visibility, at), choices=choices)
@@ -82,6 +95,7 @@ class Automatic:
             afterwards=Afterwards.WAIT,
             automatic=True,
             answers=message.ref,
+            article=article,
         )
         lane = account_lane(case.account, automatic=True)
         return queued, NewItem(effect=effect, lane=lane, key=key)
@@ -103,7 +117,7 @@ class Automatic:
     def _draft(
         self, case: Case, message: Message, text: str, visibility: Visibility, at: datetime
     ) -> Draft:
-        """Raises Refusal where the network does not take it now."""
+        """Raises Refusal where the network does not take it now, or where it is too late."""
         connection = self.answering.connection(case.account)
         seen = [Stored(message=message, findings=Findings(), case=case.number)]
         window = approach.window(
@@ -113,6 +127,8 @@ class Automatic:
         )
         if window.why_not is not None:
             raise Refusal(window.why_not)
+        if message.kind is not Kind.REVIEW and at - message.created_at > LATEST:
+            raise Refusal(TOO_LATE)
         return approach.draft(connection, case, message, text, visibility, automatic=True)
 
 

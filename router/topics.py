@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -15,6 +16,9 @@ THANKS = "thanks"
 _FILLER, _PLEA, _DISPLEASED = "filler", "plea", "displeased"
 MOST_WORDS = 5
 """Words told for one topic."""
+
+_HANDLE = re.compile(r"(?<![\w@])@[a-z0-9_.@-]+")
+"""Many networks put it before every answer. Japanese goes on without a space."""
 
 _SECTIONS = [(context, f"near {context}") for context in CONTEXTS]
 
@@ -118,8 +122,10 @@ def _only_thanks(text: str, places: Places, topics: dict[str, list[Place]]) -> N
 
 
 def _rest(text: str, places: Places, concept: str) -> Sequence[str]:
-    """What is left of a text without the words of this concept and those that go with it."""
-    rest = list(text)
+    """What is left of a text without the words of this concept and those that go with it, and
+    without whom it speaks to.
+    """
+    rest = list(_HANDLE.sub(lambda handle: " " * len(handle[0]), text))
     for start, end in (*places[concept], *places.get(_FILLER, ())):
         rest[start:end] = " " * (end - start)
     return rest

@@ -152,7 +152,10 @@ class Door:
     def courier(self) -> AnswerCourier:
         self.house.clock.time = minutes(self.minute)
         return AnswerCourier(
-            connections=self.connections, store=self.house.database, now=self.house.clock
+            connections=self.connections,
+            store=self.house.database,
+            now=self.house.clock,
+            knowledge=self.knowledge,
         )
 
     @property

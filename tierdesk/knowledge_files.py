@@ -12,7 +12,7 @@ from urllib.parse import quote
 from pydantic import Field
 
 from inbox.knowledge import Article
-from inbox.plain import visible
+from inbox.plain import paragraphs
 from inbox.problem import Problem
 from router.document import Document, parse_document
 from router.faults import DocumentError
@@ -21,6 +21,8 @@ from tierdesk.settings_shape import Block, Name
 from tierdesk.settings_values import Address, Day, Language
 
 _FENCE = "---"
+MOST_TEXT = 100_000
+"""Characters of an article: what is longer is a book, and would keep messages waiting."""
 
 Words = Annotated[str, Field(strict=True, min_length=1, max_length=2_000)]
 
@@ -90,13 +92,31 @@ def _read(path: Path, key: str, address: str | None) -> tuple[Article | None, li
     except ValueError:
         remedy = "Begin with ---, the keys, and --- again"
         return None, [_fault(path, "has no front matter", remedy)]
-    if not visible(body).strip():
-        return None, [_fault(path, "has no text", "Write the article below its front matter")]
+    if problem := _body_problem(body):
+        return None, [_fault(path, *problem)]
     front, problems = checked(FrontMatter, document)
-    problems += _language_problems(document, front)
+    problems += [*_language_problems(document, front), *_silent_answers(document, front)]
     if front is None or problems:
         return None, problems
     return _article(front, key, body, address), []
+
+
+def _body_problem(body: str) -> tuple[str, str] | None:
+    """What is wrong with the text below the front matter, and the remedy."""
+    if len(body) > MOST_TEXT:
+        return f"is longer than {MOST_TEXT:,} characters", "Write one article for one question"
+    if not paragraphs(body):
+        return "has no text", "Write the article below its front matter"
+    return None
+
+
+def _silent_answers(document: Document, front: FrontMatter | None) -> list[Problem]:
+    """Short answers of which nothing is left once headings and comments are taken out."""
+    return [
+        document.problem(("answers", language), "has no text", "Write it, or leave it out")
+        for language, text in (front.answers if front else {}).items()
+        if not paragraphs(text)
+    ]
 
 
 def _language_problems(document: Document, front: FrontMatter | None) -> list[Problem]:

@@ -237,7 +237,12 @@ class Parts:
 
     @cached_property
     def dispatcher(self) -> Dispatcher:
-        answers = AnswerCourier(connections=self.connections, store=self.database, now=now)
+        answers = AnswerCourier(
+            connections=self.connections,
+            store=self.database,
+            now=now,
+            knowledge=self.knowledge,
+        )
         couriers: dict[type[Effect], Courier] = {
             **dict.fromkeys((ShowCard, ShowEntry, Alert, Whisper), self.gate),
             **dict.fromkeys((SendAnswer, HideMessage, LikeMessage), answers),

@@ -205,7 +205,7 @@ class _Reading:
         vocabulary = _vocabulary(file, document, replies, templates)
         if self._rules:
             self._add(rules_problems(self._directory / "rules.yaml", vocabulary))
-        knowledge = self._knowledge(file)
+        knowledge = self._knowledge(file, templates)
         if file is None or self.faults():
             return None
         automation = Automation(
@@ -296,9 +296,9 @@ class _Reading:
         self._add(entries.problems)
         return accounts
 
-    def _knowledge(self, file: shape.File | None) -> KnowledgeSettings:
+    def _knowledge(self, file: shape.File | None, book: TemplateBook) -> KnowledgeSettings:
         wanted = file.knowledge if file else shape.Knowledge()
-        knowledge = read_knowledge(self._directory / "knowledge", wanted)
+        knowledge = read_knowledge(self._directory / "knowledge", wanted, book)
         if self._articles:
             self._add(problem for each in knowledge.faulty.values() for problem in each)
         return knowledge

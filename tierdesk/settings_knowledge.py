@@ -32,14 +32,21 @@ class KnowledgeSettings:
     stale_after: timedelta
 
 
-def read_knowledge(directory: Path, wanted: shape.Knowledge) -> KnowledgeSettings:
+def read_knowledge(
+    directory: Path, wanted: shape.Knowledge, book: TemplateBook
+) -> KnowledgeSettings:
+    """`book` has the reply that articles are sent with."""
     folder = read_folder(directory, address=wanted.address)
+    reply = book.templates.get(TEMPLATE)
     return KnowledgeSettings(
         directory=directory,
         articles=tuple(folder.articles.values()),
         faulty=folder.problems,
         certainty=Certainty(
-            threshold=wanted.threshold, margin=wanted.margin, suggest=wanted.suggest
+            threshold=wanted.threshold,
+            margin=wanted.margin,
+            suggest=wanted.suggest,
+            spoken=frozenset(reply.variants if reply else ()),
         ),
         address=wanted.address,
         stale_after=wanted.stale_after,
@@ -102,8 +109,8 @@ class Automation:
         if missing := sorted(self._answered() - reply.variants.keys()):
             yield self.replies.problem(
                 ("replies", TEMPLATE, "text"),
-                f"has no text in {', '.join(missing)}: an article in such a language is sent with"
-                f" the words in {self.book.fallback}",
+                f"has no text in {', '.join(missing)}: no article is sent by itself in such a"
+                " language",
                 f"Add a line `{missing[0]}: …`" + (", and so on" if len(missing) > 1 else ""),
                 warning=True,
             )

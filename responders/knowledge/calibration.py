@@ -84,9 +84,9 @@ def answer(
     may answer it.
     """
     for asked, language in questions:
-        searched = not not_asked(asked.text, language)
+        searched = not not_asked(knowledge, asked.text, language)
         hits = _found(knowledge, asked.text, language) if searched else []
-        barred = hits and not_sent(hits[0].article, language)
+        barred = hits and not_sent(hits[0], asked.text, language)
         yield _answered(asked, [] if barred else hits)
 
 

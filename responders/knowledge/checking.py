@@ -15,6 +15,8 @@ from responders.knowledge.links import Link, links, places
 from responders.knowledge.normal import normal
 
 MOST_NAMED = 3
+SOMEWHERE_ELSE = timedelta(days=1)
+"""So far ahead of the day here it may be where an article was confirmed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +101,7 @@ class Check:
                 what=f"was last confirmed {age.days} days ago",
                 remedy=f"Read it, correct it, and set `updated`{_by(article)}",
             )
-        elif age < timedelta():
+        elif age < -SOMEWHERE_ELSE:
             yield Remark(
                 article=article.key,
                 what=f"is confirmed on a day to come ({article.updated})",

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from responders.knowledge.forms import stems
 from responders.knowledge.normal import chained
 from responders.knowledge.terms import Term, terms
+from responders.knowledge.vocabulary import TELLS
 
 ALIKE = 0.4
 """Least share of weight that two questions of one group have in common."""
@@ -96,7 +97,7 @@ def group(questions: Iterable[Question]) -> list[Gap]:
     """Each question joins the group most like it, then groups join that are alike among
     themselves. Most people first.
     """
-    asked = [(question, terms(question.text, question.language)) for question in questions]
+    asked = [(question, _asked_about(question)) for question in questions]
     stem_of = stems(term for _, said in asked for term in said)
     found = [
         _Said(question, {stem_of[term]: term for term in said}) for question, said in asked if said
@@ -107,6 +108,12 @@ def group(questions: Iterable[Question]) -> list[Gap]:
     while len(groups) != len(each):
         groups, each = each, _joined(each, rarity)
     return sorted(_gaps(groups), key=lambda gap: (-gap.people, gap.words))
+
+
+def _asked_about(question: Question) -> list[Term]:
+    """Not that something is wrong, or fine."""
+    found = terms(question.text, question.language)
+    return [term for term in found if term.concept != TELLS]
 
 
 def _alone(said: _Said) -> _Group:

@@ -6,6 +6,7 @@ A file is a list of sections; lines below a header hold phrases, divided by comm
     shop, store*, branch   a star: the word may go on
     [stop]                 words that say nothing about what is asked
     [closing]              how a letter ends: before the name of who wrote it
+    [tells]                who says so tells of a trouble or praises, and asks nothing
 
 `#` begins a comment.
 """
@@ -22,6 +23,7 @@ from responders.knowledge.normal import is_dense, normal, words
 WORDS = Path(__file__).parent / "words"
 STOP = "stop"
 CLOSING = "closing"
+TELLS = "tells"
 
 
 @dataclass(frozen=True, slots=True)

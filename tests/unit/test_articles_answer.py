@@ -14,7 +14,7 @@ from inbox.changes import Moved
 from inbox.clearance import DataClass, Span
 from inbox.desk import Tier
 from inbox.facts import Findings, Topic
-from inbox.message import Ref, Visibility
+from inbox.message import Attachment, Ref, Visibility
 from router.detector import LexiconDetector
 from tests.article_door import (
     ASKED,
@@ -175,14 +175,27 @@ def test_a_rule_of_self_service_takes_nobody_back_after_an_article(door: Door) -
     assert door.sent() == []
 
 
+THANKS = Findings(language="en", topics=(Topic(name="thanks", words=("thanks",)),))
+
+
 def test_thanks_leave_the_case_in_self_service(door: Door) -> None:
     door.hear()
     door.deliver()
-    door.findings = Findings(language="en", topics=(Topic(name="thanks", words=("thanks",)),))
+    door.findings = THANKS
 
     case = door.hear("Thanks!")
 
     assert (case.tier, case.status) == (0, Status.PENDING)
+
+
+def test_thanks_with_a_picture_are_looked_at_by_a_person(door: Door) -> None:
+    door.hear()
+    door.deliver()
+    door.findings = THANKS
+
+    case = door.hear("Thanks!", attachments=(Attachment(kind="image", url=""),))
+
+    assert (case.tier, case.status) == (1, Status.NEW)
 
 
 def test_thanks_with_personal_data_go_where_the_rule_says(door: Door) -> None:
@@ -276,14 +289,20 @@ def test_a_menu_is_offered_in_private_with_numbers_and_as_choices(door: Door) ->
     assert effect.draft.choices == ("My order", "A payment")
 
 
-@pytest.mark.parametrize("said", ["2", " 2. ", "２", "#2", "a PAYMENT", "O plată!"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        *("2", " 2. ", "２", "#2", "[2]", "*2*", "2\u200b", "2️⃣ 🙏", "٢", "@brightleaf 2"),
+        *("a PAYMENT", "O plată!", "o plata", "2. A payment", "2) o plata"),
+    ],
+)
 def test_a_number_or_the_words_choose(door: Door, said: str) -> None:
     greet(door)
     case = door.hear(said, visibility=Visibility.PRIVATE)
     assert (case.rule, case.tier) == ("money", 2)
 
 
-@pytest.mark.parametrize("said", ["3", "0", "22", "yes", ""])
+@pytest.mark.parametrize("said", ["3", "0", "22", "2.5", "1 2", "2 payments", "yes", "?!", ""])
 def test_what_is_no_choice_is_a_message_like_any_other(door: Door, said: str) -> None:
     greet(door)
     case = door.hear(said, visibility=Visibility.PRIVATE)

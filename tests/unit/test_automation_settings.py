@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from responders.knowledge.index import KnowledgeIndex
+from responders.knowledge.judging import judge
 from tests.settings_folder import SECRETS, change, fill_folder, refusal
 from tierdesk.cli import app
 from tierdesk.settings import load_settings
@@ -82,8 +84,8 @@ def test_languages_that_are_answered_in_other_words_are_told(
     settings("languages: [en, ro, tr, ru, ja]", "languages: [en, it, nl]")
     line = line_of(folder, "  article_answer:", "replies.yaml") + 3
     assert warnings(folder) == [
-        f"replies.yaml:{line}: warning: replies.article_answer.text: has no text in it, nl: an"
-        " article in such a language is sent with the words in en. Add a line `it: …`, and so on"
+        f"replies.yaml:{line}: warning: replies.article_answer.text: has no text in it, nl: no"
+        " article is sent by itself in such a language. Add a line `it: …`, and so on"
     ]
 
 
@@ -94,6 +96,26 @@ def test_where_all_languages_are_answered_it_is_told_of_those_of_the_articles(
     assert warnings(folder) == []
     change(folder / "knowledge" / "delivery.md", "language: en", "languages: [en, it]")
     assert "has no text in it: " in warnings(folder)[0]
+
+
+ASKED = "Envoyez-vous au Japon ?"
+
+
+def test_an_article_is_said_by_itself_only_where_it_can_be_said_that_it_is_automatic(
+    folder: Path, replies: Change
+) -> None:
+    change(folder / "knowledge" / "delivery.md", "  ro:\n", f'  fr: ["{ASKED}"]\n  ro:\n')
+    change(folder / "knowledge" / "delivery.md", "language: en", "languages: [en, fr]")
+    before = judge(indexed(folder), ASKED, "fr")
+    replies("      fr: |-\n        {answer}\n", "      it: |-\n        {answer}\n")
+    after = judge(indexed(folder), ASKED, "fr")
+    assert before.sent is not None
+    assert after.why_not == "the reply that an article is sent with has no text in fr"
+
+
+def indexed(folder: Path) -> KnowledgeIndex:
+    kept = load_settings(folder, SECRETS).knowledge
+    return KnowledgeIndex(kept.articles, certainty=kept.certainty)
 
 
 def test_agents_who_see_less_than_customers_are_sent_is_told(

@@ -67,6 +67,9 @@ def test_an_article_has_its_key_from_its_place_and_its_address_from_the_settings
         ("updated:", "udpated:", 7, "updated"),
         ('en: ["When are you open?"]', "en: []", 5, "questions"),
         ("---\n\nSome text.\n", "---\n", 1, "has no text"),
+        ("Some text.", "# Hours\n\n![](hours.png)\n\n---", 1, "has no text"),
+        ("Some text.", "Some text. " * 10_000, 1, "is longer than 100,000 characters"),
+        ("visibility:", "answers:\n  ro: '# Program <!-- x -->'\nvisibility:", 7, "answers.ro"),
         ("---\ntitle", "title", 1, "has no front matter"),
     ],
 )

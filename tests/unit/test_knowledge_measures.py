@@ -21,7 +21,7 @@ from responders.knowledge.calibration import (
 from responders.knowledge.checking import Check
 from responders.knowledge.gaps import Question, group
 from router.detector import LexiconDetector
-from tests.articles import ALL, GOODWILL, HOURS, RETURNS, an_article, an_index
+from tests.articles import ALL, GIFTS, GOODWILL, HOURS, RETURNS, an_article, an_index
 
 OWN = frozenset({"+40 21 555 01 47"})
 TODAY = date(2026, 4, 1)
@@ -192,10 +192,11 @@ def test_a_link_to_an_article_with_a_fault_is_not_told_as_well() -> None:
 
 def test_old_articles_and_days_to_come_are_told() -> None:
     old = replace(HOURS, updated=TODAY - timedelta(days=91))
-    early = replace(RETURNS, updated=TODAY + timedelta(days=1))
-    assert remarks(old, early) == [
+    early = replace(RETURNS, updated=TODAY + timedelta(days=2))
+    in_the_east = replace(GIFTS, updated=TODAY + timedelta(days=1))
+    assert remarks(old, early, in_the_east) == [
         "hours: was last confirmed 91 days ago",
-        "returns: is confirmed on a day to come (2026-04-02) !",
+        "returns: is confirmed on a day to come (2026-04-03) !",
     ]
 
 

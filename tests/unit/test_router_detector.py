@@ -141,6 +141,9 @@ def test_topics_are_seen(detector: LexiconDetector, text: str, topic: str) -> No
         "ありがとうございます",
         "🙏🙏",
         "thanks 😭",
+        "@brightleaf thanks",
+        "@brightleafありがとう",
+        "Спасибо, @ana_p@social.example!",
     ],
 )
 def test_thanks_and_nothing_else_is_thanks(detector: LexiconDetector, text: str) -> None:
@@ -154,6 +157,8 @@ def test_thanks_and_nothing_else_is_thanks(detector: LexiconDetector, text: str)
         "thanks for nothing",
         "ok and the refund?",
         "thanks?",
+        "@brightleaf thanks, and the lamp",
+        "thanks ana@shop.example",
         "спасибо, а где посылка",
         "ありがとうございます。返金はいつですか",
         "thanks 👎",
