@@ -10,12 +10,13 @@ from typing import Any
 from inbox.clearance import DataClass, Span
 from router.addresses import addresses
 from router.beside import Found, Near, apart, over
-from router.credentials import codes, passwords
+from router.credentials import card_codes, codes, passwords
 from router.dates import birth_dates
 from router.emails import emails
 from router.identity import named_ids, national_ids
 from router.normal import Normal
 from router.numbers import cards, ibans
+from router.parcels import parcels
 from router.phones import Phones
 from router.references import references
 
@@ -69,6 +70,8 @@ class PersonalData:
             text = _plain(text)
             yield from ibans(text)
             yield from cards(text)
+            yield from card_codes(text, taken)
+            yield from parcels(normal)
         yield from emails(text)
         yield from self._orders(text)
         if digit:
@@ -76,7 +79,7 @@ class PersonalData:
         if near.get("password"):
             yield from passwords(normal, near["password"])
         if digit or near.get("order"):
-            yield from references(normal, near.get("order", ()))
+            yield from references(normal, near)
         if long:
             phones, calls = Phones(regions=self.regions), near.get("phone", ())
             yield from phones.called(text, calls, taken)
@@ -94,7 +97,8 @@ class PersonalData:
     def _numbers(self, text: str, near: Near) -> Iterator[Found]:
         yield from named_ids(text, near.get("id", ()))
         yield from birth_dates(text, near.get("birth", ()))
-        yield from codes(text, near.get("code", ()))
+        if near.get("code"):
+            yield from codes(text, near)
 
 
 def _left(text: str, found: Found, taken: Sequence[Found]) -> Iterator[Found]:
