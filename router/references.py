@@ -34,19 +34,31 @@ _VALUE = re.compile(
     r"(?![a-zа-я0-9])"
 )
 _LATER = re.compile(
-    r"(?P<between>[ ?!…]{1,4}|[.:]?(?: [^\W\d_]{1,14}[.:]?){1,3} )[#(]?"
-    rf"(?P<it>(?=\S*\d){_WRITTEN})(?![a-zа-я0-9]|[ ,./\-]?\d)"
+    r"(?P<between>[ ?!…]{1,4}|[.:]?(?: [^\W\d_]{1,14}[.:]?){1,4}(?P<comma>,)? |[ぁ-ゖ]{1,4})[#(]?"
+    rf"(?P<it>(?=\S*\d){_WRITTEN})(?![a-zа-я0-9]|[ ,./\-]?\d)(?(comma)(?=,))"
 )
 """Some words farther: of whom or what the order is."""
 
-_MUCH = re.compile(
-    r"(?!0\d{9,10}$|0\d{1,4}-\d{1,4}-\d{4}$|\d{3}-\d{3}-\d{4}$)"
-    r"(?:(?=(?:\D?\d){7})\d+(?:[\-/]\d+)*|[a-z]{1,4}[\-/]?\d{5,14}(?:[\-/]\d+)*)"
+_DATED = re.compile(
+    r"(?: [^\W\d_]{1,7}){0,3} "
+    r"\d{1,2}(?:[./\-]\d{1,2}(?:[./\-]\d{2,4})?| [^\W\d_]{3,10}(?: \d{4})?)\.?,? ?"
+    r"(?:tarihli )?(?:no|nr|n°|num|numar(?:ul)?|номер|number|nummer|numero|#)[.:]{0,2} ?"
+    rf"(?P<it>(?=\S*\d\S*\d\S*\d){_WRITTEN})(?![a-zа-я0-9])"
 )
+"""The contract of a day, number so-and-so."""
+
+_CALL = r"(?!0\d{9,10}$|0\d{1,4}-\d{1,4}-\d{4}$|\d{3}-\d{3}-\d{4}$)"
+_MUCH = re.compile(
+    _CALL + r"(?:(?=(?:\D?\d){7})\d+(?:[\-/]\d+)*|[a-z]{1,4}[\-/]?\d{5,14}(?:[\-/]\d+)*)"
+)
+_TRACKED = re.compile(_CALL + r"(?=(?:[^\d ]{0,4}\d){10}).*")
 """Enough digits, and not written as telephones are."""
 
 _LOCATOR = re.compile(r"(?=.*[a-z])(?=.*\d)(?![a-z]{2}\d{3,4}[a-z]?$|[a-z]\d{5}$)[a-z0-9]{6}")
 """Of a booking, as airlines give out; two letters with figures are a flight."""
+
+_CODED = re.compile(r"(?:pnr|locali[sz]ad[eo]u?r|locator|buchungscode|пнр|予約コード)")
+"""What these words announce is one, in small letters too."""
 
 _TRAVEL = re.compile(
     r"[a-z]{0,9} ?(?:pnr|rez|resa|reserv|book|buch|locali|locator|conf)|(?:номер )?брон|予約"
@@ -85,6 +97,13 @@ _COUNTED = re.compile(
     either(
         "bilet bilete biletul билет билета билету paket paquete pacote parcel package colis colet"
         " посылка посылки посылку boleto billete billet talon талон dauna"
+    )
+)
+_CARRIER = re.compile(
+    either(
+        "fedex ups dhl dpd gls hermes evri usps royal_mail inpost fan_courier cargus sameday aras"
+        " yurtiçi mng ptt_kargo ptt сдэк cdek почта_россии почтой_россии ヤマト 佐川 ゆうパック"
+        " colissimo chronopost mondial_relay correos seur mrw ctt correios sedex"
     )
 )
 _BILL = re.compile(either("fatura faturam factura facture fact fact. fra fra."))
@@ -191,6 +210,8 @@ def _before(text: str, start: int) -> re.Match[str] | None:
 def _later(normal: Normal, start: int, end: int, near: Near) -> re.Match[str] | None:
     """Only what looks much like a number that was given out, and is announced by nothing else."""
     text = normal.text
+    if dated := _DATED.match(text, end, end + 90):
+        return dated
     match = _LATER.match(text, end, end + 90)
     if match is None or not _capitals(normal, *match.span("it")):
         return None
@@ -224,10 +245,12 @@ def _is_reference(normal: Normal, start: int, match: re.Match[str]) -> bool:
     first, last = match.span("it")
     if _is_another(normal, start, match):
         return False
-    if match.re in (_PARTED, _CLOSED):
-        return _digits(value) >= _FEW and not _no_parts(text, value, last)
-    if match.re is _GROUPED:
-        return not counts(text, first, last)
+    if match.re is not _VALUE:
+        return (
+            not counts(text, first, last) if match.re is _GROUPED else _in_parts(text, value, last)
+        )
+    if _LOCATOR.fullmatch(value) and _CODED.match(text, start):
+        return True
     if _MARK.search(text, start, first):
         return _numbered(normal, first, last, _digits(value))
     return _shows(normal, match) or (
@@ -253,11 +276,12 @@ def _shows(normal: Normal, match: re.Match[str]) -> bool:
     return direct and digits >= _SOME and value.isalnum() and _capitals(normal, *match.span("it"))
 
 
-def _no_parts(text: str, value: str, last: int) -> bool:
-    """Digits alone, a measure, or a date behind letters."""
+def _in_parts(text: str, value: str, last: int) -> bool:
+    """Not digits alone, a measure, or a date behind letters."""
     parts = value.split(" ")
     dated = any(_DATE.fullmatch(part) for part in parts if not part.isdigit())
-    return not _LETTER.search(value) or dated or counts(text, last - len(parts[-1]), last)
+    enough = _digits(value) >= _FEW and _LETTER.search(value) is not None
+    return enough and not dated and not counts(text, last - len(parts[-1]), last)
 
 
 def _is_another(normal: Normal, start: int, match: re.Match[str]) -> bool:
@@ -276,6 +300,8 @@ def _is_another(normal: Normal, start: int, match: re.Match[str]) -> bool:
 def _few(text: str, start: int, match: re.Match[str]) -> bool:
     """Do the digits say how many or how much, or when a card ends?"""
     value, word = match["it"], match.start()
+    if _CARRIER.match(text, start):
+        return _TRACKED.fullmatch(value) is None
     if _EXPIRY.fullmatch(text, start, word):
         return _MONTH.fullmatch(value) is not None
     if not value.isdigit() or value[0] == "0" or _MARK.search(text, word, match.start("it")):

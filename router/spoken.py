@@ -50,6 +50,7 @@ _JAPANESE = re.compile(
 _OWN = re.compile(either("my your mea meu mi mein meine benim мой моя minha ma mon"))
 """So begins what is asked for, too: "my mother's name"."""
 
+_QUOTES = "\"'“”«»„「『"
 _WORDS = 5
 """Spaces in an answer, at most."""
 
@@ -66,7 +67,7 @@ _NOTHING = re.compile(
     )
     + "|"
     + either(
-        "wrong incorrect invalid miss hidden shown forg lost reset chang ask requir need"
+        "wrong secret incorrect invalid miss hidden shown forg lost reset chang ask requir need"
         " field box pleas help reject accept fail block lock work correct right match expir"
         " again someth isn doesn didn greșit uitat schimb cere resping funcț merge bun yanlış"
         " hatalı unut değiş iste sor kabul redd geçersiz doğru çalış неверн неправильн забы"
@@ -88,16 +89,19 @@ _NOTHING = re.compile(
 def spoken(normal: Normal, start: int, end: int) -> tuple[int, int] | None:
     """The word or the few words that are told beside such a word."""
     text = normal.text
-    if not _ASKED_FOR.match(text, start):
+    if not _ASKED_FOR.match(text, start) or _FIELD.match(text, end):
         return None
     question = _QUESTION.search(text, start, end) and not _ANSWER.search(text, start, end)
-    if _FIELD.match(text, end):
-        return None
     match = _MARKED.match(text, end, end + 100) or _JAPANESE.match(text, end, end + 40)
     if match is None and not (question or _FORGOTTEN.search(text, max(0, start - 24), start)):
         match = _QUOTED.match(text, end) or _BARE.match(text, end, end + 40)
-    if match is None or match["it"].count(" ") > _WORDS or _NOTHING.match(text, match.start("it")):
-        return None
-    raw = normal.quote(*match.span("it"))
-    described = _OWN.match(match["it"]) and raw[1:] == raw[1:].lower()
-    return None if described else match.span("it")
+    if match is None or (question and text[match.start("it") - 1] in _QUOTES):
+        return None  # it is the question that is quoted
+    return match.span("it") if _is_told(normal, *match.span("it")) else None
+
+
+def _is_told(normal: Normal, start: int, end: int) -> bool:
+    value, raw = normal.text[start:end], normal.quote(start, end)
+    if value.count(" ") > _WORDS or _NOTHING.match(normal.text, start):
+        return False
+    return not _OWN.match(value) or raw[1:] != raw[1:].lower()
