@@ -75,7 +75,7 @@ _UNITS_JA = either(
     "円 年 月 日 時 分 秒 個 枚 本 人 台 回 名 ポイント 点 度 % € $ £ ¥ ₺ ₽", whole=False
 )
 _UNIT = re.compile(rf" ?(?:{_UNITS}|{_UNITS_JA})|[.,]\d{{1,2}}(?!\d)")
-_PRICE = re.compile(r"(?:[$€£¥₺₽]|r\$|usd|eur|rs\.?) ?$")
+_PRICE = re.compile(r"(?:[$€£¥₺₽]|(?<![a-z])(?:r\$|usd|eur|rs\.?)) ?$")
 _GOODS = re.compile(
     either(
         "part parts model serial sku isbn ean art item article product version firmware build"

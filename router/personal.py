@@ -11,12 +11,13 @@ from inbox.clearance import DataClass, Span
 from router.accounts import accounts, proven_accounts
 from router.addresses import addresses
 from router.beside import Found, Near, apart, over
-from router.credentials import codes, passwords
+from router.credentials import card_codes, codes, passwords
 from router.dates import birth_dates
 from router.emails import emails
 from router.identity import named_ids, national_ids
 from router.normal import Normal
 from router.numbers import cards, ibans
+from router.parcels import parcels
 from router.phones import Phones
 from router.references import references
 
@@ -74,6 +75,8 @@ class PersonalData:
             yield from ibans(text)
             yield from proven_accounts(text)
             yield from cards(text)
+            yield from card_codes(text, taken)
+            yield from parcels(normal)
         yield from emails(text)
         yield from self._orders(text)
         if digit:
@@ -82,7 +85,7 @@ class PersonalData:
         if near.get("password"):
             yield from passwords(normal, near["password"])
         if digit or near.get("order"):
-            yield from references(normal, near.get("order", ()))
+            yield from references(normal, near)
         if long:
             phones, calls = Phones(regions=self.regions), near.get("phone", ())
             yield from phones.called(text, calls, taken)
@@ -100,7 +103,8 @@ class PersonalData:
     def _numbers(self, text: str, near: Near, taken: Sequence[Found]) -> Iterator[Found]:
         yield from named_ids(text, near)
         yield from birth_dates(text, near.get("birth", ()), taken)
-        yield from codes(text, near.get("code", ()))
+        if near.get("code"):
+            yield from codes(text, near)
 
 
 def _left(text: str, found: Found, taken: Sequence[Found], claimed: bytearray) -> Iterator[Found]:

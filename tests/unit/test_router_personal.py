@@ -222,6 +222,12 @@ def test_a_text_without_digits_holds_no_number(text: str) -> None:
         "passport 123-45-" * 1_200,
         "born 1." * 3_000,
         "記号1番号" * 3_000,
+        "order AB 12 " * 1_500,
+        "order a b c " * 1_500 + "1234567",
+        "code old 1234 to " * 1_000,
+        "memorable word is a b " * 800,
+        "1Z 1 " * 4_000,
+        "4539 6792 1334 8835 09/27 " * 700,
     ],
 )
 def test_hostile_repetition_is_read_to_the_end(text: str) -> None:
