@@ -18,6 +18,7 @@ from router.normal import Normal
 from router.numbers import cards, ibans
 from router.phones import Phones
 from router.references import references
+from router.spoken import zeros
 
 REGIONS = {
     "de": ("DE", "AT", "CH"),
@@ -77,14 +78,17 @@ class PersonalData:
             yield from passwords(normal, near["password"])
         if digit or near.get("order"):
             yield from references(normal, near.get("order", ()))
+        phones, calls = Phones(regions=self.regions), near.get("phone", ())
         if long:
-            phones, calls = Phones(regions=self.regions), near.get("phone", ())
-            yield from phones.called(text, calls, taken)
+            oral = zeros(text)
+            yield from phones.called(oral, calls, taken)
             yield from national_ids(text, self.languages)
         if digit or "丁目" in text:
             yield from addresses(normal)
+        if calls:
+            yield from phones.told(text, calls, taken)
         if long:
-            yield from phones.find(text, calls, taken)
+            yield from phones.find(oral, calls, taken)
 
     def _orders(self, text: str) -> Iterator[Found]:
         for pattern in self.orders:
