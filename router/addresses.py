@@ -350,7 +350,10 @@ def _apart(normal: Normal, part: re.Match[str]) -> bool:
 
 def _new_sentence(text: str, part: re.Match[str]) -> bool:
     """Behind a full stop, where no abbreviation stands before."""
-    return ". " in part[0] and _LONG_WORD.search(text, 0, part.start()) is not None
+    return (
+        ". " in part[0]
+        and _LONG_WORD.search(text, max(0, part.start() - 4), part.start()) is not None
+    )
 
 
 def _is_town(text: str, part: re.Match[str]) -> bool:

@@ -78,7 +78,9 @@ class PersonalData:
             yield from passwords(normal, near["password"])
         if digit or near.get("order"):
             yield from references(normal, near.get("order", ()))
-        phones, calls = Phones(regions=self.regions), near.get("phone", ())
+        calls = near.get("phone", ())
+        if long or calls:
+            phones = Phones(regions=self.regions)
         if long:
             oral = zeros(text)
             yield from phones.called(oral, calls, taken)

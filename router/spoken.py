@@ -39,12 +39,17 @@ def zeros(text: str) -> str:
 
 def said(text: str) -> Iterator[tuple[int, int, str]]:
     """Where numbers as long as a telephone's are told in words, and their digits."""
+    if _spelled(_TOKEN.findall(text)) < _LEAST_WORDS:
+        return
     for match in _SAID.finditer(text):
         words = _TOKEN.findall(match[0])
         digits = _digits(words)
-        spelled = sum(word in _VALUES for word in words)
-        if spelled >= _LEAST_WORDS and _FEWEST <= len(digits) <= _MOST:
+        if _spelled(words) >= _LEAST_WORDS and _FEWEST <= len(digits) <= _MOST:
             yield *match.span(), digits
+
+
+def _spelled(words: list[str]) -> int:
+    return sum(word in _VALUES for word in words)
 
 
 def _digits(words: list[str]) -> str:

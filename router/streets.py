@@ -69,8 +69,8 @@ FRENCH = re.compile(
 _ENGLISH_WORDS = (
     "street st road rd avenue ave lane ln drive dr boulevard blvd court ct close way terrace place"
     " pl square sq crescent gardens grove hill park row mews parkway highway hwy"
-    " cres gdns circle cir trail trl broadway croft heights hts pkwy loop walk green rise vale view"
-    " path parade wharf quay gate bank yard end brae wynd"
+    " cres gdns circle cir trail trl broadway croft heights hts pkwy loop walk"
+    " wharf quay yard brae wynd"
 )
 ENGLISH = re.compile(
     rf"{FREE}(?P<house>\d{{1,5}}[a-z]?),? (?P<name>(?:(?:{_WORD}|\d{{1,3}}(?:st|nd|rd|th)) ){{1,3}}"
@@ -79,8 +79,8 @@ ENGLISH = re.compile(
 """221B Baker Street."""
 
 _WEAK_WORDS = (
-    "st dr ct pl close way place court square sq row hill park drive circle loop trail walk green"
-    " rise vale view path parade wharf quay gate bank yard end broadway heights"
+    "st dr ct pl close way place court square sq row hill park drive circle loop trail walk"
+    " wharf quay yard broadway heights"
 )
 WEAK = frozenset(fold(f"{_WEAK_WORDS} {_WEAK_BEFORE}").split())
 """Words of a street's name that mean other things as well."""
@@ -126,12 +126,13 @@ _RUSSIAN_WORDS = (
     "улица улице ул. проспект проспекте пр-т пр-кт пр. просп. переулок пер. шоссе бульвар б-р"
     " набережная наб. пр-д"
 )
-_VILLAGES = "д дер деревня с село пос поселок п х хутор станица снт днп кп"
+_VILLAGES = "дер деревня село пос поселок хутор станица снт днп кп"
 RUSSIAN = re.compile(
     r"(?<![а-я])(?:(?:\d{1,2}-[а-я]{1,2} )?[а-я\-]{3,25},? "
     rf"{either(_RUSSIAN_WORDS, whole=False)},? ?"
     r"(?:д\.?|дом)? ?\d{1,4}(?![\w%])"
-    rf"|{either(_VILLAGES)}\.? [а-я\-]{{3,25}},? (?:д|дом|участок|уч)\.? ?\d{{1,4}}(?![\w%])"
+    rf"|(?:{either(_VILLAGES)}|{FREE}[дспх]\.)\.? [а-я\-]{{3,25}},? "
+    r"(?:д|дом|участок|уч)\.? ?\d{1,4}(?![\w%])"
     r"|(?:д\.?|дом) ?\d{1,4}[а-я]?,? ?(?:корп\w*\.? ?\d{1,3},? ?)?(?:кв\.?|квартира) ?\d{1,4})"
 )
 """Невский проспект, 28; д. 12, кв. 5."""
@@ -179,7 +180,7 @@ _STROKE = r"[\-−ー–‐]"
 _BUILDING = either("荘 寮 棟 館 邸 団地 ビル", whole=False)
 JAPANESE_HOUSE = re.compile(
     rf"(?:{_COUNT}丁目(?:[0-9一二三四五六七八九十の番地号 −ー–‐\-]{{1,14}})?"
-    rf"|{_COUNT}(?:番地?|号)(?!店|線|目|機)(?:[0-9の番号\-]{{1,8}})?"
+    rf"|{_COUNT}(?:番地?|号)(?!店|線|目|機|町|通)(?:[0-9の番号\-]{{1,8}})?"
     r"|\d{1,4}の\d{1,4}(?:の\d{1,4})?(?![倍個人目名])"
     rf"|\d{{1,4}}{_STROKE}\d{{1,4}}(?:{_STROKE}\d{{1,4}}){{0,2}}(?![\d人名円個%]))"
     rf"(?: ?[{_KANJI}]{{0,14}} ?\d{{1,4}}号室"
@@ -230,9 +231,9 @@ CUE = re.compile(
         " locuiesc stau_pe stau_la livrați adresim oturuyorum teslimat адрес живу доставьте"
         " проживаю dirección vivo_en domicilio wohne wohnhaft adresse anschrift lieferung habite"
         " livrez moro endereço morada entregar moradia adres adresi adresimiz evim evimin stau"
-        " livrare domiciliul domiciliat прописка прописан прописана зарегистрирован регистрация живем"
-        " адресу ikametgah ikamet domicilié réside resido residencia domiciliado empadronado residente"
-        " residência domicílio gemeldet lieferadresse wohnen wohnt"
+        " livrare domiciliul domiciliat прописка прописан прописана зарегистрирован регистрация"
+        " живем адресу ikametgah ikamet domicilié réside resido residencia domiciliado empadronado"
+        " residente residência domicílio gemeldet lieferadresse wohnen wohnt"
     )
 )
 """Words that say that an address follows."""
@@ -304,7 +305,7 @@ def _rough() -> Any:
         rf"{edge}(?:{before})\.?[ ,.].*\d|{edge}c/.*\d|{edge}{_words(_POST_WORDS)}(?:$|[^a-zа-я])"
         rf"|(?:{_GERMAN_ENDS}) ?\d|{_words(_RUSSIAN_WORDS)}.*\d"
         rf"|{edge}{_words(f'{others} {_RUSSIAN_TOWNS} {_CALLED_WORDS}')}[ ,.:].*\d"
-        rf"|{edge}{_words(_VILLAGES)}[. ].*{edge}(?:д|дом|уч|участок)[. ].*\d"
+        rf"|{edge}(?:{_words(_VILLAGES)}|[дспх]\.)[. ].*{edge}(?:д|дом|уч|участок)[. ].*\d"
         r"|(?:кв|квартира|корп|подъезд|apto|daire|ap|appt|whg|top)[. ]+\d"
         rf"|\d[a-zа-я]?[ ,;|/•·.{DASH}\-]+(?:d-)?\d{{5,6}} [a-zа-я]{{3}}"
         rf"|\d[a-z]?,.*, (?:d-)?\d{{5}} [a-z]{{3}}"
