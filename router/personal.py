@@ -13,6 +13,7 @@ from router.addresses import addresses
 from router.beside import Found, Near, apart, over
 from router.credentials import card_codes, codes, passwords
 from router.dates import birth_dates
+from router.dictated import zeros
 from router.emails import emails
 from router.identity import named_ids, national_ids
 from router.normal import Normal
@@ -86,14 +87,17 @@ class PersonalData:
             yield from passwords(normal, near["password"])
         if digit or near.get("order"):
             yield from references(normal, near)
+        phones, calls = Phones(regions=self.regions), near.get("phone", ())
+        oral = zeros(text) if long else text
         if long:
-            phones, calls = Phones(regions=self.regions), near.get("phone", ())
-            yield from phones.called(text, calls, taken)
+            yield from phones.called(oral, calls, taken)
             yield from national_ids(text, self.languages)
         if digit or "丁目" in text:
             yield from addresses(normal)
+        if calls:
+            yield from phones.told(text, calls, taken)
         if long:
-            yield from phones.find(text, calls, taken)
+            yield from phones.find(oral, calls, taken)
 
     def _orders(self, text: str) -> Iterator[Found]:
         for pattern in self.orders:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from inbox.clearance import DataClass
 from router.beside import FREE, LINK, STROKES, Found, Places, after, counts, either, goods, over
+from router.dictated import said
 
 if TYPE_CHECKING:
     from phonenumbers import PhoneNumber
@@ -16,12 +17,20 @@ if TYPE_CHECKING:
 _WRITTEN = (
     rf"(?:\+ ?|00)?\(?\d(?:[ .()/\-{STROKES}]{{0,3}}\d){{5,14}}(?![0-9]|[a-zа-я](?![a-zа-я]))"
 )
-_PHONE = re.compile(rf"(?:{FREE}(?<![a-z0-9][.,/\-])|(?<=[a-zа-я]{{3}})){_WRITTEN}")
+_PHONE = re.compile(rf"(?:{FREE}(?<![a-z0-9][.,/\-])|(?<=[a-zа-я]{{3}})|(?<=\d{{6}}/)){_WRITTEN}")
+_EXTENSION_WORDS = (
+    "ext extn extension доб добавочный вн внутр внутренний dahili dahilisi int interior poste"
+    " durchwahl dw nst klappe interno anexo ramal 内線"
+)
 _CALLED = re.compile(rf"{LINK}(?<!\()(?P<it>{_WRITTEN})")
 _MORE = re.compile(
     rf"(?P<sign>[ ./\-{STROKES}]{{1,3}})\d{{3,5}}(?!\d)(?:(?P=sign)\d{{3,5}}(?!\d))*"
 )
+_EXTENSION = re.compile(
+    rf"[ ,;.(]{{0,3}}(?:{either(_EXTENSION_WORDS, whole=False)}|x|#)[. :№]{{0,2}}\d{{1,6}}(?!\d)\)?"
+)
 _GAP = re.compile(r" +")
+_TWO_NUMBERS = re.compile(r"(?<=\d) ?/ ?(?=[0+])")
 _MORE_NUMBERS = 2
 """Groups of digits behind a number that are not its own, at most."""
 
@@ -39,6 +48,32 @@ _SHAPES = re.compile(
     r"|\(\d\d\) ?9?\d{4}[ \-]\d{4}"  # Brazil
 )
 """Written as a number of these countries, whether it is given out or made up."""
+
+_NO_PHONE = re.compile(
+    r"(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.|$)){4}"  # an IP address
+    r"|\d{1,3}\.\d{1,6}(?: \d{1,3}\.\d{1,6})+"  # odds, coordinates
+    r"|\d{1,2}-\d{1,2}(?: \d{1,2}-\d{1,2})+"  # sets of a match
+)
+_PAIRS = re.compile(r"\d{1,2}(?:[ \-]+\d\d?){4,}")
+_FRENCH = re.compile(r"0[1-9](?:[ \-]\d\d){4}")
+_ELSE = re.compile(
+    either(
+        "код кода коды kod kodu kodul codul cod code codice código codigo barcode strichcode gtin"
+        " upc jan sku plu artikelnr art.-nr art.nr best.-nr bestellnummer артикула арт штрихкод"
+        " articolul articolului produsul produsului reper item items ürünü barkod barkodu"
+        " routing aba rtn transit бик bik bic"
+    )
+    + r"(?: (?:number|no|nr|номер|банка|produs|produit|article|articol|товара|de|du|del|do|produto"
+    r"|producto|barras|bare|barres))*[ .:#№=]{0,3}$"
+    r"|(?:jan|バーコード|商品コード)[^0-9]{0,4}$"
+)
+"""Words right before a number that call it an article's, or a bank's, which is public."""
+
+_BRITISH_LINE = re.compile(
+    r"(?:\+ ?|00)44 ?(?:\(0\) ?)?3[0347]\d ?\d{3} ?\d{4}|03[0347]\d[ \-]\d{3}[ \-]\d{4}"
+)
+"""Ofcom gives numbers that begin with 03 to companies and public bodies alone. Grouped in another
+way they are of Germany or Romania."""
 
 _LINE = re.compile(
     r"(?:(?:\+ ?|00)\d{1,3}\D{0,2}|\d\D{1,2})?\(?(?:0?(?:8\d\d|900|120)(?!\d)|0?800|444)"
@@ -73,15 +108,24 @@ class Phones:
         for match in _written(text, taken):
             start = match.start()
             named = _named(text, near, start)
+            if not named and _is_other(match):
+                continue
             for end in _ends(match):
                 free = _may_be(text, start, end, taken)
                 if free and (named or self._is_phone(text[start:end])):
                     yield from self._whose(text, start, end, taken)
                     break
 
+    def told(self, text: str, near: Places, taken: Iterable[Found]) -> Iterator[Found]:
+        """Those in words, beside a word for one or valid."""
+        for start, end, digits in said(text):
+            known = _named(text, near, start) or self._is_phone(digits)
+            if known and not over(start, end, taken):
+                yield start, end, DataClass.PHONE
+
     def called(self, text: str, near: Places, taken: Iterable[Found]) -> Iterator[Found]:
         """Those that look like one right behind a word for one, whatever else they may prove."""
-        for match in after(text, near, _CALLED):
+        for match in after(text, _words(text, near), _CALLED):
             start, end = match.span("it")
             if _may_be(text, start, end, taken) and self._is_phone(match["it"]):
                 yield from self._whose(text, start, end, taken)
@@ -105,6 +149,8 @@ class Phones:
 
     def _is_line(self, written: str) -> bool:
         """A company's: a call costs nothing in one of the countries, and it is a mobile in none."""
+        if _BRITISH_LINE.fullmatch(written):
+            return True
         if not _LINE.match(written):
             return False
         from phonenumbers import PhoneNumberType as Kind
@@ -123,11 +169,37 @@ def _written(text: str, taken: Iterable[Found]) -> Iterator[re.Match[str]]:
         before += [date.end()] if date else []
         if not before:
             yield match
+            before = [end for first, end, _ in taken if first == start]
         match = _PHONE.search(text, max(before, default=match.end()))
 
 
+def _words(text: str, near: Places) -> Iterator[tuple[int, int]]:
+    """A word that may go on takes the digits that are glued to it for its own: they are not."""
+    for start, end in near:
+        yield start, start + len(text[start:end].rstrip("0123456789"))
+
+
+def _is_other(match: re.Match[str]) -> bool:
+    """Does it look like something else, or is it called so?"""
+    written, start = match[0], match.start()
+    called = written[0] != "+" and _ELSE.search(match.string, max(0, start - 40), start)
+    return bool(_NO_PHONE.fullmatch(written) or _drawn(written) or called)
+
+
+def _drawn(written: str) -> bool:
+    """Five numbers or more that rise, as a lottery draws them."""
+    if not _PAIRS.fullmatch(written) or _FRENCH.fullmatch(written):
+        return False
+    numbers = [int(pair) for pair in re.findall(r"\d+", written)]
+    return numbers == sorted(set(numbers))
+
+
 def _ends(match: re.Match[str]) -> Iterator[int]:
-    """Of the number; where it begins as one does the number of a house may follow it."""
+    """Of the number; where it begins as one does the number of a house may follow it, or another
+    of the kind."""
+    for gap in _TWO_NUMBERS.finditer(match.string, *match.span()):
+        if sum(map(str.isdigit, match.string[match.start() : gap.start()])) >= _NATIONAL:
+            yield gap.start()
     yield match.end()
     if match[0][0] in "0+(" or _SHAPES.match(match[0]):
         gaps = [gap.start() for gap in _GAP.finditer(match.string, *match.span())]
@@ -149,11 +221,13 @@ def _named(text: str, near: Places, at: int) -> bool:
 
 
 def _to_its_end(text: str, start: int, end: int, taken: Iterable[Found]) -> int:
-    """More groups of digits behind the same sign: a longer number begins as a phone number does."""
+    """More groups of digits behind the same sign, as a longer number begins as a phone number
+    does, and the extension."""
     more = _MORE.match(text, end)
     if more and more["sign"] in text[start:end] and not over(end, more.end(), taken):
-        return more.end()
-    return end
+        end = more.end()
+    extension = _EXTENSION.match(text, end)
+    return extension.end() if extension and not over(end, extension.end(), taken) else end
 
 
 def _parsed(written: str, region: str | None) -> PhoneNumber | None:

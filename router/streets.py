@@ -7,24 +7,31 @@ from typing import Any
 
 import re2
 
-from router.beside import FREE, LINK, either
+from router.beside import DASH, FREE, LINK, either
 from router.normal import fold
+
+_APART = rf"[ ,;|/•·.{DASH}\-]{{0,3}}"
+"""What people put between the parts of an address, lines among them."""
 
 _WORD = r"[^\W\d_][\w'’.\-]{0,24}"
 _NAME = rf"(?:\d{{1,2}} de )?{_WORD}(?:[ ,]{{1,2}}{_WORD}){{0,4}}"
-_HOUSE = r"\d{1,5} ?[a-zа-я]?(?:[/\-]\d{1,4}[a-z]?)?(?![\w%])"
-_NUMBER = either("nr no num numero número n° nº n numarası numărul дом д", whole=False)
+_HOUSE = r"(?:\d{1,5}(?: [a-zа-я](?! [a-zа-я])|[a-zа-я])?(?:[/\-]\d{1,4}[a-z]?){0,2}|s/n)(?![\w%])"
+_NUMBER = either("nr no num numero número n° nº n numarası numărul дом д lote bloque", whole=False)
 _NUMBERED = rf"(?:,? ?{_NUMBER}[. :]{{0,2}})"
 _FLATS = (
     "bl bloc sc scara et etaj ap apt apto apartament sector daire kat d kapı blok корп корпус к стр"
     " кв квартира подъезд этаж офис piso puerta pta portal planta esc escalera bloco andar torre"
-    " apartment flat suite appt bât bâtiment étage résidence whg wohnung"
+    " apartment flat suite appt bât bâtiment étage résidence whg wohnung bte boîte app top stiege"
+    " stg tür hinterhaus vorderhaus eg dg лит литера строение парадная bloque conj conjunto"
 )
 _COUNTED = (
-    "под эт оф пом домофон unit porte porta casa cs cj lote quadra local bajo hall stock ste"
-    " interfon"
+    "под эт оф пом домофон секция ком комната участок unit porte porta casa cs cj lote"
+    " quadra local bajo hall stock ste interfon sect s tr tronson int cep interior kapı wing"
 )
-_PARTS = f"{_FLATS} floor izq dcha izquierda derecha esq dto dta frente og eg jud județ o a b c de"
+_PARTS = (
+    f"{_FLATS} floor izq dcha izquierda derecha esq dto dta frente fundos links rechts droite"
+    " gauche og eg jud județ sat com mun oraș cod bis ter o a b c de а б в"
+)
 PARTS = frozenset(fold(_PARTS).split())
 """Words of an address that begin with no capital letter."""
 
@@ -33,22 +40,28 @@ COUNTED = re.compile(rf"{either(_COUNTED)}(?=[. :№]{{0,2}}(?:no )?[a-z]?\d)")
 
 _BEFORE_NAME = (
     "str strada bd bld b-dul bdul bulevardul calea aleea șos șoseaua splaiul piața intrarea"
-    " ул улица улице улицу пр пр-т проспект проспекте пер переулок бульвар наб набережная шоссе"
-    " площадь проезд тупик мкр микрорайон б-р comuna satul calle avda avenida av plaza paseo"
-    " camino carretera ronda carrera rua r travessa alameda praça largo rodovia estrada"
+    " drumul prelungirea fdt fundătura pasajul ул улица улице улицу пр пр-т пр-кт пр-д просп"
+    " проспект проспекте пер переулок бульвар наб набережная шоссе площадь пл проезд тупик туп мкр"
+    " микрорайон б-р comuna satul calle avda avenida av plaza pza plza paseo camino carretera"
+    " ronda carrera glorieta callejón rambla pasaje urb urbanización gran_vía rua r travessa tv"
+    " trav alameda praça praceta largo rodovia estrada beco viela ladeira rue chaussée boulevard"
+    " chemin allée avenue faubourg ruelle sentier drève impasse"
 )
+_WEAK_BEFORE = "place route quai square cours clos al po vía cuesta quinta"
 NAME_FIRST = re.compile(
-    rf"(?:{either(_BEFORE_NAME)}|{FREE}c/)\.? ?(?P<name>{_NAME})"
+    rf"(?:{either(_BEFORE_NAME)}|{FREE}c/|(?P<kind>{either(_WEAK_BEFORE)}))\.? ?(?P<name>{_NAME})"
     rf"(?P<mark>{_NUMBERED})?[ ,#]{{0,3}}(?P<house>{_HOUSE})"
     rf"(?:,? ?{either(f'{_FLATS} {_COUNTED}')}[. :]{{0,2}}[a-z]?\d{{1,4}}[a-z]?(?!\w)){{0,5}}"
 )
 """Strada Lalelelor 12; ул. Ленина, д. 5; calle Mayor 3; Rua Augusta, 200."""
 
 _FRENCH_WORDS = (
-    "rue avenue av bd boulevard chemin impasse allée allées quai place cours route square"
+    "rue avenue av bd bld bvd boulevard chemin impasse allée allées quai place cours route square"
+    " sq faubourg fbg venelle lotissement hameau sentier ruelle esplanade promenade chaussée clos"
+    " lieu-dit rond-point montée traverse"
 )
 FRENCH = re.compile(
-    rf"{FREE}(?P<house>\d{{1,5}}[a-z]?),? ?(?:bis |ter )?,? ?"
+    rf"{FREE}(?P<house>\d{{1,5}}(?: ?(?:bis|ter|quater)(?![a-z])|[a-z])?)[ ,]{{0,3}}"
     rf"(?P<name>{either(_FRENCH_WORDS)}\.? {_WORD}(?: {_WORD}){{0,3}})"
 )
 """12 bis rue de la Paix."""
@@ -56,6 +69,8 @@ FRENCH = re.compile(
 _ENGLISH_WORDS = (
     "street st road rd avenue ave lane ln drive dr boulevard blvd court ct close way terrace place"
     " pl square sq crescent gardens grove hill park row mews parkway highway hwy"
+    " cres gdns circle cir trail trl broadway croft heights hts pkwy loop walk"
+    " wharf quay yard brae wynd"
 )
 ENGLISH = re.compile(
     rf"{FREE}(?P<house>\d{{1,5}}[a-z]?),? (?P<name>(?:(?:{_WORD}|\d{{1,3}}(?:st|nd|rd|th)) ){{1,3}}"
@@ -63,14 +78,19 @@ ENGLISH = re.compile(
 )
 """221B Baker Street."""
 
-_WEAK_WORDS = "st dr ct pl close way place court square sq row hill park drive"
-WEAK = frozenset(_WEAK_WORDS.split())
-"""English words that end a street's name, and mean other things as well."""
+_WEAK_WORDS = (
+    "st dr ct pl close way place court square sq row hill park drive circle loop trail walk"
+    " wharf quay yard broadway heights"
+)
+WEAK = frozenset(fold(f"{_WEAK_WORDS} {_WEAK_BEFORE}").split())
+"""Words of a street's name that mean other things as well."""
 
 _GERMAN_ENDS = "strasse|str\\.?|weg|platz|allee|gasse|ufer|damm|ring|chaussee"
 GERMAN = re.compile(
     rf"(?<![a-z0-9])(?P<name>(?:[a-z.]{{2,20}}[ \-]){{0,2}}[a-z]{{0,24}}(?:{_GERMAN_ENDS}))"
-    r" (?P<house>\d{1,4} ?[a-z]?)(?![\w%])(?P<post>,? ?(?:in )?(?:d-)?\d{5} [a-z]{2,30}"
+    r"(?: |(?<=[a-z]{3}str)|(?<=[a-z]{3}str\.))"
+    r"(?P<house>\d{1,4} ?[a-z]?(?:-\d{1,3}[a-z]?)?)(?![\w%])"
+    rf"(?P<post>(?!-\d){_APART}(?:in )?(?:d-)?\d{{5}} [a-z]{{2,30}}"
     r"|, ?(?:in )?(?:a-|ch-)?(?!(?:19|20)\d\d)\d{4} [a-z]{3,30})?"
 )
 """Lindenstr. 5a, 10115 Berlin."""
@@ -85,43 +105,73 @@ _TURKISH_TOWNS = (
     " kastamonu kayseri kırklareli kırşehir kocaeli konya kütahya malatya manisa kahramanmaraş"
     " mardin muğla muş nevşehir niğde ordu rize sakarya samsun siirt sinop sivas tekirdağ tokat"
     " trabzon tunceli şanlıurfa uşak van yozgat zonguldak aksaray bayburt karaman kırıkkale batman"
-    " şırnak bartın ardahan ığdır yalova karabük kilis osmaniye düzce"
+    " şırnak bartın ardahan ığdır yalova karabük kilis osmaniye düzce kadıköy beşiktaş şişli"
+    " üsküdar pendik maltepe kartal ümraniye beylikdüzü esenyurt bakırköy avcılar çankaya keçiören"
+    " bornova karşıyaka konak nilüfer osmangazi bağcılar küçükçekmece sancaktepe ataşehir tuzla"
+    " gebze çorlu bodrum alanya iskenderun tarsus inegöl mamak etimesgut yenimahalle buca seyhan"
 )
 TURKISH = re.compile(
     rf"(?P<name>(?:(?:{_WORD}|\d{{1,5}}\.?(?= (?:so?k|cad))) ){{1,3}}"
     rf"(?!(?<=\d )mah\b|(?<=\d de )mah\b)(?:{either(_TURKISH_WORDS)}"
     r"|(?<=\d\. )cadde(?=,? (?:no|numara|kapi|kat|daire)\b)))\.?"
     r"[^!?\n]{0,60}?(?<![a-z])"
-    r"(?:(?:no|numara|kapi no|daire|d|kat|k|ic kapi)[ .:]{0,2}|(?<=[ .]))"
+    r"(?:(?:no|numara|(?:ic )?kapi no|daire|d|kat|k|ic kapi)[ .:]{0,2}|(?<=[ .]))"
     r"\d{1,4}(?![\w%]|\.? ?(?:cad|so?k))"
-    r"(?:[ /,]{0,2}(?:(?:daire|d|kat|k|no)[ .:]{0,2})?\d{1,4}(?!\w)){0,4}"
+    r"(?:[ /,]{0,2}(?:(?:(?:ic )?kapi no|daire|d|kat|k|no)[ .:]{0,2})?\d{1,4}(?!\w)){0,4}"
     rf"(?:[ /,]{{1,2}}(?:[a-z]{{3,14}}[ /,]{{1,2}})?{either(_TURKISH_TOWNS)})?"
 )
 """Lale Mah. Gül Sok. No: 5 D: 3."""
 
-_RUSSIAN_WORDS = "улица улице ул. проспект проспекте пр-т переулок шоссе бульвар"
+_RUSSIAN_WORDS = (
+    "улица улице ул. проспект проспекте пр-т пр-кт пр. просп. переулок пер. шоссе бульвар б-р"
+    " набережная наб. пр-д"
+)
+_VILLAGES = "дер деревня село пос поселок хутор станица снт днп кп"
 RUSSIAN = re.compile(
-    rf"(?<![а-я])(?:[а-я\-]{{3,25}},? {either(_RUSSIAN_WORDS, whole=False)},? ?"
-    r"(?:д\.?|дом)? ?\d{1,4}(?!\w)"
+    r"(?<![а-я])(?:(?:\d{1,2}-[а-я]{1,2} )?[а-я\-]{3,25},? "
+    rf"{either(_RUSSIAN_WORDS, whole=False)},? ?"
+    r"(?:д\.?|дом)? ?\d{1,4}(?![\w%])"
+    rf"|(?:{either(_VILLAGES)}|{FREE}[дспх]\.)\.? [а-я\-]{{3,25}},? "
+    r"(?:д|дом|участок|уч)\.? ?\d{1,4}(?![\w%])"
     r"|(?:д\.?|дом) ?\d{1,4}[а-я]?,? ?(?:корп\w*\.? ?\d{1,3},? ?)?(?:кв\.?|квартира) ?\d{1,4})"
 )
 """Невский проспект, 28; д. 12, кв. 5."""
 
 ROMANIAN_BLOCK = re.compile(
+    rf"{either('sat satul comuna')} {_WORD}(?: {_WORD}){{0,2}},? "
+    r"(?:nr|numarul)[. ]{1,2}\d{1,4}(?!\w)|"
     rf"{FREE}(?:bl|bloc|blocul)[. ]{{1,2}}[a-z]{{0,2}}\d{{0,3}}[a-z]?,? ?"
-    r"(?:(?:sc|scara|et|etaj|ap|apart\w*)[. ]{1,2}\w{1,3},? ?){1,4}"
+    r"(?:(?:sc|scara|et|etaj|ap|apart\w*|tr|tronson)[. ]{1,2}\w{1,3},? ?){1,4}"
 )
 """bl. C2 sc. 1 ap. 9."""
 
-NAME_AND_MORE = re.compile(
-    rf"(?P<name>{_WORD}(?: {_WORD}){{0,2}}),? (?P<house>\d{{1,4}}[a-zа-я]?),? ?"
-    r"(?P<post>(?<!\d)\d{5,6} [a-zа-я]{3,30}|(?:кв|квартира|apto|daire|ap)[. ]{1,2}\d)"
+_AND_MORE = (
+    r"(?P<house>\d{1,4}[a-zа-я]?(?:[/\-]\d{1,4})?)"
+    rf"(?P<post>(?!-\d){_APART}(?:[a-z\d. ]{{3,20}}, ?){{0,2}}"
+    r"(?:(?:d-)?(?<!\d)\d{5,6} [a-zа-я]{3,30}"
+    r"|(?:кв|квартира|корп|подъезд|apto|daire|ap|appt|whg|top)[. ]{1,2}\d))"
 )
+MORE = re.compile(_AND_MORE)
+NAME_AND_MORE = re.compile(rf"(?P<name>{_WORD}(?: {_WORD}){{0,3}}),? {_AND_MORE}")
 """Am Alten Markt 5, 18055 Rostock; Тверская 18, кв 45: no word for a street, but more after."""
 
-BOX = re.compile(rf"{FREE}p\.?o\.? ?box[ .#]{{1,2}}\d{{1,6}}(?![\w%])")
+BOX = re.compile(
+    rf"{FREE}(?:p\.?o\.? ?box|postfach|apartado de correos|caixa postal|casuta postala|posta kutusu"
+    r"|а/я)[ .:#]{1,2}\d{1,6}(?: \d\d)?(?![\w%])"
+    rf"|{FREE}(?:lieu-?dit|hameau) {_WORD}(?: {_WORD}){{0,3}},? \d{{5}}(?!\d)"
+    rf"|{FREE}(?:b\.?p\.?|p\.?k\.?|c\.?p\.?|apartado|cs) \d{{1,6}}[ ,]{{1,2}}\d{{5}}(?!\d)"
+)
+NUMBERED = re.compile(
+    rf"{FREE}(?:calle|carrera|cra|cr|kra|cl|diagonal|transversal|avenida)\.? \d{{1,3}}[a-z]?"
+    r"(?: bis| sur)? ?(?:#|no\.?|nro\.?) ?\d{1,3}[a-z]? ?- ?\d{1,3}(?!\d)"
+    rf"|{FREE}(?:q[nesi][a-z]?|sq[ns]w?|quadra|qd)\.? \d{{1,4}},? "
+    r"(?:(?:conjunto|conj|bloco|bl|lote|lt|casa|ap|apto)\.? \w{1,4},? ?){1,4}"
+)
+"""Towns that count their streets, of Colombia (Calle 10 No. 43-25) and Brasília."""
+
 FLAT_BEFORE = re.compile(
-    rf"{FREE}(?:flat|apartment|apt|unit|suite|room)[ .#]{{1,2}}\d{{1,5}}[a-z]?,? $"
+    rf"{FREE}(?:(?:flat|apartment|apt|unit|suite|room|appt|bat)[ .#]{{1,3}}"
+    r"(?:\d{1,5}[a-z]?|[a-z])(?:, [a-z' ]{3,24})?|\d{1,2}/\d{1,2}),? $"
 )
 
 _KANJI = r"一-龥々ヶ〆ァ-ヺー\u3099\u309aのケが"
@@ -130,12 +180,13 @@ _STROKE = r"[\-−ー–‐]"
 _BUILDING = either("荘 寮 棟 館 邸 団地 ビル", whole=False)
 JAPANESE_HOUSE = re.compile(
     rf"(?:{_COUNT}丁目(?:[0-9一二三四五六七八九十の番地号 −ー–‐\-]{{1,14}})?"
-    rf"|{_COUNT}(?:番地?|号)(?!店|線|目|機)(?:[0-9の番号\-]{{1,8}})?"
+    rf"|{_COUNT}(?:番地?|号)(?!店|線|目|機|町|通)(?:[0-9の番号\-]{{1,8}})?"
     r"|\d{1,4}の\d{1,4}(?:の\d{1,4})?(?![倍個人目名])"
     rf"|\d{{1,4}}{_STROKE}\d{{1,4}}(?:{_STROKE}\d{{1,4}}){{0,2}}(?![\d人名円個%]))"
     rf"(?: ?[{_KANJI}]{{0,14}} ?\d{{1,4}}号室"
-    rf"| ?(?:[ァ-ヺ][{_KANJI}]{{1,15}}|[{_KANJI}]{{1,12}}{_BUILDING})"
-    r" ?(?:[a-z]-?|\d{1,2}-)?\d{1,4}(?:号|階|f)?(?![\d\-年月日時分円個名人枚本回点%]))?"
+    rf"| ?(?:[a-z&]{{0,4}}[ァ-ヺ][{_KANJI}]{{1,15}}|[{_KANJI}]{{1,12}}{_BUILDING})(?: ?[a-z]棟)?"
+    r"(?: ?(?:[a-z]-?|\d{1,2}-)?\d{1,4}(?:号室|号|階|[a-z])?(?![\d\-年月日時分円個名人枚本回点%])"
+    r"| ?[a-z](?:号室|号|棟)?(?![a-z0-9])))?"
 )
 """What ends a Japanese address: blocks and houses, to be looked at with the town before."""
 
@@ -146,7 +197,7 @@ JAPANESE_THREE = re.compile(
 
 JAPANESE_TOWN = re.compile(
     rf"[{_KANJI}]{{0,24}}(?:[ぁ-ん\u3099\u309a]{{1,9}}[{_KANJI}]{{0,2}})?[市区郡町村県]"
-    rf"(?:[ぁ-ん\u3099\u309a]{{1,9}}[{_KANJI}]{{1,3}}"
+    rf"(?:[ぁ-ん\u3099\u309a]{{1,9}}[{_KANJI}]{{1,3}}|(?![はがにでをのともかへ])[ぁ-ん\u3099\u309a]{{3,9}}"
     rf"|[{_KANJI} ]{{0,14}}(?:\d{{1,2}}条[東西南北]?)?)$"
 )
 """Towns and their quarters may be written in hiragana, before a sign of another kind. Sapporo
@@ -162,14 +213,15 @@ POST_CODE = re.compile(
     r"(?P<it>[a-z]{1,2}\d[a-z0-9]? ?\d[a-z]{2}|\d{3,7}(?:-\d{3,4})?)(?![a-z0-9]|-\d| \d{2,3} \d\d)"
 )
 PLACE = re.compile(
-    r"[,.;) ]{0,3}(?:(?:[a-z]{2,20},? ){0,3}"
+    rf"(?:{_APART}|[,.;) ]{{0,3}})(?:(?:[a-z]{{1,20}},? ){{0,3}}"
     r"(?:\d{4,5}(?:-\d{3,4})?|[a-z]{1,2}\d[a-z0-9]? ?\d[a-z]{2}|\d{6})(?!\d)"
-    rf"|,? ?(?:{either(_FLATS)}[ .]|{COUNTED.pattern})|,? ?\d{{1,2}} ?(?:izq|dcha|[oa°]))"
+    rf"|,? ?(?:{either(_FLATS)}[ .]|{COUNTED.pattern})|,? ?\d{{1,2}} ?(?:izq|dcha|[oa°])(?![a-z]))"
 )
 """A post code with its town, or a flat, right behind a house number."""
 
 PLACE_LATER = re.compile(
-    r"[, ]{1,2}(?:[a-z]{2,20},? ){0,2}[a-z]{1,2}\d[a-z0-9]? ?\d[a-z]{2}(?![a-z0-9])"
+    rf"(?=[, ]){_APART}(?:[a-z]{{2,20}}[, {DASH}]{{1,3}}){{0,2}}"
+    r"[a-z]{1,2}\d[a-z0-9]? ?\d[a-z]{2}(?![a-z0-9])"
 )
 """A British post code behind more of an address: nothing else looks like one."""
 
@@ -178,10 +230,53 @@ CUE = re.compile(
         "address live_at live_in living_at lives_at deliver ship_it send_it moved_to adresa"
         " locuiesc stau_pe stau_la livrați adresim oturuyorum teslimat адрес живу доставьте"
         " проживаю dirección vivo_en domicilio wohne wohnhaft adresse anschrift lieferung habite"
-        " livrez moro endereço morada entregar moradia adres adresi adresimiz evim evimin"
+        " livrez moro endereço morada entregar moradia adres adresi adresimiz evim evimin stau"
+        " livrare domiciliul domiciliat прописка прописан прописана зарегистрирован регистрация"
+        " живем адресу ikametgah ikamet domicilié réside resido residencia domiciliado empadronado"
+        " residente residência domicílio gemeldet lieferadresse wohnen wohnt"
     )
 )
 """Words that say that an address follows."""
+
+
+_CALLED_WORDS = (
+    "address adresa adresim adresi adres adresse anschrift lieferadresse dirección domicilio"
+    " endereço morada адрес прописка живу evim"
+)
+CALLED = re.compile(
+    rf"(?<!mail )(?<!ip ){either(_CALLED_WORDS)}"
+    r"(?: (?:is|este|e|est|ist|es|lautet|mea|now|nueva|noua|nouvelle|новый|мой))?[ :,\-]{1,3}"
+    r"(?P<it>(?P<first>[^\W\d_]{3,24})(?:,? [^\W\d_][\w\-]{1,24}){0,3},? "
+    rf"(?P<house>{_HOUSE}))"
+)
+"""Address: Nordpark 7. No word of a street, but one for an address."""
+
+_RUSSIAN_TOWNS = (
+    "москва мск спб питер екб екатеринбург нск новосибирск казань самара уфа омск томск пермь тула"
+    " челябинск воронеж волгоград красноярск краснодар саратов тюмень ижевск барнаул иркутск"
+    " ярославль хабаровск владивосток оренбург рязань пенза липецк астрахань киров калининград"
+    " сочи курск ставрополь тверь ростов ростов-на-дону нн тольятти ульяновск брянск иваново"
+    " белгород сургут владимир архангельск чита калуга смоленск мурманск химки подольск балашиха"
+)
+RUSSIAN_TOWN = re.compile(
+    rf"{either(_RUSSIAN_TOWNS)},? (?P<name>[а-я\-]{{3,20}}(?:[аяийоеы]|ых|ого))"
+    r",? (?!\d-\d(?!\d))\d{1,3}[а-я]?(?:/\d{1,3})?[ \-]{1,3}\d{1,4}(?![\w.%:\-]|-\d)"
+)
+"""Самара Гагарина 12-45: a town, whose the street is, the house and the flat."""
+
+_AREAS = (
+    "ab al b ba bb bd bh bl bn br bs bt ca cb cf ch cm co cr ct cv cw da dd de dg dh dl dn dt"
+    " dy e ec eh en ex fk fy g gl gu gy ha hd hg hp hr hs hu hx ig im ip iv je ka kt kw ky l"
+    " la ld le ll ln ls lu m me mk ml n ne ng nn np nr nw ol ox pa pe ph pl po pr rg rh rm s"
+    " sa se sg sk sl sm sn so sp sr ss st sw sy ta td tf tn tq tr ts tw ub w wa wc wd wf wn wr"
+    " ws wv yo ze"
+)
+AREAS = frozenset(_AREAS.split())
+BRITISH_CODE = re.compile(
+    r"(?<![a-z0-9])(?P<area>[a-z]{1,2})\d[a-z0-9]? ?"
+    r"\d(?!gb|tb)[abd-hjlnp-uw-z]{2}(?![a-z0-9])"
+)
+"""A post code of the areas that Royal Mail has, whose end knows no C, I, K, M, O and V."""
 
 
 def _words(listed: str) -> str:
@@ -200,12 +295,22 @@ def _rough() -> Any:
     """A set of linear patterns of which every text with an address meets one, to spare most texts
     the others. A set does not ask where it stands, and answers thirty times as fast."""
     edge = "(?:^|[^a-zа-я])"
-    before = _words(f"{_BEFORE_NAME} {_TURKISH_WORDS} cadde bl bloc flat apartment box")
+    before = _words(
+        f"{_BEFORE_NAME} {_WEAK_BEFORE} {_TURKISH_WORDS} cadde bl bloc flat apartment box"
+    )
+    others = "sat postfach а/я lieu-dit lieudit hameau bp pk cp cs apartado cra cr kra cl diagonal"
+    others += " transversal qd"
     found = re2.Set.SearchSet()  # type: ignore[no-untyped-call] # it has no types
     found.Add(
         rf"{edge}(?:{before})\.?[ ,.].*\d|{edge}c/.*\d|{edge}{_words(_POST_WORDS)}(?:$|[^a-zа-я])"
-        rf"|(?:{_GERMAN_ENDS}) \d|{_words(_RUSSIAN_WORDS)}.*\d"
-        r"|(?:кв|квартира|apto|daire|ap)[. ]+\d|\d[a-zа-я]?,? \d{5,6} [a-zа-я]{3}"
+        rf"|(?:{_GERMAN_ENDS}) ?\d|{_words(_RUSSIAN_WORDS)}.*\d"
+        rf"|{edge}{_words(f'{others} {_RUSSIAN_TOWNS} {_CALLED_WORDS}')}[ ,.:].*\d"
+        rf"|{edge}(?:{_words(_VILLAGES)}|[дспх]\.)[. ].*{edge}(?:д|дом|уч|участок)[. ].*\d"
+        r"|(?:кв|квартира|корп|подъезд|apto|daire|ap|appt|whg|top)[. ]+\d"
+        rf"|\d[a-zа-я]?[ ,;|/•·.{DASH}\-]+(?:d-)?\d{{5,6}} [a-zа-я]{{3}}"
+        rf"|\d[a-z]?,.*, (?:d-)?\d{{5}} [a-z]{{3}}"
+        rf"|{edge}[a-z][a-z]?\d[a-z0-9]? ?\d[a-z][a-z](?:$|[^a-z0-9])"
+        rf"|{edge}q[nesi][a-z]? \d|{edge}sq[ns]w? \d"
     )
     found.Add(_house_first(french="*", english="+"))
     found.Compile()
