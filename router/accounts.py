@@ -67,7 +67,7 @@ def proven_accounts(text: str) -> Iterator[Found]:
             yield start, bank.end("it") if bank else end, DataClass.IBAN
     for match in _FRENCH.finditer(text):
         yield match.start(), match.end(), DataClass.IBAN
-    for shape in (_BRITISH, _POSTAL, _JAPANESE):
+    for shape in (_BRITISH,) if text.isascii() else (_BRITISH, _POSTAL, _JAPANESE):
         yield from _by_branch(text, shape)
 
 

@@ -103,11 +103,12 @@ def _is_called_card(text: str, start: int, end: int) -> bool:
 def _halves(text: str) -> Iterator[Found]:
     """A card that words cut in two: "4539 6792, wait, 1334 8835"."""
     for match in _CUT.finditer(text):
+        halves = match.span("one"), match.span("other")
         digits = "".join(_GROUP.findall(match["one"] + match["other"]))
-        alike = len(match["one"]) == len(match["other"]) or _CARD_WORD.search(text)
-        if alike and len(digits) == 16 and _CARD.fullmatch(digits) and _proves_card(digits):
-            yield *match.span("one"), DataClass.CARD
-            yield *match.span("other"), DataClass.CARD
+        if len(digits) == 16 and _CARD.fullmatch(digits) and _proves_card(digits):
+            alike = len(match["one"]) == len(match["other"]) or _CARD_WORD.search(text)
+            if alike and all(alone(text, *half) for half in halves):
+                yield from ((*half, DataClass.CARD) for half in halves)
 
 
 # Most texts hold no number, and what stdnum brings along takes 15 ms to import.
@@ -129,6 +130,8 @@ def _proves_account(written: str) -> bool:
 def windows(text: str, least: int, most: int) -> Iterator[tuple[int, int, str]]:
     """Groups of digits that stand together, as one number of `least` to `most` digits."""
     for run in _DIGITS.finditer(text):
+        if run.end() - run.start() < least:
+            continue
         groups = list(_GROUP.finditer(text, run.start(), run.end()))
         for first in range(len(groups)):
             digits = ""
