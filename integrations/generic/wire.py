@@ -15,6 +15,8 @@ from pydantic import (
     StringConstraints,
     Tag,
     TypeAdapter,
+    ValidationInfo,
+    field_validator,
 )
 
 from inbox.message import Kind, Visibility
@@ -72,6 +74,13 @@ class Written(Part):
     url: Link | None = None
     language: Language | None = None
     attachments: Annotated[tuple[File, ...], Field(max_length=20)] = ()
+
+    @field_validator("kind")
+    @classmethod
+    def _seen_by_its_kind(cls, kind: Kind | None, info: ValidationInfo) -> Kind | None:
+        if kind is Kind.DM and info.data.get("visibility") is Visibility.PUBLIC:
+            raise ValueError("a dm is private: write another kind, or visibility private")
+        return kind
 
 
 class PostedMessage(Written):

@@ -141,6 +141,7 @@ def batch(*messages: object) -> dict[str, object]:
         (batch(MESSAGE, {"event": "deleted", "id": "1"}), "messages.1.deleted_at", "missing"),
         (batch({**MESSAGE, "event": "gone"}), "messages.0.event", "posted, edited or deleted"),
         ({"messages": [MESSAGE], "mesages": 1}, "mesages", "did you mean messages"),
+        ({**MESSAGE, "visibility": "public", "kind": "dm"}, "kind", "a dm is private"),
         ([MESSAGE], "body", "object"),
         ("messages", "body", "object"),
         (None, "body", "object"),
