@@ -23,6 +23,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event, Lock, Thread
 from typing import Any
@@ -197,7 +198,7 @@ class _Crash:
                 "id": f"w-{number}",
                 "author": {"id": f"customer-{number % 97}"},
                 "text": f"Lovely lamps, that is photo {number}",
-                "created_at": "2026-11-22T08:20:02Z",
+                "created_at": datetime.now(UTC).isoformat(),
                 "visibility": "public",
             }
         ).encode()
