@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from importlib import import_module
 
-from router.beside import STROKES
-from router.numbers import FREE_LEFT
+from inbox.clearance import DataClass
+from router.beside import STROKES, Found, either
+from router.numbers import FREE_LEFT, LESS, MORE, windows
 
 NUMBERS = {
     "ro": (("stdnum.ro.cnp", 13),),
@@ -41,6 +42,10 @@ _SHAPES = {
             r"[ \-]?[a-z9]{2}\d[a-z]{2}(?: ?\d\d)?(?![a-z0-9])",
             "",
         ),
+        # driving licences of the United States that begin with the sound of a surname (Soundex)
+        (r"[a-z][ \-]?\d{3}-\d{3}-\d\d-\d{3}-\d(?![a-z0-9\-])", ""),
+        (r"[a-z]-?\d{3}-\d{3}-\d{3}-\d{3}(?![a-z0-9\-])", ""),
+        (r"[a-z]\d{3}-\d{4}-\d{4}(?:-\d\d)?(?![a-z0-9\-])", ""),
     ),
     "ru": ((r"\d{3}-\d{3}-\d{3}[ \-]\d{2}(?![0-9])", ""),),
     "pt": (
@@ -98,7 +103,86 @@ _ELSEWHERE = {
     15: ("stdnum.fr.nir",),
 }
 _LETTERED = ("stdnum.es.dni", "stdnum.es.nie", "stdnum.it.codicefiscale")
-_NINO = re.compile(r"[a-ceghj-prstw-z][a-ceghj-nprstw-z]\d{6}[a-d]")
+_ISSUED = re.compile(r"[a-ceghj-prstw-z][a-ceghj-nprstw-z]\d{6}[a-d]|[a-z]{2}\d{7}")
+"""National Insurance of the United Kingdom, passports of Japan and Italy."""
+
+
+_AREA = re.compile(r"0\d{3}[ \-]\d{3}[ \-]\d{4}(?!\d)")
+"""A telephone with its area may have a paper's check digits by chance."""
+
+_CARD_BEHIND = re.compile(r"[ ,;/|]{1,3}(?:\d{1,2}[.)] ?)?(?P<it>[a-z]{2} ?\d{6})(?![a-z0-9])")
+_CARD_BEFORE = re.compile(r"(?<![a-z0-9])(?P<it>[a-z]{2} ?\d{6})[ ,;/|]{1,3}$")
+"""An identity card of Romania told with the number of its owner (CNP)."""
+
+_BARCODE = re.compile(
+    either(
+        "barcod barkod barcode штрихкод штрих-код strichcode code-barre código_de_barras"
+        " codigo_de_barra cod_de_bare gtin バーコード",
+        whole=False,
+    )
+    + "|"
+    + either("ean")
+)
+_ITEM_BEFORE = re.compile(r"(?<!\d)(?<!\d[ .])\d{1,2}[.)] $")
+_ITEM_BEHIND = re.compile(r",? \d{1,2}[.)] ")
+"""Numbers of answers in a list."""
+
+_EXAMPLE = re.compile(
+    either(
+        "e.g. e.g eg example sample format z.b. zb beispiel p.ex. ex. exemple например напр. örnek"
+        " örneğin mesela exemplu exemplo ejemplo"
+    )
+    + r"[ :,\"'(«„“]{0,4}$|(?:例|例えば)[ :、はが「]{0,3}$"
+)
+
+_SURE = re.compile(
+    either("полис омс енп", whole=False)
+    + r"[^0-9!?]{0,40}?(?P<policy>\d{4}(?:[ \-]?\d{4}){3})(?!\d)"
+    r"|(?<![a-z.])c\.?c\.?[ :#no°º.]{0,6}(?P<cedula>\d{1,3}(?:\.\d{3}){2,3})(?![\d\-])"
+    rf"|{FREE_LEFT}(?P<cnp>[56]\d{{12}})(?!\d)"
+)
+_SURELY = {"policy": "stdnum.luhn", "cnp": "stdnum.ro.cnp"}
+"""Health policies of Russia have the check digit of cards, some Romanians' numbers their
+beginning (Maestro), Colombia's are announced as an account may be: they are asked before those."""
+
+
+def sure_ids(text: str) -> Iterator[Found]:
+    """Those that cards or accounts would claim."""
+    for match in _SURE.finditer(text):
+        kind = match.lastgroup or ""
+        check = _SURELY.get(kind)
+        if check is None or valid(check, re.sub(r"\D", "", match[kind])):
+            yield *match.span(kind), DataClass.NATIONAL_ID
+
+
+def national_ids(text: str, languages: tuple[str, ...]) -> Iterator[Found]:
+    """Identity numbers of these languages' countries that need no word beside them."""
+    for start, end in shaped(text, languages):
+        if not example(text, start):
+            yield start, end, DataClass.NATIONAL_ID
+    for start, end, digits in sorted(windows(text, 11, 15), key=lambda one: -len(one[2])):
+        if (
+            len(set(digits)) > 1
+            and not _BARCODE.search(text, max(0, start - 24), end + 24)
+            and _alone(text, start, end)
+            and any(proves(text, digits, code) for code in languages)
+        ):
+            yield start, end, DataClass.NATIONAL_ID
+            if card := len(digits) == 13 and _card_beside(text, start, end):
+                yield *card.span("it"), DataClass.NATIONAL_ID
+
+
+def _card_beside(text: str, start: int, end: int) -> re.Match[str] | None:
+    return _CARD_BEHIND.match(text, end) or _CARD_BEFORE.search(text, max(0, start - 16), start)
+
+
+def _alone(text: str, start: int, end: int) -> bool:
+    less = LESS.search(text, max(0, start - 4), start) is not None
+    more = MORE.match(text, end) is not None
+    if text[start:end].isdigit():
+        less = less and not _ITEM_BEFORE.search(text, max(0, start - 8), start)
+        more = more and not _ITEM_BEHIND.match(text, end)
+    return not (less or more or _AREA.match(text, start))
 
 
 def shaped(text: str, languages: tuple[str, ...]) -> Iterator[tuple[int, int]]:
@@ -140,7 +224,7 @@ def _looks(text: str, module: str) -> bool:
 def whole(written: str) -> bool:
     """Has it the check digits of a paper of any country? Enough beside a word for one."""
     if not written.isdigit():
-        return _NINO.fullmatch(written) is not None or any(valid(one, written) for one in _LETTERED)
+        return bool(_ISSUED.fullmatch(written)) or any(valid(one, written) for one in _LETTERED)
     return any(valid(module, written) for module in _ELSEWHERE.get(len(written), ()))
 
 
@@ -162,3 +246,8 @@ def snils(digits: str) -> bool:
         return False
     total = sum(int(digit) * (9 - at) for at, digit in enumerate(digits[:9]))
     return total % 101 % 100 == int(digits[9:])
+
+
+def example(text: str, start: int) -> bool:
+    """Do its writers only show what one looks like?"""
+    return _EXAMPLE.search(text, max(0, start - 14), start) is not None
