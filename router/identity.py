@@ -51,16 +51,15 @@ _LETTERED = "|".join(
         r"[a-z]{1,2}\d{6} ?\([0-9a]\)",
     )
 )
-_DIGITS = (
-    rf"[a-z]{{0,4}}[ \-]?\d(?:{_SIGN}\d){{5,19}}(?:[a-z]{{1,2}}|-[a-z]{{1,2}}|[ ][a-z])?{_END}"
-)
+_TAIL = r"(?:[a-z]{1,2}|-[a-z]{1,2}| (?![aeiouy] )[a-z])?"
+_DIGITS = rf"[a-z]{{0,4}}[ \-]?\d(?:{_SIGN}\d){{5,19}}{_TAIL}{_END}"
 _MIXED = (
     r"(?=(?:[a-z]*\d){3})[a-z0-9]{7,18}(?![a-z0-9])"
     r"|(?=(?:[a-z\-]*\d){5})[a-z0-9]{1,8}(?:-[a-z0-9]{1,8}){1,4}(?![a-z0-9])"
 )
 _GROUPS = (
     r"(?=(?:[a-z \-]*\d){3})(?=[\d \-]*[a-z])(?=(?:[ \-]?[a-z0-9]){7})(?:[a-z]{2,5}[ \-])?"
-    r"(?:(?=[a-z]*\d)[a-z0-9]{2,7}[ \-]){1,3}(?=[a-z]*\d)[a-z0-9]{2,7}(?![a-z0-9])"
+    r"(?:(?=[a-z]*\d)[a-z0-9]{2,7}[ \-]){1,3}(?=[a-z]*\d)[a-z0-9]{1,7}(?![a-z0-9])"
 )
 """Letters and digits mixed, written in groups as on the paper."""
 
@@ -85,8 +84,11 @@ _SAID = (
 )
 """What stands between a word and its number, beside what stands there of every number."""
 
+_LETTERS_FIRST = rf"{LINK}(?=[a-z]{{2}},? n(?:r|o|um[a-z]{{0,4}})\.? ?\d{{6}}|[a-z] \d{{8}}(?!\d))"
+"""Of a series no link may take the letters, as *s* and *tr* are."""
+
 _NAMED = re.compile(
-    rf"(?:(?:{LINK}(?:{_SAID})(?![0-9])){{0,3}}{LINK}(?<![^a-z][a-z])(?<![^a-z][a-z]{{2}}))?{_VALUE}"
+    rf"(?:{_LETTERS_FIRST}|(?:{LINK}(?:{_SAID})(?![0-9])){{0,3}}{LINK}(?<![^a-z][a-z])(?<![^a-z][a-z]{{2}}))?{_VALUE}"
 )
 """No link ends in the letters that a number begins with."""
 
@@ -110,7 +112,7 @@ _NOT_OF_PERSONS = re.compile(
     either(
         "company shop store firm firma firmei magazin magazinul magazinului sirket sirketin"
         " магазина организации компании ооо ип юрлица продавца банка изделия изделие прибора прибор"
-        " товара товар техники аппарата ту entreprise societe empresa"
+        " товара товар техники технику аппарата ту entreprise societe empresa"
         " tienda loja unternehmen application request order ticket flight zbor ucus рейс",
     )
     + "|"
@@ -118,7 +120,8 @@ _NOT_OF_PERSONS = re.compile(
     + r"|(?<!\.)(?<! n[ro])(?<! num)\. "
 )
 _WEAK = re.compile(
-    r"[a-zа-я]{1,2}|сер\.|pan|nis|spi|c\.c\.|[cn]\.i\.|seria|права|identity|identidade|permis"
+    r"[a-zа-я]{1,2}|сер\.|pan|nis|spi|c\.c\.|[cn]\.i\.|seria|права|identity|identidade"
+    r"|permis|de identitate|d'identite|личности"
 )
 """They mean other things as well: only what follows at once is a paper's."""
 
@@ -172,7 +175,7 @@ _BEFORE = re.compile(
 _DATE = re.compile(DATE)
 _DIGIT, _LETTER = re.compile(r"\d"), re.compile(r"[^\W\d_]")
 _OF_SHAPE = {"0": r"\d", "a": r"[a-zа-я]"}
-_ACT = re.compile(r"\d{1,5}/(?:19|20)\d\d")
+_ACT = re.compile(r"\d{1,5}/(?:19|20)\d\d|(?:[a-z]{1,3} )?(?:19|20)\d\d[ /\-](?:19|20)\d\d")
 _QUESTION = re.compile(r" mi(?![a-z])")
 """Of Turkish; it is no mile behind so long a number."""
 
@@ -205,16 +208,19 @@ _GLUED = re.compile(
 def named_ids(text: str, near: Near) -> Iterator[Found]:
     """What a word for an identity paper announces, with right check digits or wrong: people
     mistype. At least six digits, and no date: papers expire."""
+    reached = 0
     for start, end in [*_glued(text), *near.get("id", ())]:
         for first, last in _beside(text, start, end, near):
             yield first, last, DataClass.NATIONAL_ID
             if key := _KEY.match(text, last):
                 yield *key.span("it"), DataClass.NATIONAL_ID
-            for twin in _twins(text, first, last, near):
+            for twin in _twins(text, first, last, near) if first >= reached else ():
                 yield *twin, DataClass.NATIONAL_ID
-    for pattern in (_SOCIAL, _INSURED):
-        for match in pattern.finditer(text):
-            yield match.start("it"), match.end("it"), DataClass.NATIONAL_ID
+                reached = twin[1]
+    for word, pattern in (("social", _SOCIAL), ("sin", _INSURED)):
+        if word in text:
+            for match in pattern.finditer(text):
+                yield *match.span("it"), DataClass.NATIONAL_ID
 
 
 def _glued(text: str) -> Places:
@@ -287,7 +293,7 @@ def _alike(shape: str) -> re.Pattern[str]:
 
 def _is_date(value: str) -> bool:
     """Also behind a word that looks like the letters of a paper: *am 3.4.2030*; or the number of an
-    act, with its year."""
+    act, with its year, or two years."""
     if _ACT.fullmatch(value):
         return True
     bare = value.lstrip(_LETTERS)

@@ -24,9 +24,9 @@ NUMBERS = {
 
 _ONLY_AS = {
     "stdnum.jp.in_": re.compile(
-        rf".*[ぁ-んァ-ヶ一-龥].*|.*\d{{4}}[ {STROKES}\-]\d{{4}}[ {STROKES}\-]\d{{4}}.*", re.DOTALL
+        rf"[ぁ-んァ-ヶ一-龥]|\d{{4}}[ {STROKES}\-]\d{{4}}[ {STROKES}\-]\d{{4}}"
     ),
-    "stdnum.de.idnr": re.compile(r".*\d\d \d{3} \d{3} \d{3}.*", re.DOTALL),
+    "stdnum.de.idnr": re.compile(r"\d\d \d{3} \d{3} \d{3}"),
 }
 """One check digit proves too little: the text must look like this too."""
 
@@ -39,7 +39,7 @@ _SHAPES = {
         # driving licence of Great Britain: five of the surname, a birthday, initials (DVLA)
         (
             rf"(?=[a-z]{{2}})[a-z9]{{5}}[ \-]?\d[0156]\d{_DAY_OF_TWO}\d"
-            r"[ \-]?[a-z9]{2}\d[a-z]{2}(?: ?\d\d)?(?![a-z0-9])",
+            r"[ \-]?[a-z9]{2} ?\d ?[a-z]{2}(?: ?\d\d)?(?![a-z0-9])",
             "",
         ),
         # driving licences of the United States that begin with the sound of a surname (Soundex)
@@ -110,7 +110,10 @@ _ISSUED = re.compile(r"[a-ceghj-prstw-z][a-ceghj-nprstw-z]\d{6}[a-d]|[a-z]{2}\d{
 _AREA = re.compile(r"0\d{3}[ \-]\d{3}[ \-]\d{4}(?!\d)")
 """A telephone with its area may have a paper's check digits by chance."""
 
-_CARD_BEHIND = re.compile(r"[ ,;/|]{1,3}(?:\d{1,2}[.)] ?)?(?P<it>[a-z]{2} ?\d{6})(?![a-z0-9])")
+_CARD_BEHIND = re.compile(
+    r"[ ,;/|]{1,3}(?:\d{1,2}[.)] ?|(?:(?:si|serie|seria|ci|buletin|nr)[ .:]{1,2})*)"
+    r"(?P<it>[a-z]{2} ?\d{6})(?![a-z0-9])"
+)
 _CARD_BEFORE = re.compile(r"(?<![a-z0-9])(?P<it>[a-z]{2} ?\d{6})[ ,;/|]{1,3}$")
 """An identity card of Romania told with the number of its owner (CNP)."""
 
@@ -141,6 +144,9 @@ _SURE = re.compile(
     r"|(?<![a-z.])c\.?c\.?[ :#no°º.]{0,6}(?P<cedula>\d{1,3}(?:\.\d{3}){2,3})(?![\d\-])"
     rf"|{FREE_LEFT}(?P<cnp>[56]\d{{12}})(?!\d)"
 )
+_MAYBE_SURE = re.compile(r"5\d{12}|6\d{12}|cc|c\.c|полис|омс|енп")
+"""Beginnings of letters and digits themselves are found the fastest."""
+
 _SURELY = {"policy": "stdnum.luhn", "cnp": "stdnum.ro.cnp"}
 """Health policies of Russia have the check digit of cards, some Romanians' numbers their
 beginning (Maestro), Colombia's are announced as an account may be: they are asked before those."""
@@ -148,6 +154,8 @@ beginning (Maestro), Colombia's are announced as an account may be: they are ask
 
 def sure_ids(text: str) -> Iterator[Found]:
     """Those that cards or accounts would claim."""
+    if not _MAYBE_SURE.search(text):
+        return
     for match in _SURE.finditer(text):
         kind = match.lastgroup or ""
         check = _SURELY.get(kind)
@@ -160,16 +168,24 @@ def national_ids(text: str, languages: tuple[str, ...]) -> Iterator[Found]:
     for start, end in shaped(text, languages):
         if not example(text, start):
             yield start, end, DataClass.NATIONAL_ID
+    modules = _modules(languages)
     for start, end, digits in sorted(windows(text, 11, 15), key=lambda one: -len(one[2])):
         if (
             len(set(digits)) > 1
-            and not _BARCODE.search(text, max(0, start - 24), end + 24)
             and _alone(text, start, end)
-            and any(proves(text, digits, code) for code in languages)
+            and any(_looks(text, one) and valid(one, digits) for one in modules[len(digits)])
+            and not _BARCODE.search(text, max(0, start - 24), end + 24)
         ):
             yield start, end, DataClass.NATIONAL_ID
             if card := len(digits) == 13 and _card_beside(text, start, end):
                 yield *card.span("it"), DataClass.NATIONAL_ID
+
+
+@cache
+def _modules(languages: tuple[str, ...]) -> dict[int, list[str]]:
+    """What may prove a number of so many digits."""
+    known = [one for code in languages for one in NUMBERS.get(code, ())]
+    return {digits: [name for name, own in known if own == digits] for digits in range(11, 16)}
 
 
 def _card_beside(text: str, start: int, end: int) -> re.Match[str] | None:
@@ -208,17 +224,9 @@ def _shapes(
     )
 
 
-def proves(text: str, digits: str, language: str) -> bool:
-    """Is this run of digits, which stands in `text`, a paper of a country of the language?"""
-    return any(
-        len(digits) == length and valid(module, digits) and _looks(text, module)
-        for module, length in NUMBERS.get(language, ())
-    )
-
-
 def _looks(text: str, module: str) -> bool:
     shape = _ONLY_AS.get(module)
-    return shape is None or shape.fullmatch(text) is not None
+    return shape is None or shape.search(text) is not None
 
 
 def whole(written: str) -> bool:
