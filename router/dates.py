@@ -57,7 +57,9 @@ _RUN = rf"(?:{_DD}{_MM}|{_MM}{_DD})(?:{_YEAR}|\d\d)(?!\d)|{_YEAR}{_MM}{_DD}(?!\d
 _COMMAS = rf"\d{{1,2}},\d{{1,2}},{_YEAR}(?!\d)"
 _ANNOUNCED = re.compile(rf"{LINK}(?<![^a-z][a-z])(?P<it>{DATE}|{_LETTERED}|{_RUN}|{_COMMAS})")
 _NEXT = re.compile(rf"[ ,;/|、・(]{{1,3}}(?P<it>{DATE}|{_LETTERED})")
-_PREVIOUS = re.compile(rf"{_FREE}(?P<it>{DATE}|{_LETTERED})[ ,;/|、・)]{{1,3}}$")
+_PREVIOUS = re.compile(
+    rf"{_FREE}(?P<it>{DATE}|{_LETTERED})[ ,;/|、・)]{{1,3}}(?:[a-zа-я.]{{2,12}}[ :]{{1,2}}){{0,2}}$"
+)
 _BIRTH_YEAR = re.compile(
     r"(?<!\d)(?:19\d\d|20[01]\d)(?!\d)|^[^\d年]*\d{1,2}\D+\d{1,2}\D+[013-9]\d$"
     rf"|^\d{{1,2}}\D*{_MONTH}\D*[013-9]\d$"
@@ -101,12 +103,15 @@ _CHILD = re.compile(
         " сын сыну сына сынок дочь дочке дочка дочки дочери дочку ребенок ребенку ребенка малыш"
         " малышу hijo hija niño niña bebe hijos sohn sohnes tochter kind baby sohns fils fille"
         " enfant bébé filho filha criança menino menina bebê"
+        " grandson granddaughter nephew niece nepot nepotul nepoata torunum yeğenim внук внучка"
+        " внуку внучке племянник племянница enkel enkelin neffe nichte neveu nièce nieto nieta"
+        " sobrino sobrina neto neta sobrinho sobrinha"
         " kids children kids' copiii copiilor çocuklarım çocukların дети детей детям hijos hijas"
         " kinder enfants filhos filhas",
     )
     + r"(?:[ :,(—–\-]{1,3}[a-zа-я']{1,12}){0,2}"
     + r"(?:[ (][\d./\-]{6,10}\)?(?:[ ,;&(]{1,3}[a-zа-я']{1,12}){1,3})?[ :,(—–\-]{1,3}$"
-    + r"|(?:息子|娘|子供|子ども|長男|長女|次男|次女|赤ちゃん)[^0-9。]{0,6}$"
+    + r"|(?:息子|娘|子供|子ども|長男|長女|次男|次女|孫|甥|姪|赤ちゃん)[^0-9。]{0,6}$"
 )
 _TURKISH_OF = re.compile(r"(?: ?'|[ ])?l[iu](?:yim|yum|yuz|yiz|dir|dur)?(?![a-z])")
 """*08.11.2016'lı*: one of that day."""
@@ -164,11 +169,15 @@ def birth_dates(text: str, near: Places, taken: Sequence[Found]) -> Iterator[Fou
     for start, end in near:
         if match := _born(text, start, end):
             yield *match.span("it"), DataClass.BIRTH_DATE
-    papers = [(start, end) for start, end, cls in taken if cls is DataClass.NATIONAL_ID]
-    for start, end in papers:
-        for match in (_NEXT.match(text, end), _PREVIOUS.search(text, max(0, start - 30), start)):
-            if match and _BIRTH_YEAR.search(match["it"]):
-                yield *match.span("it"), DataClass.BIRTH_DATE
+    for start, end, cls in taken:
+        if cls is DataClass.NATIONAL_ID:
+            yield from _beside_paper(text, start, end)
+
+
+def _beside_paper(text: str, start: int, end: int) -> Iterator[Found]:
+    for match in (_NEXT.match(text, end), _PREVIOUS.search(text, max(0, start - 44), start)):
+        if match and _BIRTH_YEAR.search(match["it"]) and not _past(text, *match.span("it")):
+            yield *match.span("it"), DataClass.BIRTH_DATE
 
 
 def bare_births(text: str) -> Iterator[Found]:
@@ -184,7 +193,7 @@ def bare_births(text: str) -> Iterator[Found]:
 def _may_be_birth(text: str, start: int, end: int) -> bool:
     if text[start:end].replace(" ", "").isdigit():
         return False
-    if _PAST_BEHIND.match(text, end) or _PAST_BEFORE.search(text, max(0, start - 34), start):
+    if _past(text, start, end):
         return False
     if _CLOCKS_BEGIN.search(text, start, end) or _GREAT_DAYS.match(text, start, end):
         return False
@@ -194,6 +203,11 @@ def _may_be_birth(text: str, start: int, end: int) -> bool:
     if child and not _NEVER_BORN.search(text, child.start(), start):
         return True
     return _TURKISH_OF.match(text, end) is not None
+
+
+def _past(text: str, start: int, end: int) -> bool:
+    behind = _PAST_BEHIND.match(text, end)
+    return bool(behind or _PAST_BEFORE.search(text, max(0, start - 34), start))
 
 
 def _born(text: str, start: int, end: int) -> re.Match[str] | None:

@@ -88,7 +88,8 @@ _LETTERS_FIRST = rf"{LINK}(?=[a-z]{{2}},? n(?:r|o|um[a-z]{{0,4}})\.? ?\d{{6}}|[a
 """Of a series no link may take the letters, as *s* and *tr* are."""
 
 _NAMED = re.compile(
-    rf"(?:{_LETTERS_FIRST}|(?:{LINK}(?:{_SAID})(?![0-9])){{0,3}}{LINK}(?<![^a-z][a-z])(?<![^a-z][a-z]{{2}}))?{_VALUE}"
+    rf"(?:{_LETTERS_FIRST}|(?:{LINK}(?:{_SAID})(?![0-9])){{0,3}}{LINK}"
+    rf"(?<![^a-z][a-z])(?<![^a-z][a-z]{{2}}))?{_VALUE}"
 )
 """No link ends in the letters that a number begins with."""
 
@@ -133,6 +134,9 @@ _HALVES = re.compile(
 )
 """A number that was broken off and gone on with: joined it must prove itself."""
 
+_SERIES_OF_TWO = re.compile(r"(?<![a-z])[a-z]{2} ?$")
+"""Another paper with a series of its own."""
+
 _LEAST = 4
 _LETTERS = "abcdefghijklmnopqrstuvwxyz -"
 
@@ -159,7 +163,7 @@ _KEY = re.compile(
 
 _BEFORE = re.compile(
     r"(?<![a-z0-9а-я.,/\-])(?P<it>[a-z]{0,3}\d(?:[ .\-/]?\d){6,14}[a-z]{0,2}"
-    rf"|[a-z]{{2}},?{_NO} ?\d{{6,7}})"
+    rf"|[a-z]{{2}},?{_NO} ?\d{{6,7}}|[a-z]\d\d ?[a-z]\d{{5}})"
     r"[ ,=:—–\-]{0,3}"
     r"(?:(?:\(|nolu|numarali|no'lu|"
     + either(
@@ -173,6 +177,11 @@ _BEFORE = re.compile(
     + r")[ ,:]?){0,4}$"
 )
 _DATE = re.compile(DATE)
+_DATED = re.compile(
+    rf"[^0-9!?。]{{1,24}}?{DATE}[ ,;]{{1,3}}(?=(?:n[or°]|num|с|seri|番号)|[^0-9]?\d)"
+)
+"""A paper is told with the day on which it was issued, sometimes before its number."""
+
 _DIGIT, _LETTER = re.compile(r"\d"), re.compile(r"[^\W\d_]")
 _OF_SHAPE = {"0": r"\d", "a": r"[a-zа-я]"}
 _ACT = re.compile(r"\d{1,5}/(?:19|20)\d\d|(?:[a-z]{1,3} )?(?:19|20)\d\d[ /\-](?:19|20)\d\d")
@@ -236,8 +245,10 @@ def _beside(text: str, start: int, end: int, near: Near) -> Iterator[tuple[int, 
         return
     match = (_NATIONAL if text[start:end] == "ni" else _NAMED).match(text, end, end + 110)
     if match is None or _is_date(match["it"]):
+        dated = _DATED.match(text, end, end + 60)
         match = (
-            _ASKED.match(text, end, end + 90)
+            (dated and _NAMED.match(text, dated.end(), dated.end() + 60))
+            or _ASKED.match(text, end, end + 90)
             or _behind(text, start, end)
             or _far(text, start, end, near)
         )
@@ -318,6 +329,7 @@ def _halves(text: str, start: int, end: int) -> tuple[tuple[int, int], ...]:
         match is None
         or min(len(match["it"]), len(match["rest"])) < _LEAST
         or _DATE.fullmatch(match["rest"])
+        or (match["letters"] and _SERIES_OF_TWO.search(match["gap"]))
     ):
         return ()
     for half in ("it", "digits"):
