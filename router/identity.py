@@ -214,11 +214,16 @@ _GLUED = re.compile(
 )
 
 
-def named_ids(text: str, near: Near) -> Iterator[Found]:
+def named_ids(text: str, near: Near, *, long: bool) -> Iterator[Found]:
     """What a word for an identity paper announces, with right check digits or wrong: people
-    mistype. At least six digits, and no date: papers expire."""
+    mistype. At least six digits, and no date: papers expire.
+
+    `long`: has it as many digits near one another? Only then other words than those of the
+    lexicons are looked for.
+    """
     reached = 0
-    for start, end in [*_glued(text), *near.get("id", ())]:
+    glued = _glued(text) if long else ()
+    for start, end in [*glued, *near.get("id", ())]:
         for first, last in _beside(text, start, end, near):
             yield first, last, DataClass.NATIONAL_ID
             if key := _KEY.match(text, last):
@@ -227,7 +232,7 @@ def named_ids(text: str, near: Near) -> Iterator[Found]:
                 yield *twin, DataClass.NATIONAL_ID
                 reached = twin[1]
     for word, pattern in (("social", _SOCIAL), ("sin", _INSURED)):
-        if word in text:
+        if long and word in text:
             for match in pattern.finditer(text):
                 yield *match.span("it"), DataClass.NATIONAL_ID
 

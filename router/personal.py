@@ -84,6 +84,7 @@ class PersonalData:
         yield from self._orders(text)
         if digit:
             yield from accounts(text, near)
+            yield from named_ids(text, near, long=long)
             yield from self._numbers(text, near, taken)
         if near.get("password"):
             yield from passwords(normal, near["password"])
@@ -109,7 +110,6 @@ class PersonalData:
                 yield match.start(), match.end(), DataClass.ORDER_NUMBER
 
     def _numbers(self, text: str, near: Near, taken: Sequence[Found]) -> Iterator[Found]:
-        yield from named_ids(text, near)
         yield from birth_dates(text, near.get("birth", ()), taken)
         if near.get("code"):
             yield from codes(text, near)
