@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from inbox.clearance import DataClass
-from router.beside import DASH, LINK, Found, Places, either
+from router.beside import DASH, LINK, Found, Places, either, goods
 
 _MONTH = either(
     "january february march april may june july august september october november december"
@@ -40,7 +40,7 @@ DATE = (
     rf"|\d{{1,2}} ?{_SEP} ?\d{{1,2}} ?{_SEP} ?(?:{_YEAR}|'?\d\d)(?!\d){_OF_YEAR}"
     rf"|\d{{1,2}} ?[./\- ] ?{_ROMAN} ?[./\- ] ?(?:{_YEAR}|'?\d\d)(?!\d)"
     rf"|{_DAY}{_LINK_WORD}{_MONTH}\.?{_LINK_WORD}(?:{_YEAR}|'?\d\d)(?!\d){_OF_YEAR}"
-    rf"|{_MONTH}\.? ?{_DAY},? ?(?:{_YEAR}|'?\d\d(?![\d:]))"
+    rf"|{_MONTH}\.? ?{_DAY}[, ] ?(?:{_YEAR}|'?\d\d(?![\d:]))"
     rf"|{_YEAR}{_LINK_WORD}{_MONTH}\.?{_LINK_WORD}\d{{1,2}}(?!\d)"
     rf"|(?:{_YEAR}|{_ERA} ?(?:\d{{1,2}}|元)) ?年 ?\d{{1,2}} ?月 ?\d{{1,2}} ?日?"
     r"|"
@@ -57,6 +57,9 @@ _RUN = rf"(?:{_DD}{_MM}|{_MM}{_DD})(?:{_YEAR}|\d\d)(?!\d)|{_YEAR}{_MM}{_DD}(?!\d
 _COMMAS = rf"\d{{1,2}},\d{{1,2}},{_YEAR}(?!\d)"
 _ANNOUNCED = re.compile(rf"{LINK}(?<![^a-z][a-z])(?P<it>{DATE}|{_LETTERED}|{_RUN}|{_COMMAS})")
 _NEXT = re.compile(rf"[ ,;/|、・(]{{1,3}}(?P<it>{DATE}|{_LETTERED})")
+_PREVIOUS = re.compile(
+    rf"{_FREE}(?P<it>{DATE}|{_LETTERED})[ ,;/|、・)]{{1,3}}(?:[a-zа-я.]{{2,12}}[ :]{{1,2}}){{0,2}}$"
+)
 _BIRTH_YEAR = re.compile(
     r"(?<!\d)(?:19\d\d|20[01]\d)(?!\d)|^[^\d年]*\d{1,2}\D+\d{1,2}\D+[013-9]\d$"
     rf"|^\d{{1,2}}\D*{_MONTH}\D*[013-9]\d$"
@@ -89,6 +92,72 @@ _NOT_YEAR = re.compile(
     rf"(?:{_YEAR},? )?{_NEGATED} (?:en |in |im |în |em |в )?{_YEAR}(?!\d)"
     rf"|(?<!\d){_YEAR} ?(?:{either('değil')}|年?(?:じゃな|ではな))"
 )
+_ALONE = re.compile(rf"(?<![0-9a-z])(?<![a-z0-9][./\-_])(?<!\d ['–—\-] )(?P<it>{DATE})")
+_GROWN = re.compile(r"(?<!\d)(?:19[3-9]\d|200\d)(?!\d)|昭和|平成 ?(?:元|\d|1\d|20)年")
+_LONG_AGO = re.compile(r"19[3-9]\d|20[01]\d|202[0-4]|昭和|平成")
+_CHILD = re.compile(
+    either(
+        "son daughter kid child baby boy girl toddler son's daughter's kid's child's baby's"
+        " fiul fiului fiu-meu fiica fiicei fetita fetitei baiatul baiatului copilul copilului copil"
+        " bebe bebelusul oğlum oğlumun oğlan kızım kızımın çocuğum çocuğumun çocuk bebeğim bebek"
+        " сын сыну сына сынок дочь дочке дочка дочки дочери дочку ребенок ребенку ребенка малыш"
+        " малышу hijo hija niño niña bebe hijos sohn sohnes tochter kind baby sohns fils fille"
+        " enfant bébé filho filha criança menino menina bebê"
+        " grandson granddaughter nephew niece nepot nepotul nepoata torunum yeğenim внук внучка"
+        " внуку внучке племянник племянница enkel enkelin neffe nichte neveu nièce nieto nieta"
+        " sobrino sobrina neto neta sobrinho sobrinha"
+        " kids children kids' copiii copiilor çocuklarım çocukların дети детей детям hijos hijas"
+        " kinder enfants filhos filhas",
+    )
+    + r"(?:[ :,(—–\-]{1,3}[a-zа-я']{1,12}){0,2}"
+    + r"(?:[ (][\d./\-]{6,10}\)?(?:[ ,;&(]{1,3}[a-zа-я']{1,12}){1,3})?[ :,(—–\-]{1,3}$"
+    + r"|(?:息子|娘|子供|子ども|長男|長女|次男|次女|孫|甥|姪|赤ちゃん)[^0-9。]{0,6}$"
+)
+_TURKISH_OF = re.compile(r"(?: ?'|[ ])?l[iu](?:yim|yum|yuz|yiz|dir|dur)?(?![a-z])")
+"""*08.11.2016'lı*: one of that day."""
+
+_CLOCKS_BEGIN = re.compile(
+    r"(?:1970|2000)[\-年/. ]{1,2}0?1[\-月/. ]{1,2}0?1(?!\d)"
+    r"|(?<!\d)0?1\D{1,5}(?:0?1(?!\d)|jan|ian|янв|oca|ene)\D*(?:1970|2000)"
+    r"|jan\D*1(?!\d)\D{1,4}(?:1970|2000)"
+)
+_PAST = either(
+    "since issue law_ act_ contract invoice founded establish signed dated releas built married"
+    " opened bought purchas manufactur installed first premier award batch album film concert"
+    " vintage wall_ war_"
+    " emis_ eliberat legea legii factur fondat înființat semnat cumpărat lansat construit căsător"
+    " client_din înmatricul revolu kanun sözleşme fatura veril kurul tescil ilk_"
+    " от_ выда закон договор основан выпущ построен купл чек_ дтп побед"
+    " expedi emiti ley_ contrato fundad firmad desde comprad estren matricul"
+    " delivr emis_ loi_ contrat fonde signe depuis achete sorti circulation"
+    " ausgestellt gesetz vertrag rechnung gegründ seit unterschrieb gekauft erschien gebaut"
+    " erstzulass zulassung lei_ assinad lancad",
+    whole=False,
+)
+_PAST_JA = either("発行 交付 契約 法律 設立 創業 購入 発売 取得", whole=False)
+_PAST_BEFORE = re.compile(rf"(?:(?<![a-zа-я]){_PAST}|{_PAST_JA})(?:[^.!?。]|\.\d)*$")
+_PAST_BEHIND = re.compile(
+    r",?[t ] ?\d{1,2}[:.]\d\d|[ ]?[–—\-] ?(?:\d|現在)| ?(?:№|n[ro°]?\.? ?\d)"
+    r"|[' a-z]{0,6}(?:tarihli|beri(?![a-z]))"
+    r"|[ a-z]{0,14}(?<![a-z])(?:vhs|dvd|vinyl|edition|poster|concert|film|album|episode)"
+    r"| ?(?:発行|交付|発売|設立|創業|から|以来|以降|付け?|の法)"
+)
+"""Papers, laws, contracts and shops have their days as well; logs have a time of the day."""
+
+_GREAT_DAYS = re.compile(
+    r"(?:[89]\.? (?:de )?(?:ма|ma[iy]|no[vi])|25\.? (?:de )?(?:a[bpv]r)|22 dec|23 (?:de )?feb"
+    r"|11\.? (?:de )?(?:s[ei]p|сен|set)|26\.? (?:ап|a[bpv]r)|15\.? (?:au|ag|авг))"
+    r"\D*(?:1945|1974|1981|1986|1989|2001)"
+    r"|september 11\D*2001|1945年8月15日|1989年11月9日"
+)
+"""Of history, that each of these languages speaks of."""
+
+_NEVER_BORN = re.compile(
+    either(
+        "from on by until at am bis pe la pana le pour el para hasta em ate на с до к от в на_дату"
+    )
+    + " $"
+)
 _BEFORE = 20
 _AFTER = 36
 """Characters between a date and a word for birth after it, and before it, at most."""
@@ -99,11 +168,46 @@ def birth_dates(text: str, near: Places, taken: Sequence[Found]) -> Iterator[Fou
     is `taken`."""
     for start, end in near:
         if match := _born(text, start, end):
-            yield match.start("it"), match.end("it"), DataClass.BIRTH_DATE
-    for end in [last for _, last, cls in taken if cls is DataClass.NATIONAL_ID]:
-        match = _NEXT.match(text, end)
-        if match and _BIRTH_YEAR.search(match["it"]):
-            yield match.start("it"), match.end("it"), DataClass.BIRTH_DATE
+            yield *match.span("it"), DataClass.BIRTH_DATE
+    for start, end, cls in taken:
+        if cls is DataClass.NATIONAL_ID:
+            yield from _beside_paper(text, start, end)
+
+
+def _beside_paper(text: str, start: int, end: int) -> Iterator[Found]:
+    for match in (_NEXT.match(text, end), _PREVIOUS.search(text, max(0, start - 44), start)):
+        if match and _BIRTH_YEAR.search(match["it"]) and not _past(text, *match.span("it")):
+            yield *match.span("it"), DataClass.BIRTH_DATE
+
+
+def bare_births(text: str) -> Iterator[Found]:
+    """Dates that no word announces, of years in which grown people were born: of what else does a
+    customer tell a day so long ago? Of children's years only behind a word for a child."""
+    for year in _LONG_AGO.finditer(text):
+        for match in _ALONE.finditer(text, max(0, year.start() - 24), year.end() + 18):
+            start, end = match.span("it")
+            if start <= year.start() < end and _may_be_birth(text, start, end):
+                yield start, end, DataClass.BIRTH_DATE
+
+
+def _may_be_birth(text: str, start: int, end: int) -> bool:
+    if text[start:end].replace(" ", "").isdigit():
+        return False
+    if _past(text, start, end):
+        return False
+    if _CLOCKS_BEGIN.search(text, start, end) or _GREAT_DAYS.match(text, start, end):
+        return False
+    if _GROWN.search(text, start, end):
+        return not goods(text, start)
+    child = _CHILD.search(text, max(0, start - 56), start)
+    if child and not _NEVER_BORN.search(text, child.start(), start):
+        return True
+    return _TURKISH_OF.match(text, end) is not None
+
+
+def _past(text: str, start: int, end: int) -> bool:
+    behind = _PAST_BEHIND.match(text, end)
+    return bool(behind or _PAST_BEFORE.search(text, max(0, start - 34), start))
 
 
 def _born(text: str, start: int, end: int) -> re.Match[str] | None:

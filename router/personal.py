@@ -12,12 +12,13 @@ from router.accounts import accounts, proven_accounts
 from router.addresses import addresses
 from router.beside import Found, Near, apart, over
 from router.credentials import card_codes, codes, passwords
-from router.dates import birth_dates
+from router.dates import bare_births, birth_dates
 from router.dictated import zeros
 from router.emails import emails
-from router.identity import named_ids, national_ids
+from router.identity import named_ids
 from router.normal import Normal
 from router.numbers import cards, ibans
+from router.papers import national_ids, sure_ids
 from router.parcels import parcels
 from router.phones import Phones
 from router.references import references
@@ -74,6 +75,7 @@ class PersonalData:
         if long:
             text = _plain(text)
             yield from ibans(text)
+            yield from sure_ids(text)
             yield from proven_accounts(text)
             yield from cards(text)
             yield from card_codes(text, taken)
@@ -82,6 +84,7 @@ class PersonalData:
         yield from self._orders(text)
         if digit:
             yield from accounts(text, near)
+            yield from named_ids(text, near, long=long)
             yield from self._numbers(text, near, taken)
         if near.get("password"):
             yield from passwords(normal, near["password"])
@@ -98,6 +101,8 @@ class PersonalData:
             yield from phones.told(text, calls, taken)
         if long:
             yield from phones.find(oral, calls, taken)
+        if digit:
+            yield from bare_births(text)
 
     def _orders(self, text: str) -> Iterator[Found]:
         for pattern in self.orders:
@@ -105,7 +110,6 @@ class PersonalData:
                 yield match.start(), match.end(), DataClass.ORDER_NUMBER
 
     def _numbers(self, text: str, near: Near, taken: Sequence[Found]) -> Iterator[Found]:
-        yield from named_ids(text, near)
         yield from birth_dates(text, near.get("birth", ()), taken)
         if near.get("code"):
             yield from codes(text, near)
