@@ -19,8 +19,9 @@ _FRENCH = re.compile(
 """Bank, branch, account and key: a relevé d'identité bancaire (Banque de France)."""
 
 _BRITISH = re.compile(
-    rf"{FREE_LEFT}(?P<branch>\d\d-\d\d-\d\d)[ ,/]{{1,3}}(?:{either('acc acct account a/c')}[:.]?"
-    r"(?: (?:no|nr|number)\b[.:]?)?)? ?(?P<it>\d{8})(?!\d)"
+    rf"{FREE_LEFT}(?P<branch>\d\d-\d\d-\d\d|\d\d \d\d \d\d|(?:(?<=sort )|(?<=sort code ))\d{{6}})"
+    rf"[ ,/&]{{1,3}}(?:{either('acc acct account a/c number no')}[:.]?"
+    r"(?: (?:no|nr|number)\b[.:]?)?)? ?(?P<it>\d{4}[ \-]?\d{4})(?!\d)"
 )
 """Sort code and account (UK Payments)."""
 
@@ -30,12 +31,17 @@ _JAPANESE = re.compile(
 )
 """Name of a bank or of its branch, number of the branch, account (Zengin system)."""
 
+_SHORT = re.compile(r"(?<!\d)(?<!\d[\-/])(?P<branch>\d{3})-(?P<it>\d{7})(?![\d\-])")
+"""Branch and account: no telephone of Japan is written so."""
+
 _POSTAL = re.compile(
-    r"(?:ゆうちょ|郵便局|貯金)[^\d\n。]{0,12}(?P<branch>\d{5})[^\d\n。]{1,6}(?P<it>\d{6,8})(?!\d)"
+    r"(?:ゆうちょ|郵便局|貯金)[^\d\n]{0,16}(?P<branch>\d{5})[^\d\n。]{1,6}(?P<it>\d{6,8})(?!\d)"
 )
 """Sign and number of Japan Post Bank."""
 
-_BIK = re.compile(r"[ /,]{1,3}(?P<it>04\d{7})(?!\d)")
+_KANA = re.compile("[ぁ-ヺ]")
+
+_BIK = re.compile(r"[ /,]{1,3}(?:бик:? ?)?(?P<it>04\d{7})(?!\d)")
 """The bank's own number may follow a Russian account (Bank of Russia)."""
 
 _NUMBER = re.compile(
@@ -46,6 +52,9 @@ _LEAST, _MOST = 6, 30
 """Digits of an account."""
 
 _LEAST_OF_BRANCH = 3
+
+_GLUED = re.compile(r"(?<![a-zа-я])(?:(?P<branch>blz|бик)|kto|ktonr|konto|nib|clabe|р/?с)(?=\d)")
+"""Words that stick to their number, which the lexicons' words do not."""
 
 _HELD = re.compile(
     either(
@@ -67,8 +76,10 @@ def proven_accounts(text: str) -> Iterator[Found]:
             yield start, bank.end("it") if bank else end, DataClass.IBAN
     for match in _FRENCH.finditer(text):
         yield match.start(), match.end(), DataClass.IBAN
-    for shape in (_BRITISH,) if text.isascii() else (_BRITISH, _POSTAL, _JAPANESE):
-        yield from _by_branch(text, shape)
+    yield from _by_branch(text, _BRITISH)
+    if _KANA.search(text):
+        for shape in (_POSTAL, _JAPANESE, _SHORT):
+            yield from _by_branch(text, shape)
 
 
 def _by_branch(text: str, shape: re.Pattern[str]) -> Iterator[Found]:
@@ -82,7 +93,9 @@ def _by_branch(text: str, shape: re.Pattern[str]) -> Iterator[Found]:
 def accounts(text: str, near: Near) -> Iterator[Found]:
     """Numbers behind words for a bank's account, and near a bank's word behind those for any; and
     of its branch where an account stands, too: alone it is nobody's."""
-    banks, branches = near.get("account", ()), near.get("branch", ())
+    banks, branches = [*near.get("account", ())], [*near.get("branch", ())]
+    for glued in _GLUED.finditer(text):
+        (branches if glued["branch"] else banks).append(glued.span())
     held = [*_held(text, [*banks, *branches])]
     found = [*_behind(text, banks, _LEAST), *_behind(text, held, _LEAST)]
     yield from found
