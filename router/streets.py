@@ -174,36 +174,6 @@ FLAT_BEFORE = re.compile(
     r"(?:\d{1,5}[a-z]?|[a-z])(?:, [a-z' ]{3,24})?|\d{1,2}/\d{1,2}),? $"
 )
 
-_KANJI = r"一-龥々ヶ〆ァ-ヺー\u3099\u309aのケが"
-_COUNT = r"[0-9一二三四五六七八九十]{1,5}"
-_STROKE = r"[\-−ー–‐]"
-_BUILDING = either("荘 寮 棟 館 邸 団地 ビル", whole=False)
-JAPANESE_HOUSE = re.compile(
-    rf"(?:{_COUNT}丁目(?:[0-9一二三四五六七八九十の番地号 −ー–‐\-]{{1,14}})?"
-    rf"|{_COUNT}(?:番地?|号)(?!店|線|目|機|町|通)(?:[0-9の番号\-]{{1,8}})?"
-    r"|\d{1,4}の\d{1,4}(?:の\d{1,4})?(?![倍個人目名])"
-    rf"|\d{{1,4}}{_STROKE}\d{{1,4}}(?:{_STROKE}\d{{1,4}}){{0,2}}(?![\d人名円個%]))"
-    rf"(?: ?[{_KANJI}]{{0,14}} ?\d{{1,4}}号室"
-    rf"| ?(?:[a-z&]{{0,4}}[ァ-ヺ][{_KANJI}]{{1,15}}|[{_KANJI}]{{1,12}}{_BUILDING})(?: ?[a-z]棟)?"
-    r"(?: ?(?:[a-z]-?|\d{1,2}-)?\d{1,4}(?:号室|号|階|[a-z])?(?![\d\-年月日時分円個名人枚本回点%])"
-    r"| ?[a-z](?:号室|号|棟)?(?![a-z0-9])))?"
-)
-"""What ends a Japanese address: blocks and houses, to be looked at with the town before."""
-
-JAPANESE_THREE = re.compile(
-    rf"(?<=[一-龥]{{2}})[1-9]\d?{_STROKE}\d{{1,2}}{_STROKE}\d{{1,3}}(?![\d{_STROKE[1:-1]}])"
-)
-"""Block, lot and house right after a name, without a town before."""
-
-JAPANESE_TOWN = re.compile(
-    rf"[{_KANJI}]{{0,24}}(?:[ぁ-ん\u3099\u309a]{{1,9}}[{_KANJI}]{{0,2}})?[市区郡町村県]"
-    rf"(?:[ぁ-ん\u3099\u309a]{{1,9}}[{_KANJI}]{{1,3}}|(?![はがにでをのともかへ])[ぁ-ん\u3099\u309a]{{3,9}}"
-    rf"|[{_KANJI} ]{{0,14}}(?:\d{{1,2}}条[東西南北]?)?)$"
-)
-"""Towns and their quarters may be written in hiragana, before a sign of another kind. Sapporo
-counts its streets."""
-JAPANESE_CODE = re.compile(rf"〒 ?\d{{3}}{_STROKE}?\d{{4}}")
-
 _POST_WORDS = (
     "postcode post_code postal_code zip zip_code zipcode cod_poștal codul_poștal posta_kodu"
     " индекс почтовый_индекс код_почты código_postal postleitzahl plz code_postal cep cp"
@@ -263,20 +233,6 @@ RUSSIAN_TOWN = re.compile(
     r",? (?!\d-\d(?!\d))\d{1,3}[а-я]?(?:/\d{1,3})?[ \-]{1,3}\d{1,4}(?![\w.%:\-]|-\d)"
 )
 """Самара Гагарина 12-45: a town, whose the street is, the house and the flat."""
-
-_AREAS = (
-    "ab al b ba bb bd bh bl bn br bs bt ca cb cf ch cm co cr ct cv cw da dd de dg dh dl dn dt"
-    " dy e ec eh en ex fk fy g gl gu gy ha hd hg hp hr hs hu hx ig im ip iv je ka kt kw ky l"
-    " la ld le ll ln ls lu m me mk ml n ne ng nn np nr nw ol ox pa pe ph pl po pr rg rh rm s"
-    " sa se sg sk sl sm sn so sp sr ss st sw sy ta td tf tn tq tr ts tw ub w wa wc wd wf wn wr"
-    " ws wv yo ze"
-)
-AREAS = frozenset(_AREAS.split())
-BRITISH_CODE = re.compile(
-    r"(?<![a-z0-9])(?P<area>[a-z]{1,2})\d[a-z0-9]? ?"
-    r"\d(?!gb|tb)[abd-hjlnp-uw-z]{2}(?![a-z0-9])"
-)
-"""A post code of the areas that Royal Mail has, whose end knows no C, I, K, M, O and V."""
 
 
 def _words(listed: str) -> str:
