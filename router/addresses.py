@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from inbox.clearance import DataClass
 from router.around import LABEL, LETTERS, SENTENCE, capital, new_line, whole
-from router.beside import Found, counts
+from router.beside import Found, counts, either
 from router.lots import japanese
 from router.normal import Normal
 from router.postcodes import coded
@@ -22,6 +22,7 @@ from router.streets import (
     MORE,
     NAME_AND_MORE,
     NAME_FIRST,
+    NUMBER_AND_MORE,
     NUMBERED,
     PLACE,
     POST_CODE,
@@ -43,7 +44,29 @@ _LEADING = SENTENCE | frozenset(["der", "die", "das", "den", "dem", "unter", "be
 _TOKEN = re.compile(r"[^\W_][\w'.\-]*")
 _QUARTER = re.compile(r"(?:mah|mahallesi|mh|sitesi)[.,]? $")
 _BEHIND_SHOP = re.compile(rf"{SHOP.pattern} $")
+_BY_PLACE = frozenset([NAME_AND_MORE, NUMBER_AND_MORE])
+_NUMBERED_THING = re.compile(
+    either(
+        "seite position pos kapitel zeile punkt teil band bestellung rechnung artikel gleis platz"
+        " page chapitre página pagina página page line step order item rang fila loc locul стр поз"
+    )
+    + "$"
+)
+"""What is counted in capitals as well, of which a number may follow another."""
+
+_STREETLIKE = re.compile(
+    r"(?:str|strase|strasse|[a-z]{3}alle|graben|steig|pfad|hof|markt|zeile|wall|kamp|winkel|grund"
+    r"|rain|anger|feld|berg|siedlung|tor|hang|steg|garten|aue|acker|reihe|stiege|kai|deich|twiete)$"
+)
+_KIND = re.compile(r"(?:mah|mahallesi|mahalle|mh|cad|caddesi|sok|sokak|sk|str|strasse)\.?")
+_ARTICLE_WORDS = "der dem den die das am im an zur zum auf unter hinter vor ob"
+_ARTICLES = frozenset(_ARTICLE_WORDS.split())
+_CODE_AND_TOWN = re.compile(r"(?<!\d)\d{5} [a-z]{3}")
+_BEFORE_CODE = re.compile(r"\d[a-z]?(?: ?bis| ?ter)?,? $")
+_CODE_DIGITS = 5
+_ALONE = re.compile(r"(?:platz|weg|ring|ufer|damm|gasse|allee|plein|laan)")
 _CODED = re.compile(r"\d{4}")
+_GOES_ON = re.compile(r", (?=[^\W\d_])[^A-ZÀ-ÞА-ЯЁİŞĞ]")
 _AT = re.compile(r"(?:\bat|\bto|\bon|:) $")
 
 Place = tuple[int, int, bool]
@@ -67,12 +90,16 @@ def _places(normal: Normal) -> Iterator[Place]:
     text = normal.text
     yield from _streets(normal, (FRENCH, ENGLISH, NAME_FIRST, GERMAN))
     for match in TURKISH.finditer(text):
-        yield _begin(normal, match), match.end(), False
+        begin = _begin(normal, match)
+        if _is_turkish(normal, match, begin):
+            yield _after_talk(normal, match, begin), match.end(), False
     for pattern in (RUSSIAN, ROMANIAN_BLOCK, BOX, NUMBERED):
         for match in pattern.finditer(text):
             yield *match.span(), pattern is RUSSIAN
     if MORE.search(text):
         yield from _streets(normal, (NAME_AND_MORE,))
+    if _CODE_AND_TOWN.search(text):
+        yield from _streets(normal, (NUMBER_AND_MORE,))
     yield from _without_street(normal)
     for match in POST_CODE.finditer(text):
         yield *match.span("it"), False
@@ -83,10 +110,11 @@ def _streets(normal: Normal, patterns: Sequence[re.Pattern[str]]) -> Iterator[Pl
     for pattern in patterns:
         for match in pattern.finditer(text):
             begin = _begin(normal, match)
-            if _is_street(normal, match, begin):
+            is_one = _is_placed if pattern in _BY_PLACE else _is_street
+            if not _is_half(match) and is_one(normal, match, begin):
                 place = PLACE.match(text, match.end())
                 end = place.end() if place and not LABEL.search(place[0]) else match.end()
-                yield begin, end, pattern is NAME_FIRST
+                yield _after_talk(normal, match, begin), end, pattern is NAME_FIRST
 
 
 def _without_street(normal: Normal) -> Iterator[Place]:
@@ -95,7 +123,9 @@ def _without_street(normal: Normal) -> Iterator[Place]:
     for begin, end in coded(normal):
         yield begin, end, False
     for match in CALLED.finditer(text):
-        if capital(normal, *match.span("first")) and not counts(text, *match.span("house")):
+        begin, house = match.start("it"), match.span("house")
+        goes_on = _GOES_ON.search(normal.quote(begin, house[0]))
+        if capital(normal, *match.span("first")) and not (goes_on or counts(text, *house)):
             yield match.start("it"), match.end(), False
     for match in RUSSIAN_TOWN.finditer(text):
         if capital(normal, *match.span("name")):
@@ -124,6 +154,54 @@ def _begin(normal: Normal, match: re.Match[str]) -> int:
     return begin
 
 
+def _after_talk(normal: Normal, match: re.Match[str], begin: int) -> int:
+    """Words in small letters that lead to a name in capitals are none of it, but an article is."""
+    if match.start("name") > match.start() or match.re is NAME_FIRST:
+        return begin
+    end = match.end("name")
+    words = [*_TOKEN.finditer(normal.text, begin, end)]
+    big = [normal.quote(*word.span())[0].isupper() for word in words]
+    first = big.index(True) if True in big else 0
+    if first and _KIND.fullmatch(words[first][0]):
+        return begin
+    while first and words[first - 1][0] in _ARTICLES:
+        first -= 1
+    return words[first].start() if words else begin
+
+
+def _is_turkish(normal: Normal, match: re.Match[str], begin: int) -> bool:
+    """A mark for the number or a town tells; else all but the words for streets is in capitals."""
+    if match["mark"] or match["town"]:
+        return True
+    small = [
+        word[0]
+        for word in LETTERS.finditer(normal.text, *match.span("rest"))
+        if len(word[0]) > 1 and not _KIND.fullmatch(word[0]) and not capital(normal, *word.span())
+    ]
+    return not small and capital(normal, begin, match.end("name"))
+
+
+def _is_placed(normal: Normal, match: re.Match[str], begin: int) -> bool:
+    """No word for a street, but a town or a flat behind: its name is in capitals, sounds like a
+    street's or is announced; what a number in small letters counts has no town in capitals."""
+    text, name = normal.text, match["name"]
+    if counts(text, *match.span("house")) or _NUMBERED_THING.search(name):
+        return False
+    named = capital(normal, max(begin, match.start("name")), match.end("name"))
+    if match["code"]:
+        town = capital(normal, *match.span("town"))
+        return named and town and not counts(text, *match.span("code"))
+    return named or _STREETLIKE.search(name) is not None or _expected(text, match, begin)
+
+
+def _is_half(match: re.Match[str]) -> bool:
+    """The post code behind a French street for its number, or a street's word for its name?"""
+    if match.re is NAME_FIRST and len(match["house"]) == _CODE_DIGITS:
+        at = match.start()
+        return _BEFORE_CODE.search(match.string, max(0, at - 8), at) is not None
+    return match.re is GERMAN and not match["post"] and bool(_ALONE.fullmatch(match["name"]))
+
+
 def _is_street(normal: Normal, match: re.Match[str], begin: int) -> bool:
     """A house number alone may count anything: a name in capitals or a cue must agree, and where
     the name stands in a sentence a cue or a post code."""
@@ -143,7 +221,7 @@ def _is_street(normal: Normal, match: re.Match[str], begin: int) -> bool:
         return bool(groups.get("post")) or _expected(text, match, begin)
     flat = match.re is NAME_FIRST and end < match.end()
     more = flat or groups.get("mark") or groups.get("post") or PLACE.match(text, match.end())
-    if match.re is not NAME_AND_MORE and (more or _expected(text, match, begin)):
+    if more or _expected(text, match, begin):
         return True
     return groups.get("kind") not in WEAK and capital(normal, *match.span("name"))
 

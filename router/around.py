@@ -13,7 +13,7 @@ _SENTENCE_WORDS = (
     "the this that a an of in on my your our down to by for and per minutes minute min hours days"
     " people shops stores times orders other each every same next more over from up with is was are"
     " donde que compre una un por com onde dia unde care cu si pe ce где на в и по что seit auf und"
-    " mit war"
+    " mit war lautet доставки livrare livraison entrega teslimat ask attn"
 )
 SENTENCE = frozenset(_SENTENCE_WORDS.split())
 """Words of sentences: between a number and a word for a street they tell that it counts."""
@@ -47,16 +47,28 @@ _TOWN_SPACED = re.compile(
 )
 """Right before the word of a street: no other number is there that it could count."""
 
+_WORD_BEFORE = re.compile(r"(?<![\w.])(?P<it>[^\W\d_][\w'\-]+) $")
+_GREETING = re.compile(
+    either("hi hello hey dear bonjour hallo hola ola olá merhaba selam buna bună salut привет")
+)
+_MOST_WORDS = 2
 _CODE_BEFORE = re.compile(
     r"(?<![\w.,/\-])(?P<it>(?:d-|a-|ch-)?(?!(?:19|20)\d\d\b)\d{4,6})(?P<sign>,?) (?:г\.? ?)?$"
 )
 _FIRST_OF_TOWN = "la le les st ste saint sainte san santa sao a el los las bad sankt rio"
 _OF_TOWNS = frozenset(_FIRST_OF_TOWN.split())
 _CODE_BEHIND = re.compile(rf"(?<!\d)\d{{5,6}}(?: (?:{'|'.join(sorted(_OF_TOWNS))}))?$")
+_THE_HOUSE = re.compile(
+    rf"{CUE.pattern}(?: it| me)?(?: (?:to|at|is))?:? "
+    r"(?P<it>the(?! (?:new|other|same|usual|right) )(?: [a-z']{3,20}){1,3}), ?$"
+)
 _CUED = re.compile(rf"{CUE.pattern}(?: (?:in|din|la|в|en|em|a))?[ :]{{1,2}}$")
 _IN_TOWN = re.compile(
     r" in (?!de[rmn]\b|die\b|das\b|eine?[rm]?\b|the\b|my\b|our\b)(?P<it>[a-z]{4,24})"
     r"(?= ?(?:[.,;!?)]|$))"
+)
+_TELEPHONE = re.compile(
+    r"0(?:\d{9,10}(?!\d)|\d{1,4}[ .)/\-]{1,2}\d{2,4}[ .\-]?\d\d)|[78][ (\-]{0,2}9\d\d[ )\-]"
 )
 _STROKE = frozenset(f"{STROKES}-")
 _LONG_WORD = re.compile(r"(?:[^\W\d_]{4}|\d)$")
@@ -88,12 +100,30 @@ def _from(normal: Normal, start: int, *, spaced: bool) -> int:
         flat = FLAT_BEFORE.search(text, max(0, start - 44), start)
         if flat:
             start = flat.start()
-        elif town and _is_name(normal, town):
-            start = town.start()
+        elif town and _is_name(normal, town) and not (spaced and _own_line(normal, town)):
+            start = _named_so(normal, town)
         else:
             break
+    if house := _THE_HOUSE.search(text, max(0, start - 64), start):
+        start = house.start("it")
     code = _CODE_BEFORE.search(text, max(0, start - 24), start)
     return code.start() if code and (code["sign"] or _opens(normal, code.start())) else start
+
+
+def _own_line(normal: Normal, town: re.Match[str]) -> bool:
+    """Does it end a line without a sign, as who signs does?"""
+    return town[0][-2:].strip().isalpha() and new_line(normal, town.end())
+
+
+def _named_so(normal: Normal, town: re.Match[str]) -> int:
+    """Where the name of a town, or a building, of some words begins, before a sign."""
+    start = town.start()
+    for _ in range(_MOST_WORDS):
+        word = _WORD_BEFORE.search(normal.text, max(0, start - 32), start)
+        if not word or not _is_name(normal, word) or _GREETING.match(word["it"]):
+            break
+        start = word.start()
+    return start
 
 
 def _is_name(normal: Normal, town: re.Match[str]) -> bool:
@@ -116,7 +146,7 @@ def _opens(normal: Normal, at: int) -> bool:
 def _belongs(normal: Normal, part: re.Match[str]) -> bool:
     text, word, at = normal.text, part["it"], part.start("it")
     if any(char.isdigit() for char in word):
-        return not counts(text, *part.span("it"))
+        return not (counts(text, *part.span("it")) or _TELEPHONE.match(text, at))
     if word in PARTS or COUNTED.match(text, at):
         small = len(word) == 1 and not normal.quote(at, at + 1).isupper()
         return not (small and _goes_on(text, at)) or _is_town(text, part)
@@ -137,6 +167,8 @@ def _goes_on(text: str, at: int) -> int:
 def _apart(normal: Normal, part: re.Match[str]) -> bool:
     """Behind a stroke or on another line, where another thing may begin."""
     start, at = part.start(), part.start("it")
+    if normal.text[start:at] == "-":
+        return False
     return not _STROKE.isdisjoint(normal.text[start:at]) or (at > start and new_line(normal, at))
 
 

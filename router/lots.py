@@ -42,6 +42,8 @@ _CODE = re.compile(rf"〒 ?\d{{3}}{_STROKE}?\d{{4}}")
 
 def japanese(text: str) -> Iterator[tuple[int, int]]:
     """Where addresses with a town stand, post codes, and lots right behind a name."""
+    if text.isascii():
+        return
     if _ASIAN.search(text):
         yield from _in_towns(text)
     for match in _THREE.finditer(text):
