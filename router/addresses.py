@@ -24,12 +24,14 @@ from router.streets import (
     NAME_FIRST,
     NUMBER_AND_MORE,
     NUMBERED,
+    PARTS,
     PLACE,
     POST_CODE,
     ROMANIAN_BLOCK,
     RUSSIAN,
     RUSSIAN_TOWN,
     TURKISH,
+    TURKISH_KIND,
     WEAK,
     maybe,
 )
@@ -49,15 +51,25 @@ _NUMBERED_THING = re.compile(
     either(
         "seite position pos kapitel zeile punkt teil band bestellung rechnung artikel gleis platz"
         " page chapitre página pagina página page line step order item rang fila loc locul стр поз"
+        " feld level stufe runde partie"
     )
     + "$"
 )
 """What is counted in capitals as well, of which a number may follow another."""
 
+_THINGS = re.compile(
+    rf"(?:{LABEL.pattern})|"
+    + either(
+        "punkte stück aufrufe wörter zeichen schrauben kunden leute menschen mitglieder teile euro"
+        " points pages articles units customers people pts users steps"
+    )
+)
 _STREETLIKE = re.compile(
     r"(?:str|strase|strasse|[a-z]{3}alle|graben|steig|pfad|hof|markt|zeile|wall|kamp|winkel|grund"
     r"|rain|anger|feld|berg|siedlung|tor|hang|steg|garten|aue|acker|reihe|stiege|kai|deich|twiete)$"
 )
+_FRENCH = re.compile(either("cité résidence passage voie lot lots mail villa immeuble bâtiment"))
+_WORD = re.compile(r"[^\W\d_]{3}|^(?:[a-z]\d{1,2}|no),?$")
 _KIND = re.compile(r"(?:mah|mahallesi|mahalle|mh|cad|caddesi|sok|sokak|sk|str|strasse)\.?")
 _ARTICLE_WORDS = "der dem den die das am im an zur zum auf unter hinter vor ob"
 _ARTICLES = frozenset(_ARTICLE_WORDS.split())
@@ -89,10 +101,8 @@ def addresses(normal: Normal) -> Iterator[Found]:
 def _places(normal: Normal) -> Iterator[Place]:
     text = normal.text
     yield from _streets(normal, (FRENCH, ENGLISH, NAME_FIRST, GERMAN))
-    for match in TURKISH.finditer(text):
-        begin = _begin(normal, match)
-        if _is_turkish(normal, match, begin):
-            yield _after_talk(normal, match, begin), match.end(), False
+    if TURKISH_KIND.search(text):
+        yield from _turkish(normal)
     for pattern in (RUSSIAN, ROMANIAN_BLOCK, BOX, NUMBERED):
         for match in pattern.finditer(text):
             yield *match.span(), pattern is RUSSIAN
@@ -169,6 +179,13 @@ def _after_talk(normal: Normal, match: re.Match[str], begin: int) -> int:
     return words[first].start() if words else begin
 
 
+def _turkish(normal: Normal) -> Iterator[Place]:
+    for match in TURKISH.finditer(normal.text):
+        begin = _begin(normal, match)
+        if _is_turkish(normal, match, begin):
+            yield _after_talk(normal, match, begin), match.end(), False
+
+
 def _is_turkish(normal: Normal, match: re.Match[str], begin: int) -> bool:
     """A mark for the number or a town tells; else all but the words for streets is in capitals."""
     if match["mark"] or match["town"]:
@@ -181,16 +198,21 @@ def _is_turkish(normal: Normal, match: re.Match[str], begin: int) -> bool:
     return not small and capital(normal, begin, match.end("name"))
 
 
+def _is_name(name: str) -> bool:
+    """Not a flat or a stair, nor letters alone; Mannheim calls its squares C4."""
+    return _WORD.search(name) is not None and name.split(maxsplit=1)[0].rstrip(".,") not in PARTS
+
+
 def _is_placed(normal: Normal, match: re.Match[str], begin: int) -> bool:
     """No word for a street, but a town or a flat behind: its name is in capitals, sounds like a
     street's or is announced; what a number in small letters counts has no town in capitals."""
     text, name = normal.text, match["name"]
-    if counts(text, *match.span("house")) or _NUMBERED_THING.search(name):
+    if counts(text, *match.span("house")) or _NUMBERED_THING.search(name) or not _is_name(name):
         return False
     named = capital(normal, max(begin, match.start("name")), match.end("name"))
     if match["code"]:
-        town = capital(normal, *match.span("town"))
-        return named and town and not counts(text, *match.span("code"))
+        named = named and capital(normal, *match.span("town")) and not _THINGS.match(match["town"])
+        return (named or bool(_FRENCH.match(name))) and not counts(text, *match.span("code"))
     return named or _STREETLIKE.search(name) is not None or _expected(text, match, begin)
 
 

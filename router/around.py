@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from router.beside import DASH, counts, either
-from router.normal import Normal
+from router.normal import Normal, fold
 from router.shops import SHOP
 from router.streets import COUNTED, CUE, FLAT_BEFORE, PARTS, PLACE_LATER
 
@@ -13,7 +13,7 @@ _SENTENCE_WORDS = (
     "the this that a an of in on my your our down to by for and per minutes minute min hours days"
     " people shops stores times orders other each every same next more over from up with is was are"
     " donde que compre una un por com onde dia unde care cu si pe ce где на в и по что seit auf und"
-    " mit war lautet доставки livrare livraison entrega teslimat ask attn"
+    " mit war"
 )
 SENTENCE = frozenset(_SENTENCE_WORDS.split())
 """Words of sentences: between a number and a word for a street they tell that it counts."""
@@ -27,14 +27,16 @@ LABEL = re.compile(
         "tel telefon telephone telefono téléphone phone fon fone mob mobile mobil móvil portable"
         " handy fax email e-mail mail gsm cep тел телефон моб почта merci thanks thank danke"
         " mulțumesc teşekkürler спасибо gracias obrigado please regards salut cordialement"
+        " pls plz bitte svp stp porfa lütfen пожалуйста grüße gruß mfg lg vg cdt buzz ring klingel"
     )
     + r"|(?!no:|nr:|d:|kat:|daire:|apt:|кв:|ap:|bl:)[^\W\d_]+ ?:"
 )
 """What begins another line than that of the address: a label, or thanks."""
 
 _TOWN_WORDS = either(
-    "г гор город пос поселок с село дер деревня ст-ца мо ло sat satul com comuna oras orasul mun"
-    " municipiul jud loc localitatea cartier cartierul urb col col. resid residence lotissement"
+    "г гор город д п х рп пгт пос поселок с село дер деревня ст-ца мо ло sat satul com comuna oras"
+    " orasul mun municipiul jud loc localitatea cartier cartierul urb col col. resid"
+    " residence lotissement"
 )
 _REGION = r"(?: (?:обл|область|край|район|р-н)\.?)?"
 _TOWN = re.compile(
@@ -49,7 +51,10 @@ _TOWN_SPACED = re.compile(
 
 _WORD_BEFORE = re.compile(r"(?<![\w.])(?P<it>[^\W\d_][\w'\-]+) $")
 _GREETING = re.compile(
-    either("hi hello hey dear bonjour hallo hola ola olá merhaba selam buna bună salut привет")
+    either(
+        "hi hello hey dear bonjour hallo hola ola olá merhaba selam buna bună salut привет regards"
+        " sincerely thanks cheers saludos atentamente atenciosamente saygılarımla уважением"
+    )
 )
 _MOST_WORDS = 2
 _CODE_BEFORE = re.compile(
@@ -57,16 +62,28 @@ _CODE_BEFORE = re.compile(
 )
 _FIRST_OF_TOWN = "la le les st ste saint sainte san santa sao a el los las bad sankt rio"
 _OF_TOWNS = frozenset(_FIRST_OF_TOWN.split())
+_STATE = re.compile(r"[, ][a-z]{2},? \d{5}$")
+"""In the United States the town stands before."""
+
 _CODE_BEHIND = re.compile(rf"(?<!\d)\d{{5,6}}(?: (?:{'|'.join(sorted(_OF_TOWNS))}))?$")
 _THE_HOUSE = re.compile(
     rf"{CUE.pattern}(?: it| me)?(?: (?:to|at|is))?:? "
     r"(?P<it>the(?! (?:new|other|same|usual|right) )(?: [a-z']{3,20}){1,3}), ?$"
 )
+_LEADING_WORDS = (
+    "lautet доставки livrare livraison entrega teslimat ask attn novo nova nou noua yeni neue nueva"
+    " nuevo nouvelle новый новая"
+)
+_LEADING = SENTENCE | frozenset(map(fold, _LEADING_WORDS.split()))
 _CUED = re.compile(rf"{CUE.pattern}(?: (?:in|din|la|в|en|em|a))?[ :]{{1,2}}$")
 _IN_TOWN = re.compile(
-    r" in (?!de[rmn]\b|die\b|das\b|eine?[rm]?\b|the\b|my\b|our\b)(?P<it>[a-z]{4,24})"
+    r" in (?!(?:january|february|march|april|may|june|july|august|september|october|november"
+    r"|december)\b|de[rmn]\b|die\b|das\b|eine?[rm]?\b|the\b|my\b|our\b)(?P<it>[a-z]{4,24})"
     r"(?= ?(?:[.,;!?)]|$))"
 )
+_PORTUGUESE_CODE = re.compile(r"\d{4}-\d{3}(?!\d)")
+"""The first half looks like a year where it is Lisbon's."""
+
 _TELEPHONE = re.compile(
     r"0(?:\d{9,10}(?!\d)|\d{1,4}[ .)/\-]{1,2}\d{2,4}[ .\-]?\d\d)|[78][ (\-]{0,2}9\d\d[ )\-]"
 )
@@ -117,19 +134,24 @@ def _own_line(normal: Normal, town: re.Match[str]) -> bool:
 
 def _named_so(normal: Normal, town: re.Match[str]) -> int:
     """Where the name of a town, or a building, of some words begins, before a sign."""
-    start = town.start()
+    start = at = town.start()
     for _ in range(_MOST_WORDS):
-        word = _WORD_BEFORE.search(normal.text, max(0, start - 32), start)
-        if not word or not _is_name(normal, word) or _GREETING.match(word["it"]):
+        word = _WORD_BEFORE.search(normal.text, max(0, at - 32), at)
+        if not word:
             break
-        start = word.start()
+        at = word.start()
+        if _is_name(normal, word):
+            start = at
+        elif word["it"] not in _OF_TOWNS:
+            break
     return start
 
 
 def _is_name(normal: Normal, town: re.Match[str]) -> bool:
     """In capitals, or right behind the words that an address follows."""
     at = town.start("it")
-    if CUE.match(normal.text, at) or SHOP.match(normal.text, at) or town["it"] in SENTENCE:
+    others = (CUE, SHOP, _GREETING)
+    if any(word.match(normal.text, at) for word in others) or town["it"] in _LEADING:
         return False
     return capital(normal, *town.span("it")) or (
         town.re is _TOWN_SPACED
@@ -146,7 +168,8 @@ def _opens(normal: Normal, at: int) -> bool:
 def _belongs(normal: Normal, part: re.Match[str]) -> bool:
     text, word, at = normal.text, part["it"], part.start("it")
     if any(char.isdigit() for char in word):
-        return not (counts(text, *part.span("it")) or _TELEPHONE.match(text, at))
+        other = counts(text, *part.span("it")) or _TELEPHONE.match(text, at)
+        return not other or _PORTUGUESE_CODE.match(text, at) is not None
     if word in PARTS or COUNTED.match(text, at):
         small = len(word) == 1 and not normal.quote(at, at + 1).isupper()
         return not (small and _goes_on(text, at)) or _is_town(text, part)
@@ -183,7 +206,7 @@ def _new_sentence(text: str, part: re.Match[str]) -> bool:
 def _is_town(text: str, part: re.Match[str]) -> bool:
     """Right behind a post code, in small letters."""
     word, start = part["it"], part.start()
-    short = len(word) < 2 or word in SENTENCE
+    short = len(word) < 2 or word in SENTENCE or _STATE.search(text, max(0, start - 12), start)
     if (short and word not in _OF_TOWNS) or part[0] != f" {word}":
         return False
     return _CODE_BEHIND.search(text, max(0, start - 20), start) is not None

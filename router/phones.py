@@ -111,7 +111,8 @@ _LONGEST = 11
 """Digits of a number without a zero before them, at most. Longer ones may be a card's or an
 account's with one wrong, and are better hidden."""
 
-_TRUNK = frozenset(["AR", "AT", "AU", "BE", "CH", "DE", "FR", "GB", "IE", "JP", "MD", "RO"])
+_SHORTER = frozenset(["AR", "AU", "BE", "IE"])
+_TRUNK = _SHORTER | frozenset(["AT", "CH", "DE", "FR", "GB", "JP", "MD", "RO"])
 """Numbers are dialled with a zero before them within these countries (ITU, National Numbering)."""
 
 _OWN = re.compile(
@@ -178,7 +179,8 @@ class Phones:
             return False
         if digits == _NATIONAL and _TWO_GROUPS.fullmatch(written):  # a version, or one with a year
             return False
-        return any(_dialled(written, region) for region in self.regions)
+        others = _without_zero(written)
+        return any(_valid(written, region) for region in self.regions if region not in others)
 
     def _is_line(self, written: str) -> bool:
         """A company's: a call costs nothing in one of the countries, and it is a mobile in none."""
@@ -246,12 +248,13 @@ def _may_be(text: str, start: int, end: int, taken: Iterable[Found]) -> bool:
 
 def _named(text: str, near: Places, at: int) -> bool:
     """Does a word for a phone stand before, with no other number and no new sentence between?"""
-    return not _SERVICE.search(text, max(0, at - _BESIDE), at) and any(
+    called = any(
         0 <= at - end <= _BESIDE
         and not re.search(r"[0-9!?。]|\. ", text[end:at])
         and not goods(text, start)
         for start, end in near
     )
+    return called and not _SERVICE.search(text, max(0, at - _BESIDE), at)
 
 
 def _to_its_end(text: str, start: int, end: int, taken: Iterable[Found]) -> int:
@@ -280,11 +283,12 @@ def _possible(written: str) -> bool:
     return number is not None and phonenumbers.is_possible_number(number)
 
 
-def _dialled(written: str, region: str) -> bool:
-    """Valid there, and written as people dial it, with the trunk's zero where there is one: without
-    it, whatever has nine digits would be a number of one of them."""
-    zero = written.lstrip("(").startswith("0") or sum(map(str.isdigit, written)) > _LONGEST
-    return (zero or region not in _TRUNK) and _valid(written, region)
+def _without_zero(written: str) -> frozenset[str]:
+    """Countries that it cannot be a number of, as people dial it there: with the trunk's zero.
+    Without it, whatever has nine digits would be a number of one of them."""
+    if written.lstrip("(").startswith("0"):
+        return frozenset()
+    return _SHORTER if sum(map(str.isdigit, written)) > _LONGEST else _TRUNK
 
 
 def _valid(written: str, region: str) -> bool:

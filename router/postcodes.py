@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from router.around import STROKES, capital, new_line
+from router.beside import either
 from router.normal import Normal
 from router.shops import SHOP
 from router.streets import CUE
@@ -31,6 +32,10 @@ _WITHIN_WORDS = (
     " den am im"
 )
 _WITHIN = frozenset(_WITHIN_WORDS.split())
+_LEADS = _WITHIN - {"the", "le", "la", "les"}
+"""Words that may stand within, but begin none."""
+
+_CLOSING = re.compile(either("regards sincerely thanks cheers best kind yours hello hi dear"))
 _WORD_BACK = re.compile(
     rf"(?<![\w.'])(?P<it>\d{{1,4}}[a-z]?|[a-z][a-z'\-]*\.?)(?P<sign>[ ,{STROKES}]{{0,3}})$"
 )
@@ -55,7 +60,9 @@ def _begin(normal: Normal, end: int) -> int | None:
     begin, signs, numbered = end, 0, False
     for word in _back(normal, end):
         signs += "," in word["sign"] or new_line(normal, begin)
-        begin, numbered = word.start("it"), word["it"][0].isdigit()
+        numbered = numbered or word["it"][0].isdigit()
+        if word["it"] not in _LEADS or capital(normal, *word.span("it")):
+            begin = word.start("it")
     named = begin < end and capital(normal, begin, end)
     return begin if named and (numbered or signs > 1) else None
 
@@ -77,8 +84,8 @@ def _back(normal: Normal, at: int) -> Iterator[re.Match[str]]:
 
 
 def _other(text: str, at: int) -> bool:
-    """Does a word for a shop, or one that an address follows, begin there?"""
-    return bool(SHOP.match(text, at) or CUE.match(text, at))
+    """Does a word for a shop, one that an address follows, or an end of a letter begin there?"""
+    return any(word.match(text, at) for word in (SHOP, CUE, _CLOSING))
 
 
 def _is_district(normal: Normal, at: int) -> bool:

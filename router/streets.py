@@ -14,14 +14,14 @@ _APART = rf"[ ,;|/•·.{DASH}\-]{{0,3}}"
 """What people put between the parts of an address, lines among them."""
 
 _WORD = r"[^\W\d_][\w'’.\-]{0,24}"
-_NAME = rf"(?:\d{{1,2}} de )?{_WORD}(?:[ ,]{{1,2}}{_WORD}){{0,4}}"
+_NAME = rf"(?:\d{{1,3}}(?:-[а-я]{{1,2}})? (?:de )?)?{_WORD}(?:[ ,]{{1,2}}{_WORD}){{0,4}}"
 _HOUSE = (
     r"(?:(?<=lt |te )\d{1,2}(?:\.\d\d){1,2}"
     r"|\d{1,5}(?:[кс]\d{1,3}| [a-zа-я](?! [a-zа-я])|[a-zа-я])?(?:[/\-]\d{1,4}[a-z]?){0,2}"
     r"|s/n)(?![\w%])"
 )
 _NUMBER = either(
-    "nr no num numero número n° nº n numarası numărul дом д lote lt bloque", whole=False
+    "nr no num numero número n° nº n numarası numărul дом д lote lt bloque km", whole=False
 )
 _NUMBERED = rf"(?:,? ?{_NUMBER}[. :]{{0,2}})"
 _FLATS = (
@@ -34,7 +34,7 @@ _FLATS = (
 _COUNTED = (
     "под эт оф пом домофон секция ком комната участок unit porte porta casa cs cj lote"
     " quadra local bajo hall stock ste interfon sect s tr tronson int cep interior kapı wing bus"
-    " вход ком."
+    " вход с ada blok"
 )
 _PARTS = (
     f"{_FLATS} floor izq dcha izquierda derecha esq dto dta frente fundos links rechts droite"
@@ -58,14 +58,15 @@ _BEFORE_NAME = (
     " ronda carrera glorieta callejón rambla pasaje urb urbanización gran_vía rua r travessa tv"
     " trav alameda praça praceta largo rodovia estrada beco viela ladeira rue chaussée boulevard"
     " bd-ul bulev spl p-ța ш jirón pje psje calzada calz prol cll"
+    " blvd rod lg carrer"
     " chemin allée avenue faubourg ruelle sentier drève impasse"
 )
 _WEAK_BEFORE = (
     "place route quai square cours clos al po vía cuesta quinta cité résidence residencial"
 )
 NAME_FIRST = re.compile(
-    rf"(?:{either(_BEFORE_NAME)}|{FREE}(?:c/|(?:ch|cl|jr)\.)|(?P<kind>{either(_WEAK_BEFORE)}))"
-    rf"\.? ?(?P<name>{_NAME})"
+    rf"(?:{either(_BEFORE_NAME)}|{FREE}(?:c/|(?:ch|cl|jr|al)\.)|(?P<kind>{either(_WEAK_BEFORE)}))"
+    rf"\.? ?(?P<name>{_NAME}|\d{{1,3}}(?=,? (?:no|n|nr)\b))"
     rf"(?P<mark>{_NUMBERED})?[ ,#]{{0,3}}(?P<house>{_HOUSE})"
     rf"(?:,? ?{either(f'{_FLATS} {_COUNTED}')}[. :]{{0,2}}[a-z]?\d{{1,4}}[a-z]?(?!\w)){{0,5}}"
 )
@@ -74,11 +75,11 @@ NAME_FIRST = re.compile(
 _FRENCH_WORDS = (
     "rue avenue av bd bld bvd boulevard chemin impasse allée allées quai place cours route square"
     " sq faubourg fbg venelle lotissement hameau sentier ruelle esplanade promenade chaussée clos"
-    " lieu-dit rond-point montée traverse cité résidence passage voie lot"
+    " lieu-dit rond-point montée traverse"
 )
 FRENCH = re.compile(
     rf"{FREE}(?P<house>\d{{1,5}}(?: ?(?:bis|ter|quater)(?![a-z])|[a-z])?)[ ,]{{0,3}}"
-    rf"(?P<name>{either(_FRENCH_WORDS)}\.? {_WORD}(?: {_WORD}){{0,3}})"
+    rf"(?P<name>(?:{either(_FRENCH_WORDS)}\.?|all\.|imp\.|pass\.) {_WORD}(?: {_WORD}){{0,3}})"
 )
 """12 bis rue de la Paix."""
 
@@ -90,7 +91,8 @@ _ENGLISH_WORDS = (
     " mall esplanade mansions buildings gate"
 )
 ENGLISH = re.compile(
-    rf"{FREE}(?P<house>\d{{1,5}}[a-z]?),? (?P<name>(?:(?:{_WORD}|\d{{1,3}}(?:st|nd|rd|th)) ){{1,3}}"
+    rf"{FREE}(?P<house>(?:\d{{1,4}}[/\-])?\d{{1,5}}[a-z]?),? "
+    rf"(?P<name>(?:(?:{_WORD}|\d{{1,3}}(?:st|nd|rd|th)) ){{1,3}}"
     rf"(?P<kind>{either(_ENGLISH_WORDS)}))"
 )
 """221B Baker Street."""
@@ -98,7 +100,7 @@ ENGLISH = re.compile(
 _WEAK_WORDS = (
     "st dr ct pl close way place court square sq row hill park drive circle loop trail walk"
     " wharf quay yard broadway heights ridge run pass bend path alley plaza view rise vale green"
-    " parade mall esplanade mansions buildings gate cité résidence passage voie lot"
+    " parade mall esplanade mansions buildings gate"
 )
 WEAK = frozenset(fold(f"{_WEAK_WORDS} {_WEAK_BEFORE}").split())
 """Words of a street's name that mean other things as well."""
@@ -118,6 +120,7 @@ GERMAN = re.compile(
 
 _TURKISH_WORDS = (
     "mah mahallesi cad cd caddesi sok sk sokak sokağı sokağı bulvarı blv apt apartmanı sitesi"
+    " evleri konutları rezidans köyü bul"
 )
 _TURKISH_TOWNS = (
     "adana adıyaman afyon ağrı amasya ankara antalya artvin aydın balıkesir bilecik bingöl bitlis"
@@ -131,13 +134,14 @@ _TURKISH_TOWNS = (
     " bornova karşıyaka konak nilüfer osmangazi bağcılar küçükçekmece sancaktepe ataşehir tuzla"
     " gebze çorlu bodrum alanya iskenderun tarsus inegöl mamak etimesgut yenimahalle buca seyhan"
 )
+TURKISH_KIND = re.compile(rf"{either(_TURKISH_WORDS)}|cadde")
 TURKISH = re.compile(
     rf"(?P<name>(?:(?:{_WORD}|\d{{1,5}}\.?(?= (?:so?k|cad))) ){{1,4}}"
     rf"(?!(?<=\d )mah\b|(?<=\d de )mah\b)(?:{either(_TURKISH_WORDS)}"
     r"|(?<=\d\. )cadde(?=,? (?:no|numara|kapi|kat|daire)\b)))\.?"
     r"(?P<rest>[^!?\n]{0,60}?)(?<![a-z])"
     r"(?:(?P<mark>no|numara|(?:ic )?kapi no|daire|d|kat|k|ic kapi)[ .:]{0,2}|(?<=[ .]))"
-    r"\d{1,4}(?![\w%]|\.? ?(?:cad|so?k))"
+    r"\d{1,4}(?![\w%]|\.? ?(?:cad|so?k|ada|blok))"
     r"(?:[ /,]{0,2}(?:(?:(?:ic )?kapi no|daire|d|kat|k|no)[ .:]{0,2})?\d{1,4}(?!\w)){0,4}"
     rf"(?P<town>[ /,]{{1,2}}(?:[a-z]{{3,14}}[ /,]{{1,2}})?{either(_TURKISH_TOWNS)})?"
 )
@@ -170,7 +174,8 @@ _AND_MORE = (
     r"(?P<house>\d{1,4}(?:[кс]\d{1,3}|[a-zа-я])?(?:[/\-]\d{1,4})?)"
     rf"(?P<post>(?!-\d){_APART}(?:[a-z\d. ]{{3,20}}, ?){{0,2}}"
     r"(?:(?:d-)?(?<!\d)\d{5,6} [a-zа-я]{3,30}"
-    r"|(?:кв|квартира|корп|подъезд|apto|daire|ap|appt|whg|top|dpto|depto|piso)[. ]{1,2}\d)"
+    r"|(?:кв|квартира|корп|подъезд|apto|daire|ap|appt|whg|top|dpto|depto|piso)[. ]{1,2}\d"
+    r"|\d{1,2}\.? ?(?:[a-z]{1,2} )?(?:piso|andar|etage|stock|og|kat|floor|этаж)(?![a-zа-я]))"
     r"|(?:, ?(?:(?:ch|a|b|l|nl|be|at)-)?(?!(?:19|20)\d\d )(?P<code>[1-9]\d{3})"
     r" (?P<town>[a-z]{3,30})))"
 )
@@ -181,7 +186,7 @@ NAME_AND_MORE = re.compile(rf"(?P<name>{_WORD}(?: {_WORD}){{0,3}}),? {_AND_MORE}
 NUMBER_AND_MORE = re.compile(
     rf"{FREE}(?P<house>\d{{1,4}}(?: ?(?:bis|ter)(?![a-z])|[a-z])?)[ ,]{{1,2}}"
     rf"(?P<name>[a-z][a-z'.\-]{{0,24}}(?: [a-z][a-z'.\-]{{0,24}}){{0,4}})"
-    rf"(?P<post>(?:, ?[a-z][a-z .]{{2,24}})?{_APART}(?<!\d)(?P<code>\d{{5}})"
+    rf"(?P<post>(?:, ?[a-z\d][a-z\d .]{{1,24}}){{0,2}}{_APART}(?<!\d)(?P<code>\d{{5}})"
     r" (?P<town>[a-z]{3,30}))"
 )
 """27 cité des Fleurs, 75017 Paris: whatever it is called, a code and its town follow."""
@@ -189,6 +194,7 @@ NUMBER_AND_MORE = re.compile(
 BOX = re.compile(
     rf"{FREE}(?:p\.?o\.? ?box|postfach|apartado de correos|caixa postal|casuta postala|posta kutusu"
     r"|а/я)[ .:#]{1,2}\d{1,6}(?: \d\d)?(?![\w%])"
+    rf"|{FREE}(?:hc|rr|psc|cmr|unit) \d{{1,5}},? box \d{{1,5}}(?!\d)"
     rf"|{FREE}(?:lieu-?dit|hameau) {_WORD}(?: {_WORD}){{0,3}},? \d{{5}}(?!\d)"
     rf"|{FREE}(?:b\.?p\.?|p\.?k\.?|c\.?p\.?|apartado|cs) \d{{1,6}}[ ,]{{1,2}}\d{{5}}(?!\d)"
 )
@@ -205,7 +211,7 @@ Singapore."""
 
 _FLATS_BEFORE = (
     "flat apartment apt unit suite ste room level floor lot appt app bat wohnung apto ap depto blk"
-    " block building bldg tower stairs"
+    " block building bldg tower stairs haus house gebäude aufgang torre edificio edif immeuble blok"
 )
 FLAT_BEFORE = re.compile(
     rf"{FREE}(?:(?:{either(_FLATS_BEFORE)})[ .#]{{1,3}}"
@@ -253,7 +259,7 @@ CUE = re.compile(
         " umgezogen"
         " déménagé mudado mutat taşındık taşındım yollayın gönderin переехали переехал переехала"
         " addy"
-        " yeni_yer schickt moved"
+        " yeni_yer schickt moved adr"
     )
 )
 """Words that say that an address follows."""
@@ -262,7 +268,7 @@ CUE = re.compile(
 _CALLED_WORDS = (
     "address adresa adresim adresi adres adresse anschrift lieferadresse dirección domicilio"
     " endereço morada адрес прописка живу evim wohne live_at vivo_en moro_na moro_no habite stau_pe"
-    " locuiesc addy umgezogen_nach адр"
+    " locuiesc addy umgezogen_nach адр доставьте привезите доставка adr endereco_novo morada_nova"
 )
 CALLED = re.compile(
     rf"(?<!mail )(?<!ip ){either(_CALLED_WORDS)}"
@@ -315,6 +321,7 @@ def _rough() -> Any:
         rf"|{edge}{_words(f'{others} {_RUSSIAN_TOWNS} {_CALLED_WORDS}')}[ ,.:].*\d"
         rf"|{edge}(?:{_words(_VILLAGES)}|[дспх]\.)[. ].*{edge}(?:д|дом|уч|участок)[. ].*\d"
         r"|(?:кв|квартира|корп|подъезд|apto|daire|ap|appt|whg|top|dpto|depto|piso)[. ]+\d"
+        r"|\d,? \d\d?\.? ?(?:[a-z][a-z]? )?(?:piso|andar|etage|stock|og|kat|floor|этаж)"
         rf"|{edge}(?:blk|block|bk) \d|\d, ?(?:[a-z]+-)?[1-9]\d{{3}} [a-z]{{3}}"
         rf"|\d.*[ ,;|/•·.{DASH}\-](?:d-)?\d{{5,6}} [a-zа-я]{{3}}"
         rf"|\d[a-z]?,.*, (?:d-)?\d{{5}} [a-z]{{3}}"
