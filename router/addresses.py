@@ -66,7 +66,8 @@ _THINGS = re.compile(
 )
 _STREETLIKE = re.compile(
     r"(?:str|strase|strasse|[a-z]{3}alle|graben|steig|pfad|hof|markt|zeile|wall|kamp|winkel|grund"
-    r"|rain|anger|feld|berg|siedlung|tor|hang|steg|garten|aue|acker|reihe|stiege|kai|deich|twiete)$"
+    r"|rain|anger|feld|berg|siedlung|tor|hang|steg|garten|aue|acker|reihe|stiege|kai|deich|twiete"
+    r"|blick|halde|matte?|boden|ring|platz|park)$"
 )
 _FRENCH = re.compile(either("cité résidence passage voie lot lots mail villa immeuble bâtiment"))
 _WORD = re.compile(r"[^\W\d_]{3}|^(?:[a-z]\d{1,2}|no),?$")
@@ -210,10 +211,14 @@ def _is_placed(normal: Normal, match: re.Match[str], begin: int) -> bool:
     if counts(text, *match.span("house")) or _NUMBERED_THING.search(name) or not _is_name(name):
         return False
     named = capital(normal, max(begin, match.start("name")), match.end("name"))
+    streetlike = _STREETLIKE.search(name) is not None or _expected(text, match, begin)
     if match["code"]:
-        named = named and capital(normal, *match.span("town")) and not _THINGS.match(match["town"])
-        return (named or bool(_FRENCH.match(name))) and not counts(text, *match.span("code"))
-    return named or _STREETLIKE.search(name) is not None or _expected(text, match, begin)
+        town = capital(normal, *match.span("town")) and not _THINGS.match(match["town"])
+        several = match.re is NUMBER_AND_MORE and " " in name
+        sure = streetlike or several or match.groupdict().get("land")
+        coded = bool(named and town and sure) or _FRENCH.match(name) is not None
+        return coded and not counts(text, *match.span("code"))
+    return named or streetlike
 
 
 def _is_half(match: re.Match[str]) -> bool:

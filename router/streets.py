@@ -34,7 +34,7 @@ _FLATS = (
 _COUNTED = (
     "под эт оф пом домофон секция ком комната участок unit porte porta casa cs cj lote"
     " quadra local bajo hall stock ste interfon sect s tr tronson int cep interior kapı wing bus"
-    " вход с ada blok"
+    " вход с ada blok of"
 )
 _PARTS = (
     f"{_FLATS} floor izq dcha izquierda derecha esq dto dta frente fundos links rechts droite"
@@ -176,7 +176,7 @@ _AND_MORE = (
     r"(?:(?:d-)?(?<!\d)\d{5,6} [a-zа-я]{3,30}"
     r"|(?:кв|квартира|корп|подъезд|apto|daire|ap|appt|whg|top|dpto|depto|piso)[. ]{1,2}\d"
     r"|\d{1,2}\.? ?(?:[a-z]{1,2} )?(?:piso|andar|etage|stock|og|kat|floor|этаж)(?![a-zа-я]))"
-    r"|(?:, ?(?:(?:ch|a|b|l|nl|be|at)-)?(?!(?:19|20)\d\d )(?P<code>[1-9]\d{3})"
+    r"|(?:, ?(?P<land>(?:ch|a|b|l|nl|be|at)-)?(?!(?:19|20)\d\d )(?P<code>[1-9]\d{3})"
     r" (?P<town>[a-z]{3,30})))"
 )
 MORE = re.compile(_AND_MORE)
