@@ -25,9 +25,9 @@ from router.references import references
 
 REGIONS = {
     "de": ("DE", "AT", "CH"),
-    "en": ("US", "GB"),
-    "es": ("ES", "MX"),
-    "fr": ("FR",),
+    "en": ("US", "GB", "AU", "IE"),
+    "es": ("ES", "MX", "AR"),
+    "fr": ("FR", "BE"),
     "ja": ("JP",),
     "pt": ("PT", "BR"),
     "ro": ("RO", "MD"),

@@ -53,6 +53,9 @@ _NO_PHONE = re.compile(
     r"(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.|$)){4}"  # an IP address
     r"|\d{1,3}\.\d{1,6}(?: \d{1,3}\.\d{1,6})+"  # odds, coordinates
     r"|\d{1,2}-\d{1,2}(?: \d{1,2}-\d{1,2})+"  # sets of a match
+    r"|[1-9]\d?(?:(?:\.\d{1,3}){0,2}\.\d(?:\.\d+){1,2}|(?:\.\d\d){2}\.\d{3,6})"  # versions
+    r"|\d\.\d\.\d-\d+"
+    r"|\d{4}\.\d{3}\.\d\d"  # articles
 )
 _PAIRS = re.compile(r"\d{1,2}(?:[ \-]+\d\d?){4,}")
 _FRENCH = re.compile(r"0[1-9](?:[ \-]\d\d){4}")
@@ -61,14 +64,37 @@ _ELSE = re.compile(
         "код кода коды kod kodu kodul codul cod code codice código codigo barcode strichcode gtin"
         " upc jan sku plu artikelnr art.-nr art.nr best.-nr bestellnummer артикула арт штрихкод"
         " articolul articolului produsul produsului reper item items ürünü barkod barkodu"
-        " routing aba rtn transit бик bik bic"
+        " routing aba rtn transit бик bik bic ref réf référence referencia referência referința"
+        " refnr"
+        " version versiunea versión versão sürüm sürümü версия версии build firmware lot batch"
+        " деталь запчасть ersatzteil teilenummer piesa pieza peça parça pièce"
     )
-    + r"(?: (?:number|no|nr|номер|банка|produs|produit|article|articol|товара|de|du|del|do|produto"
-    r"|producto|barras|bare|barres))*[ .:#№=]{0,3}$"
+    + r"\.?(?: (?:number|no|nr|номер|банка|produs|produit|article|articol|товара|de|du|del|do"
+    r"|produto|producto|barras|bare|barres))*[ .:#№=]{0,3}$"
     r"|(?:jan|バーコード|商品コード)[^0-9]{0,4}$"
 )
 """Words right before a number that call it an article's, or a bank's, which is public."""
 
+_SERVICE = re.compile(
+    either(
+        "call_center call-center callcenter call_centre hotline infoline helpline help_line"
+        " helpdesk"
+        " infohotline servicehotline kundenservice kundenhotline service_client çağrı_merkezi"
+        " çağrı_merkeziniz müşteri_hizmetleri колл-центр горячая_линия горячую_линию"
+        " customer_service support_line atendimento sac atención_al_cliente infotel telverde"
+    )
+    + r"[^0-9.!?]{0,12}$|(?:コールセンター|フリーダイヤル|サポート窓口)[^0-9。]{0,4}$"
+)
+"""What a company is called at."""
+
+_PEOPLE = re.compile(
+    " (?:"
+    + either(
+        "habitants inhabitants habitantes einwohner locuitori nüfus человек человека жителей people"
+        " brasileiros franceses personas pessoas persoane kişi"
+    )
+    + ")|人"
+)
 _BRITISH_LINE = re.compile(
     r"(?:\+ ?|00)44 ?(?:\(0\) ?)?3[0347]\d ?\d{3} ?\d{4}|03[0347]\d[ \-]\d{3}[ \-]\d{4}"
 )
@@ -81,6 +107,14 @@ _LINE = re.compile(
 """How companies' numbers begin. Mobiles of Japan begin with 080, not with 0800."""
 
 _TURKEY = 90
+_LONGEST = 11
+"""Digits of a number without a zero before them, at most. Longer ones may be a card's or an
+account's with one wrong, and are better hidden."""
+
+_SHORTER = frozenset(["AR", "AU", "BE", "IE"])
+_TRUNK = _SHORTER | frozenset(["AT", "CH", "DE", "FR", "GB", "JP", "MD", "RO"])
+"""Numbers are dialled with a zero before them within these countries (ITU, National Numbering)."""
+
 _OWN = re.compile(
     either(
         "my me mine mă meu mea numaram telefonum cebim мой моя мне mein meine mich mon ma moi"
@@ -145,7 +179,8 @@ class Phones:
             return False
         if digits == _NATIONAL and _TWO_GROUPS.fullmatch(written):  # a version, or one with a year
             return False
-        return any(_valid(written, region) for region in self.regions)
+        others = _without_zero(written)
+        return any(_valid(written, region) for region in self.regions if region not in others)
 
     def _is_line(self, written: str) -> bool:
         """A company's: a call costs nothing in one of the countries, and it is a mobile in none."""
@@ -183,7 +218,8 @@ def _is_other(match: re.Match[str]) -> bool:
     """Does it look like something else, or is it called so?"""
     written, start = match[0], match.start()
     called = written[0] != "+" and _ELSE.search(match.string, max(0, start - 40), start)
-    return bool(_NO_PHONE.fullmatch(written) or _drawn(written) or called)
+    people = _PEOPLE.match(match.string, match.end())
+    return bool(_NO_PHONE.fullmatch(written) or _drawn(written) or called or people)
 
 
 def _drawn(written: str) -> bool:
@@ -212,12 +248,13 @@ def _may_be(text: str, start: int, end: int, taken: Iterable[Found]) -> bool:
 
 def _named(text: str, near: Places, at: int) -> bool:
     """Does a word for a phone stand before, with no other number and no new sentence between?"""
-    return any(
+    called = any(
         0 <= at - end <= _BESIDE
         and not re.search(r"[0-9!?。]|\. ", text[end:at])
         and not goods(text, start)
         for start, end in near
     )
+    return called and not _SERVICE.search(text, max(0, at - _BESIDE), at)
 
 
 def _to_its_end(text: str, start: int, end: int, taken: Iterable[Found]) -> int:
@@ -244,6 +281,14 @@ def _possible(written: str) -> bool:
 
     number = _parsed(written, None)
     return number is not None and phonenumbers.is_possible_number(number)
+
+
+def _without_zero(written: str) -> frozenset[str]:
+    """Countries that it cannot be a number of, as people dial it there: with the trunk's zero.
+    Without it, whatever has nine digits would be a number of one of them."""
+    if written.lstrip("(").startswith("0"):
+        return frozenset()
+    return _SHORTER if sum(map(str.isdigit, written)) > _LONGEST else _TRUNK
 
 
 def _valid(written: str, region: str) -> bool:

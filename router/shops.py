@@ -46,7 +46,9 @@ _BESIDE = re.compile(
 )
 """One's own home may be near a shop."""
 
-_BEFORE_JAPANESE = re.compile(r"(?:店舗|店|支店|営業所)[、は,がの:(]?(?:住所は)? ?$")
+_BEFORE_JAPANESE = re.compile(
+    r"(?:店舗|店|支店|営業所)(?:って|という|とは|[、は,がの:(])?(?:住所[はが]?)?[:(]? ?$"
+)
 _HOME = re.compile(
     rf"(?<![{WORD}])(?:apt|apto|flat|apartment|daire|d|кв|квартира|ap|wohnung|whg|top|appt|bte|piso)"
     rf"[. :]{{0,2}}[0-9]"
