@@ -277,7 +277,8 @@ def _twins(text: str, start: int, end: int, near: Near) -> Iterator[tuple[int, i
     """Papers of others that are told behind one look as it does: *mine is ..., my wife's ...*"""
     value = _alike(_shape(text[start:end]))
     while match := value.match(text, end, end + 80):
-        if _NOT_OF_PERSONS.search(match["gap"]) or _announces(text, end, match, near):
+        trunk = match["it"][0] == "0" != text[start]  # of a telephone
+        if trunk or _NOT_OF_PERSONS.search(match["gap"]) or _announces(text, end, match, near):
             return
         yield match.span("it")
         end = match.end()
