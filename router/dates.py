@@ -94,6 +94,9 @@ _NOT_YEAR = re.compile(
 )
 _ALONE = re.compile(rf"(?<![0-9a-z])(?<![a-z0-9][./\-_])(?<!\d ['–—\-] )(?P<it>{DATE})")
 _GROWN = re.compile(r"(?<!\d)(?:19[3-9]\d|200\d)(?!\d)|昭和|平成 ?(?:元|\d|1\d|20)年")
+_NAME_BEFORE = re.compile(r"(?:^|[\n:;] ?)[^\W\d_]+(?:[ \-][^\W\d_]+){1,2},? ?,? ?$")
+_AN_ANSWER = 28
+"""Characters of a message that is hardly more than a date."""
 _LONG_AGO = re.compile(r"19[3-9]\d|20[01]\d|202[0-4]|昭和|平成")
 _CHILD = re.compile(
     either(
@@ -180,17 +183,19 @@ def _beside_paper(text: str, start: int, end: int) -> Iterator[Found]:
             yield *match.span("it"), DataClass.BIRTH_DATE
 
 
-def bare_births(text: str) -> Iterator[Found]:
-    """Dates that no word announces, of years in which grown people were born: of what else does a
-    customer tell a day so long ago? Of children's years only behind a word for a child."""
+def bare_births(text: str, *, among: bool) -> Iterator[Found]:
+    """Dates that no word announces, of years in which grown people were born, `among` other data of
+    a person, behind a name, or in hardly more than an answer: elsewhere people tell of old days. Of
+    children's years only behind a word for a child."""
+    among = among or len(text) <= _AN_ANSWER
     for year in _LONG_AGO.finditer(text):
         for match in _ALONE.finditer(text, max(0, year.start() - 24), year.end() + 18):
             start, end = match.span("it")
-            if start <= year.start() < end and _may_be_birth(text, start, end):
+            if start <= year.start() < end and _may_be_birth(text, start, end, among=among):
                 yield start, end, DataClass.BIRTH_DATE
 
 
-def _may_be_birth(text: str, start: int, end: int) -> bool:
+def _may_be_birth(text: str, start: int, end: int, *, among: bool) -> bool:
     if text[start:end].replace(" ", "").isdigit():
         return False
     if _past(text, start, end):
@@ -198,7 +203,8 @@ def _may_be_birth(text: str, start: int, end: int) -> bool:
     if _CLOCKS_BEGIN.search(text, start, end) or _GREAT_DAYS.match(text, start, end):
         return False
     if _GROWN.search(text, start, end):
-        return not goods(text, start)
+        told = among or _NAME_BEFORE.search(text, max(0, start - 48), start)
+        return bool(told) and not goods(text, start)
     child = _CHILD.search(text, max(0, start - 56), start)
     if child and not _NEVER_BORN.search(text, child.start(), start):
         return True

@@ -102,7 +102,7 @@ class PersonalData:
         if long:
             yield from phones.find(oral, calls, taken)
         if digit:
-            yield from bare_births(text)
+            yield from bare_births(text, among=bool(taken))
 
     def _orders(self, text: str) -> Iterator[Found]:
         for pattern in self.orders:
