@@ -124,11 +124,12 @@ def after(text: str, near: Places, value: re.Pattern[str]) -> Iterator[re.Match[
             yield match
 
 
-def counts(text: str, start: int, end: int) -> bool:
-    """Is the number there a price, a measure, a year or the number of an article?"""
+def counts(text: str, start: int, end: int, *, years: bool = True) -> bool:
+    """Is the number there a price, a measure, a year (where `years` may stand) or the number of an
+    article?"""
     return bool(
         _UNIT.match(text, end)
-        or _YEAR.fullmatch(text, start, end)
+        or (years and _YEAR.fullmatch(text, start, end))
         or _PRICE.search(text, max(0, start - 6), start)
         or goods(text, start)
     )

@@ -11,10 +11,12 @@ from inbox.clearance import DataClass, Span
 from router.accounts import accounts, proven_accounts
 from router.addresses import addresses
 from router.beside import Found, Near, apart, over
-from router.credentials import card_codes, codes, passwords
+from router.codes import card_codes, codes
+from router.credentials import keys, passwords
 from router.dates import birth_dates
 from router.dictated import zeros
 from router.emails import emails
+from router.glued import glued
 from router.identity import named_ids, national_ids
 from router.normal import Normal
 from router.numbers import cards, ibans
@@ -81,6 +83,8 @@ class PersonalData:
         yield from emails(text)
         yield from self._orders(text)
         if digit:
+            yield from keys(text)
+            yield from glued(text)
             yield from accounts(text, near)
             yield from self._numbers(text, near, taken)
         if near.get("password"):

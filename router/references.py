@@ -10,7 +10,7 @@ from router.beside import LINK, Found, Near, counts, either
 from router.normal import Normal
 
 _LINK = rf"(?>{LINK})(?:n?°)?"
-_SIGN = r"[\-/.‐‑‒–−]"
+_SIGN = r"[\-/._‐‑‒–−]"
 _WRITTEN = rf"[a-zа-я0-9]{{1,20}}(?:{_SIGN}[a-zа-я0-9]{{1,12}}){{0,5}}"
 _PART = rf"(?=[a-zа-я]{{0,5}}{_SIGN}?\d)[a-zа-я0-9]{{1,14}}(?:{_SIGN}[a-zа-я0-9]{{1,12}}){{0,4}}"
 _PARTS = (
@@ -18,7 +18,7 @@ _PARTS = (
     rf"(?: (?:no|nr|номер)\.?)?(?: {_PART}){{1,5}})(?![a-zа-я0-9]|[,.:]\d)"
 )
 _PARTED = re.compile(_PARTS)
-_CLOSED = re.compile(_PARTS.replace("){1,5})(?!", "){1,5} [a-zа-я])(?! \\d|"))
+_CLOSED = re.compile(_PARTS.replace("){1,5})(?!", "){0,5} [a-zа-я])(?! \\d|"))
 """Letters and digits with spaces. The letters must be capitals: else they are words."""
 
 _GROUPED = re.compile(
@@ -29,13 +29,23 @@ _GROUPED = re.compile(
 )
 """Groups of digits, which are taken together or not at all: a number behind may be another's."""
 
+_CAPITALS = re.compile(
+    r"(?P<link>[ :#.]{0,3})(?P<it>[a-zа-я]{2,3}(?: \d{2,10}){1,4}(?: [a-z])?)"
+    r"(?![a-zа-я0-9]|[ ,./\-]?\d)"
+)
+"""Letters of an airline or office may look like a link: Aeroflot's are "su"."""
+
 _VALUE = re.compile(
     rf"(?P<link>{_LINK})(?P<it>{_WRITTEN})"
     r"(?![a-zа-я0-9])"
 )
-_LATER = re.compile(
+_BETWEEN = (
     r"(?P<between>[ ?!…]{1,4}|[.:]?(?: [^\W\d_]{1,14}[.:]?){1,4}(?P<comma>,)? |[ぁ-ゖ]{1,4})[#(]?"
-    rf"(?P<it>(?=\S*\d){_WRITTEN})(?![a-zа-я0-9]|[ ,./\-]?\d)(?(comma)(?=,))"
+)
+_NOT_ON = r"(?![a-zа-я0-9]|[ ,./\-]?\d)(?(comma)(?=,))"
+_LATER = re.compile(rf"{_BETWEEN}(?P<it>(?=\S*\d){_WRITTEN}){_NOT_ON}")
+_LATER_PARTED = re.compile(
+    rf"{_BETWEEN}(?P<it>[a-zа-я]{{1,4}}(?: \d[\d\-/]{{1,12}}){{1,4}}){_NOT_ON}"
 )
 """Some words farther: of whom or what the order is."""
 
@@ -49,7 +59,10 @@ _DATED = re.compile(
 
 _CALL = r"(?!0\d{9,10}$|0\d{1,4}-\d{1,4}-\d{4}$|\d{3}-\d{3}-\d{4}$)"
 _MUCH = re.compile(
-    _CALL + r"(?:(?=(?:\D?\d){7})\d+(?:[\-/]\d+)*|[a-z]{1,4}[\-/]?\d{5,14}(?:[\-/]\d+)*)"
+    _CALL + r"(?:(?=(?:\D?\d){7})\d+(?:[\-/]\d+)*|[a-zа-я]{1,4}[\-/]?\d{5,14}(?:[\-/]\d+)*"
+    r"|(?=\D*(?:\d\D?){5})[a-zа-я]{1,4}(?: [\d\-/]+){1,4}"
+    r"|(?=(?:\D*\d){4})[a-z]{1,5}(?:[\-/][a-z0-9]{2,8}){2,4}"
+    r"|(?=(?:\D{0,2}\d){10})[a-z]{1,2}[a-z0-9]{11,20})"
 )
 _TRACKED = re.compile(_CALL + r"(?=(?:[^\d ]{0,4}\d){10}).*")
 """Enough digits, and not written as telephones are."""
@@ -57,11 +70,11 @@ _TRACKED = re.compile(_CALL + r"(?=(?:[^\d ]{0,4}\d){10}).*")
 _LOCATOR = re.compile(r"(?=.*[a-z])(?=.*\d)(?![a-z]{2}\d{3,4}[a-z]?$|[a-z]\d{5}$)[a-z0-9]{6}")
 """Of a booking, as airlines give out; two letters with figures are a flight."""
 
-_CODED = re.compile(r"(?:pnr|locali[sz]ad[eo]u?r|locator|buchungscode|пнр|予約コード)")
+_CODED = re.compile(r"(?:pnr|loc\b|locali[sz]ad[eo]u?r|locator|buchungscode|пнр|予約コード)")
 """What these words announce is one, in small letters too."""
 
 _TRAVEL = re.compile(
-    r"[a-z]{0,9} ?(?:pnr|rez|resa|reserv|book|buch|locali|locator|conf)|(?:номер )?брон|予約"
+    r"[a-z]{0,9} ?(?:pnr|loc\b|rez|resa|reserv|book|buch|locali|locator|conf)|(?:номер )?брон|予約"
 )
 _AND = re.compile(
     "(?: ?[,/&+;] ?| ?(?:"
@@ -106,8 +119,31 @@ _CARRIER = re.compile(
         " colissimo chronopost mondial_relay correos seur mrw ctt correios sedex"
     )
 )
-_BILL = re.compile(either("fatura faturam factura facture fact fact. fra fra."))
+_BILL = re.compile(
+    either(
+        "fatura faturam factura facture fact fact. fra fra. receipt deviz quittung bon kassenbon"
+        " recibo quittance chitanță makbuz чек чека presupuesto orçamento membership subscription"
+        " abonament abonamentul abonamentului abonnement abo abono abonelik abonelik_no suscripción"
+        " subscrição assinatura абонемент абонемента абонементу подписка подписки подписку"
+        " compra remittance devis transferencia transferência comprobante comprovante"
+    )
+)
 """Words of what is counted or paid: few digits behind them say how many or how much."""
+
+_WEAK = re.compile(
+    either(
+        "label sticker tag badge card res meter file repair log etikett zähler stromzähler"
+        " gaszähler compteur linky étiquette contador medidor hidrômetro etiqueta bagage bagages"
+        " equipaje bagagem bagaj bagajul bagajului eticheta etichetă contor contorul contorului"
+        " etiket etiketi etiketim sayaç sayacım этикетка этикетке ярлык счетчик счетчика бирка"
+        " бирки бирку location aluguel alquiler fall akte matricule matrícula crachá ecuson"
+        " reparatur réparation reparación reparação reparo lease termin lieferung anfrage angebot"
+        " antrag"
+    )
+    + "|"
+    + either("ラベル 荷札 タグ 手荷物 領収証 レシート 取引 チケット 修理", whole=False)
+)
+"""Words of what bears many numbers: what they announce is long."""
 
 _NUMBER_SIGN = re.compile(r"(?<![a-z])n[o°]? ?$")
 _REFERRAL = re.compile(r"[?&](?:amp;)?ref=$")
@@ -123,16 +159,24 @@ _SIZE = re.compile(
 )
 """Of clothes and shoes: what it stands behind is the number of an article."""
 
+_TINT = re.compile(r"\d{1,3}(?:[\-.](?:\d{1,3}|[a-z]{1,2})){1,3}")
+"""So paints, cloths and screws are numbered."""
+
 _EXPIRY = re.compile(r"exp\.?")
+_ROWS = re.compile(r"[\d ]+")
+_DIMENSIONS = re.compile(r"\d+x\d+|(?:19|20)\d\d(?:/(?:19|20)\d\d|-?[а-я]{1,2})")
+"""And years: of two, or with an ending of Russian."""
+
 _DATE = re.compile(
     r"\d{1,2}[./\-]\d{1,2}(?:[./\-]\d{2,4})?|(?:19|20)\d\d[./\-]\d{1,2}(?:[./\-]\d{1,2})?"
 )
 _MONTH = re.compile(r"\d{1,2}[./\-](?:19|20)\d\d|[01]\d\d\d")
-_FORMS = (_CLOSED, _PARTED, _GROUPED, _VALUE)
+_FORMS = (_CAPITALS, _CLOSED, _PARTED, _GROUPED, _VALUE)
 _LETTER, _DIGIT = re.compile(r"[a-zа-я]"), re.compile(r"\d")
-_SOME, _FEW, _MANY = 4, 5, 6
+_SOME, _FEW, _MANY, _LONG = 4, 5, 6, 7
 _LOCATOR_ENDS = 8
 _BARCODE = 13
+_SERIAL = 9
 _APART = ("phone", "id", "birth")
 """What their words stand before is no order's, whatever word for an order stands farther left."""
 
@@ -153,7 +197,7 @@ def _beside(normal: Normal, start: int, end: int, near: Near) -> Iterator[tuple[
     match = _announced(normal, start, end, near)
     if match is None:
         return
-    yield _signed(normal, *match.span("it"))
+    yield _signed(normal, start, end, match)
     shape, text = _shape(match["it"]), normal.text
     for _ in range(_SERIES):
         match = _AND.match(text, match.end("it"), match.end("it") + 60)
@@ -196,13 +240,21 @@ def _before(text: str, start: int) -> re.Match[str] | None:
     return match
 
 
+def _behind(normal: Normal, end: int) -> re.Match[str] | None:
+    for pattern in (_LATER_PARTED, _LATER):
+        match = pattern.match(normal.text, end, end + 90)
+        if match and _capitals(normal, *match.span("it")):
+            return match
+    return None
+
+
 def _later(normal: Normal, start: int, end: int, near: Near) -> re.Match[str] | None:
     """Only what looks much like a number that was given out, and is announced by nothing else."""
     text = normal.text
     if dated := _DATED.match(text, end, end + 90):
         return dated
-    match = _LATER.match(text, end, end + 90)
-    if match is None or not _capitals(normal, *match.span("it")):
+    match = _behind(normal, end)
+    if match is None:
         return None
     located = _LOCATOR.fullmatch(match["it"]) and _TRAVEL.match(text, start)
     if not located and (match["between"].strip() == "" or not _MUCH.fullmatch(match["it"])):
@@ -213,8 +265,11 @@ def _later(normal: Normal, start: int, end: int, near: Near) -> re.Match[str] | 
     return None if _is_another(normal, start, match) or counts(text, *match.span("it")) else match
 
 
-def _signed(normal: Normal, start: int, end: int) -> tuple[int, int]:
-    """With the sign for a number right before."""
+def _signed(normal: Normal, word: int, behind: int, match: re.Match[str]) -> tuple[int, int]:
+    """With the sign for a number right before, or the word itself where a stroke joins it."""
+    start, end = match.span("it")
+    if start == behind + 1 and normal.text[behind] in "-/":
+        return max(word, normal.text.rfind(" ", word, behind) + 1), end
     sign = _NUMBER_SIGN.search(normal.text, max(0, start - 4), start)
     if sign and ((raw := normal.quote(*sign.span())) == "N " or not raw.isascii()):
         return sign.start(), end
@@ -261,8 +316,10 @@ def _in_parts(text: str, value: str, last: int) -> bool:
     """Not digits alone, a measure, or a date behind letters."""
     parts = value.split(" ")
     dated = any(_DATE.fullmatch(part) for part in parts if not part.isdigit())
-    enough = _digits(value) >= _FEW and _LETTER.search(value) is not None
-    return enough and not dated and not counts(text, last - len(parts[-1]), last)
+    digits = _digits(value)
+    lettered = _LETTER.search(value) is not None
+    enough = digits >= (_FEW if lettered else _LONG) and (lettered or not _ROWS.fullmatch(value))
+    return enough and not dated and not counts(text, last - len(parts[-1]), last, years=False)
 
 
 def _is_another(normal: Normal, start: int, match: re.Match[str]) -> bool:
@@ -273,7 +330,7 @@ def _is_another(normal: Normal, start: int, match: re.Match[str]) -> bool:
         return True
     if " " in value and not _capitals(normal, first, last):
         return True
-    if _DATE.fullmatch(value):
+    if _DATE.fullmatch(value) or _DIMENSIONS.fullmatch(value):
         return True
     return _of_article(text, start, match) or _few(text, start, match)
 
@@ -281,6 +338,10 @@ def _is_another(normal: Normal, start: int, match: re.Match[str]) -> bool:
 def _few(text: str, start: int, match: re.Match[str]) -> bool:
     """Do the digits say how many or how much, or when a card ends?"""
     value, word = match["it"], match.start()
+    if _WEAK.fullmatch(text, start, word):
+        if match.re in (_LATER, _LATER_PARTED):
+            return value.isdigit() or (" " not in value and _digits(value) < _SERIAL)
+        return _digits(value) < (_MANY if _LETTER.search(value) else _LONG)
     if _CARRIER.match(text, start):
         return _TRACKED.fullmatch(value) is None
     if _EXPIRY.fullmatch(text, start, word):
@@ -301,6 +362,10 @@ def _of_article(text: str, start: int, match: re.Match[str]) -> bool:
     """Shops call the numbers of their goods references, too."""
     if not _REF.fullmatch(text, start, match.start()):
         return False
+    if match.re in (_LATER, _LATER_PARTED) or (
+        match["it"][0].isdigit() and _TINT.fullmatch(match["it"])
+    ):
+        return True
     if _SIZE.match(text, match.end("it")):
         return True
     from stdnum import ean
