@@ -59,7 +59,7 @@ _LINKS = (
     + r"(?![\-/][a-z0-9])"
 )
 _LINKS_JA = either("は が の を 番号 コード です 、", whole=False)
-LINK = rf"(?:[ :;,.=#>*()\[\]\"'«»“”„「」/→{DASH}\-]|{_LINKS}|{_LINKS_JA}){{0,14}}"
+LINK = rf"(?:[ :;,.=#>*()\[\]\"'«»“”„「」/→{DASH}\-]|(?![soe]\d){_LINKS}|{_LINKS_JA}){{0,14}}"
 """What may stand between a word and the value it announces: signs, "is", "number", "no."."""
 
 _UNITS = either(

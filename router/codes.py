@@ -13,6 +13,7 @@ _DIGITS = (
     rf"(?:\d{{2,4}}(?:[ {DASH}\-]\d{{2,4}}){{1,3}}|\d{{4,8}}|\d(?:[ {DASH}\-]\d){{3,7}})"
     rf"(?![{WORD}%/]|[.,:]\d)"
 )
+_DIGIT = re.compile(r"\d")
 _CODE = re.compile(rf"(?<![{WORD}#/.,{DASH}\-])(?P<it>(?:[a-z]-)?{_DIGITS})")
 _BACK = either(
     "back reverse hinten rückseite dos verso derrière spate spatele atrás detrás trás reverso dorso"
@@ -55,9 +56,11 @@ _SAID = re.compile(
         "is was are e este es ist est é это says reads shows steht scrie yazıyor yazan dit pone"
         " diz написано стоит"
     )
-    + r"|[は:= \-])*"
+    + r"|[はの:= \-])*"
 )
 _THREE = re.compile(r"\d ?\d ?\d")
+_CRYPTO = re.compile(r"[ck]r[iy]pto")
+_LAST = re.compile(r" ?(?:$|[.,;!?)]|です|だ)")
 
 _EXPIRY = re.compile(
     r"\D{0,40}(?<!\d)(?:(?:0?[1-9]|1[0-2]) ?[/.|\-] ?(?:20)?\d\d|(?:0[1-9]|1[0-2])\d\d)(?!\d)"
@@ -112,11 +115,15 @@ _DOOR = re.compile(
 )
 _LETTERED = re.compile(
     rf"(?P<said>{LINK}(?:{either('was era war était это был idi')}{LINK})?)"
-    r"(?P<it>#?(?=\S*[a-zа-я#*])(?:[a-zа-я]{0,2}-?\d){3,8}[a-zа-я]{0,2}[#*]?)"
+    r"(?P<it>(?=\S*[a-zа-я#*])#?(?:[a-zа-я]{0,2}\d|[a-zа-я]?-\d){3,8}[a-zа-я]{0,2}[#*]?)"
     rf"(?![{WORD}])"
 )
 """Codes of doors, and others that are said to be one, may have letters."""
 
+_LETTERED_LATER = re.compile(
+    r"(?: [^\W\d_]{1,12}){1,4}[ :]{1,2}"
+    rf"(?P<it>(?=\S*[a-zа-я#*])#?(?:[a-zа-я]{{0,2}}\d){{3,8}}[a-zа-я]{{0,2}}[#*]?)(?![{WORD}\-])"
+)
 _TO = re.compile(
     " ?(?:[,/>→]|->|"
     + either(
@@ -215,21 +222,30 @@ def card_codes(text: str, taken: Sequence[Found]) -> Iterator[Found]:
 
 
 def _code(text: str, start: int, end: int) -> re.Match[str] | None:
+    if _DIGIT.search(text, max(0, start - _BESIDE), end + 60) is None:
+        return None
     named = _SAYS_CODE.search(text, start, end) is not None
     if short := _of_card(text, start, end, named=named):
         return short
     if not named and _CVV.search(text, start, end):
         return None
-    if _KEPT.search(text, start, end) and (groups := _GROUPS.match(text, end, end + 120)):
-        return groups
-    lettered = _LETTERED.match(text, end, end + 60)
-    if lettered and (_DOOR.search(text, max(0, start - 8), end) or lettered["said"].strip()):
+    if lettered := _lettered(text, start, end):
         return lettered
     found = _CODE.search(text, end, end + _BESIDE + 12)
     if found and _leads(text[end : found.start()]) and _is_code(text, start, found):
         return found
     before = _BEFORE.search(text, max(0, start - 28), start)
     return before if before and not counts(text, *before.span("it")) else None
+
+
+def _lettered(text: str, start: int, end: int) -> re.Match[str] | None:
+    if _KEPT.search(text, start, end) and (groups := _GROUPS.match(text, end, end + 120)):
+        return groups
+    found = _LETTERED.match(text, end, end + 60)
+    if found and (_DOOR.search(text, max(0, start - 8), end) or found["said"].strip()):
+        return found
+    found = _LETTERED_LATER.match(text, end, end + 60)
+    return found if found and _DOOR.search(text, end, found.start("it")) else None
 
 
 def _is_code(text: str, start: int, found: re.Match[str]) -> bool:
@@ -240,14 +256,26 @@ def _is_code(text: str, start: int, found: re.Match[str]) -> bool:
 
 def _of_card(text: str, start: int, end: int, *, named: bool) -> re.Match[str] | None:
     """Some words later it must be three digits, and the word must say that they are a code."""
-    if _CVV.search(text, start, end) and named and (short := _SHORT.match(text, end)):
+    if (
+        (named or _CRYPTO.match(text, start))
+        and _CVV.search(text, start, end)
+        and (short := _SHORT.match(text, end))
+    ):
         return short
     short = _SHORT_LATER.match(text, end)
     if short is None or not _THREE.fullmatch(short["it"]):
         return None
-    said = named or _SAID.fullmatch(text, end, short.start("it"))
+    said = named or _says(text, end, short)
     on_it = said and _CVV.search(text, start, short.start("it"))
     return short if on_it and not counts(text, *short.span("it")) else None
+
+
+def _says(text: str, end: int, short: re.Match[str]) -> bool:
+    """Is nothing else told than these digits? They say how long something is, too."""
+    between = text[end : short.start("it")]
+    return _SAID.fullmatch(between) is not None and (
+        between != " " or _LAST.match(text, short.end("it")) is not None
+    )
 
 
 def _leads(between: str) -> bool:

@@ -12,7 +12,7 @@ from router.normal import Normal
 from router.spoken import spoken
 
 _NEW_WORD = re.compile(
-    rf"(?:(?<=[,;] )(?:{RENEWED})(?= )|(?:{RENEWED})"
+    rf"(?:(?<=[,;] )(?:l'|(?:le|la|el|the|my|das|der|die|a|o) )?(?:{RENEWED})(?= )|(?:{RENEWED})"
     rf"(?: ?[:=]|->|→| {either('is was este e era es ist war est é это был')}|は))"
     r"[ :\"'“”«»„「]{0,3}(?P<it>[^\s\"”»」„,;、。]{5,64})"
 )
@@ -41,7 +41,7 @@ _LOGIN = re.compile(
         " anmeldedaten logindaten login-daten identifiants identifiant usuario credenciales"
         " usuario_y_contraseña usuário utilizador credenciais utilizator user_și_parolă"
         " date_de_logare datele_de_logare kullanıcı_adı kullanıcı_adım giriş_bilgilerim логин"
-        " логин_и_пароль учетка учетные_данные"
+        " логин_и_пароль учетка учетные_данные wifi: wi-fi: wlan:"
     )
     + "|"
     + either("ログインid idとパス id/p", whole=False)
@@ -52,14 +52,25 @@ _PAIR = re.compile(
     r"(?:[ :=(]| is |は){1,3}(?:(?:user|login|id|usuario|логин) )?[^\s/|,;]{2,40}"
     r" ?(?:[/|,;]| и | and | y | e ) ?(?P<it>[^\s\"”»」„,;、。]{5,64})"
 )
+_OPENS = re.compile(
+    " " + either("for to de del do da pentru la für von zu pour para от для к на için al")
+)
+"""So begins what the password opens."""
+
+_CHANGED = re.compile(
+    r" ?(?:->|→|"
+    + either("to or la in sau veya на или zu auf oder a por o à ou par para and und и и_потом")
+    + r") (?P<it>[^\s\"”»」„,;、。]{5,64})(?<![.!?])"
+)
 _KEY = re.compile(
-    r"(?<![a-z0-9])(?:sk_(?:live|test)_|gh[pousr]_|github_pat_|glpat-|xox[abp]-|akia|aiza|eyj)"
+    r"(?<![a-z0-9])(?:[sr]k_(?:live|test)_|ghp_|github_pat_|glpat-|xox[abp]-|akia|aiza|eyj)"
     r"[a-z0-9_.\-]{12,400}"
 )
 """Keys of programs begin so at Stripe, GitHub, GitLab, Slack, Amazon and Google; the last are JSON
 web tokens (RFC 7519)."""
 
-_KEYS = ("sk_", "gh", "glpat-", "xox", "akia", "aiza", "eyj")
+_KEYS = ("k_live_", "k_test_", "ghp_", "_pat_", "glpat-", "xox", "akia", "aiza", "eyj")
+
 _WHERE = re.compile(either("on in at sur dans pe в на auf en em no na für with by") + "$")
 _INVENTED = re.compile(
     r"(?=.*[A-Z])(?=.*[a-z])(?:.*\d{2,}[!*#$&@%+=?]?|(?=.*\d).*[a-z0-9][._\-#$!&+=~]\w+"
@@ -68,7 +79,7 @@ _INVENTED = re.compile(
 """What nobody would write but as a password."""
 
 _SECRET_BEFORE = re.compile(
-    rf"(?<![{WORD}.,/@\-])(?P<it>(?=[a-zа-я]*\d)(?=\d*[a-zа-я])[a-zа-я0-9]{{5,32}})"
+    rf"(?<![{WORD}.,/@\-])(?P<it>(?=[a-zа-я]*[\d_])(?=\d*[a-zа-я])[a-zа-я0-9_!#$&*+=\-]{{5,32}})"
     r"(?: (?:(?:as|olarak|как|como|als|comme|ca)(?: (?:my|the|mein|mon|mi|la|minha|a|мой))?"
     r"|(?:is|e|este|es|ist|est|это) (?:my|mein|mon|mi|minha|мой)) |という|って)$"
 )
@@ -140,6 +151,8 @@ def passwords(normal: Normal, near: Places) -> Iterator[Found]:
             continue
         if place := _told(normal, start, end):
             yield *place, DataClass.CREDENTIAL
+            if (other := _CHANGED.match(normal.text, place[1])) and _MIXED.fullmatch(other["it"]):
+                yield *other.span("it"), DataClass.CREDENTIAL
     for match in _NEW_WORD.finditer(normal.text):
         first, last = _bare(match)
         if _MIXED.fullmatch(normal.text, first, last):
@@ -158,7 +171,7 @@ def _told(normal: Normal, start: int, end: int) -> tuple[int, int] | None:
 
 def keys(text: str) -> Iterator[Found]:
     """Secrets of programs, which need no word."""
-    if any(begins in text for begins in _KEYS):
+    if any(map(text.__contains__, _KEYS)):
         for match in _KEY.finditer(text):
             yield *match.span(), DataClass.CREDENTIAL
 
@@ -189,7 +202,7 @@ def _right_behind(normal: Normal, start: int, end: int) -> tuple[int, int] | Non
 def _farther(normal: Normal, start: int, end: int) -> tuple[int, int] | None:
     text = normal.text
     later = _SECRET_LATER.match(text, end)
-    if later and not _ANOTHER.search(later["between"]):
+    if later and (_OPENS.match(later["between"]) or not _ANOTHER.search(later["between"])):
         first, last = _bare(later)
         if _MIXED.fullmatch(text, first, last):
             return first, last

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from inbox.clearance import DataClass
 from router.beside import Found, counts, either
 
-_DIGITS = re.compile(r"(?<=[^\W\d_])\d{4,14}(?![\d%]|[.,]\d)")
+_DIGITS = re.compile(r"\d(?<=[a-zа-я]\d)\d{3,13}(?![\d%]|[.,]\d)")
 _WORDS = re.compile(
     "(?P<code>"
     + either(

@@ -11,7 +11,8 @@ _ASKED_FOR = re.compile(
     either(
         "memorable code_word codeword safe_word safeword safety_word secret security answer"
         " cuvânt întrebare răspuns gizli güvenlik anahtar кодов секретн контрольн слово-пар парольн"
-        " ответ 合言葉 合い言葉 あいことば 秘密 codewort kodewort geheim losungswort sicherheits"
+        " ответ 合言葉 合い言葉 あいことば 秘密 codewort kodewort geheim losungswort"
+        " kundenkennwort telefonkennwort sicherheits"
         " antwort mot_secret mot_de_séc mot_code question réponse palabra pregunta respuesta"
         " palavra-ch palavra_ch palavra_s palavra_de_s pergunta resposta mother numele_de anne"
         " девичья 母 apellido mädchenname nom_de nome_de",
@@ -37,7 +38,7 @@ _END = (
     r"|[,.;!()\"”»」。、]|$)"
 )
 _MARKED = re.compile(
-    rf"(?: [^\W\d_]{{1,12}}){{0,3}}?(?:(?P<colon> ?(?:[:=]|->|→))|(?: {_MARK})+)"
+    rf"[\"'”»」]?(?: [^\W\d_]{{1,12}}){{0,3}}?(?:(?P<colon> ?(?:[:=]|->|→))|(?: {_MARK})+)"
     rf"[ \"'“”«»„「]{{1,3}}(?P<it>[^\W\d_][^,.;:!?()\"”»」\n]{{2,40}}?){_END}"
 )
 _LONG = re.compile(
@@ -99,9 +100,12 @@ def spoken(normal: Normal, start: int, end: int) -> tuple[int, int] | None:
     if not _ASKED_FOR.match(text, start) or _FIELD.match(text, end):
         return None
     question = _QUESTION.search(text, start, end) and not _ANSWER.search(text, start, end)
-    match = _MARKED.match(text, end, end + 100) or _JAPANESE.match(text, end, end + 40)
-    if match is None:
-        match = _LONG.match(text, end, end + 120) if question else _name(normal, end)
+    match = (
+        (question and _LONG.match(text, end, end + 120))
+        or _MARKED.match(text, end, end + 100)
+        or _JAPANESE.match(text, end, end + 40)
+        or (None if question else _name(normal, end))
+    )
     if match is None and not (question or _FORGOTTEN.search(text, max(0, start - 24), start)):
         match = _QUOTED.match(text, end) or _BARE.match(text, end, end + 40)
     if match is None or (question and text[match.start("it") - 1] in _QUOTES):
