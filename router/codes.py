@@ -40,7 +40,7 @@ _CVV = re.compile(
 _SAYS_CODE = re.compile(
     either(
         "cod kod код コード 番号 数字 digit cifre цифр ziffer zahl chiffre dígit númer num"
-        " no_on 3 4 three trei tres três trois drei üç 三 桁 cv secu security no. safety güven"
+        " no_on 3 4 three trei tres três trois drei üç_ 三 桁 cv secu security no. safety güven"
         " securit sicherheit verif prüf rakam strip kpn cid pin трехзнач",
         whole=False,
     )

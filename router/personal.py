@@ -83,7 +83,6 @@ class PersonalData:
         yield from emails(text)
         yield from self._orders(text)
         if digit:
-            yield from keys(text)
             yield from glued(text)
             yield from accounts(text, near)
             yield from self._numbers(text, near, taken)
@@ -113,6 +112,8 @@ class PersonalData:
         yield from birth_dates(text, near.get("birth", ()), taken)
         if near.get("code"):
             yield from codes(text, near)
+        if near.get("code") or near.get("password"):
+            yield from keys(text)
 
 
 def _left(text: str, found: Found, taken: Sequence[Found], claimed: bytearray) -> Iterator[Found]:
