@@ -70,9 +70,10 @@ _UNITS = either(
     " лет год года году г г. jahre años ans anos adet шт штук bucăți buc pieces pcs items units"
     " stück piezas unidades unités people persoane kişi человек followers points puncte puan"
     " баллов views times mal veces fois vezes ori copies bottles boxes coins tokens miles mi"
+    " users lines clients clientes clienți kunden pesos francs chf kr zł"
 )
 _UNITS_JA = either(
-    "円 年 月 日 時 分 秒 個 枚 本 人 台 回 名 ポイント 点 度 % € $ £ ¥ ₺ ₽", whole=False
+    "円 株 年 月 日 時 分 秒 個 枚 本 人 台 回 名 ポイント 点 度 % € $ £ ¥ ₺ ₽", whole=False
 )
 _UNIT = re.compile(rf" ?(?:{_UNITS}|{_UNITS_JA})|[.,]\d{{1,2}}(?!\d)")
 _PRICE = re.compile(r"(?:[$€£¥₺₽]|(?<![a-z])(?:r\$|usd|eur|rs\.?)) ?$")

@@ -172,6 +172,9 @@ _OTHER = re.compile(
         " bare barre"
     )
 )
+_COST = re.compile(
+    either("costs cost costă price стоит стоил kostet kosten coûte cuesta vale custa fiyatı tutar")
+)
 _BEFORE_IT = 4
 """Words for orders that may hold one for a code, at most: each stands in a few lexicons."""
 
@@ -279,4 +282,8 @@ def _says(text: str, end: int, short: re.Match[str]) -> bool:
 
 
 def _leads(between: str) -> bool:
-    return len(between) <= _BESIDE and re.search(r"[0-9!?。]|\. ", between) is None
+    return (
+        len(between) <= _BESIDE
+        and re.search(r"[0-9!?。]|\. ", between) is None
+        and _COST.search(between) is None
+    )

@@ -41,8 +41,14 @@ _BILL = re.compile(
         " recibo quittance chitanță makbuz чек чека presupuesto orçamento membership subscription"
         " abonament abonamentul abonamentului abonnement abo abono abonelik abonelik_no suscripción"
         " subscrição assinatura абонемент абонемента абонементу подписка подписки подписку"
+        " insurance assurance asigurare seguro sigorta kasko versicherung страховка страховки"
+        " sinistre sinistro siniestro hasar hasarım daună dispute avis bono bilet_cfr forderung"
+        " zugticket bahnticket fahrkarte payment transfer fine штраф протокол multa amenda amendă"
+        " medidor inkasso versicherungsschein quittance lease talão justificante resguardo"
         " compra remittance devis transferencia transferência comprobante comprovante"
     )
+    + "|"
+    + either("決済 証券 取引 振込 領収書 請求書 レシート サブスク 保険", whole=False)
 )
 """Words of what is counted or paid: few digits behind them say how many or how much."""
 
@@ -79,7 +85,7 @@ _TINT = re.compile(r"\d{1,3}(?:[\-.](?:\d{1,3}|[a-z]{1,2})){1,3}")
 """So paints, cloths and screws are numbered."""
 
 _EXPIRY = re.compile(r"exp\.?")
-_DIMENSIONS = re.compile(r"\d+x\d+|(?:19|20)\d\d(?:/(?:19|20)\d\d|-?[а-я]{1,2})")
+_DIMENSIONS = re.compile(r"\d+x\d+|(?:19|20)\d\d(?:[/\-](?:19|20)\d\d|-?[а-я]{1,2})")
 """And years: of two, or with an ending of Russian."""
 
 DATE = re.compile(
@@ -117,7 +123,8 @@ def _few(text: str, start: int, match: re.Match[str]) -> bool:
         return False
     if _COUNTED.fullmatch(text, start, word):
         return len(value) < _PARCEL
-    return len(value) < _PRICE and _BILL.fullmatch(text, start, word) is not None
+    round_ = len(value) < _BARE and value.endswith("00")
+    return (round_ or len(value) < _PRICE) and _BILL.fullmatch(text, start, word) is not None
 
 
 def _is_later(match: re.Match[str]) -> bool:
