@@ -59,7 +59,7 @@ _LINKS = (
     + r"(?![\-/][a-z0-9])"
 )
 _LINKS_JA = either("は が の を 番号 コード です 、", whole=False)
-LINK = rf"(?:[ :;,.=#>*()\[\]\"'«»“”„「」/→{DASH}\-]|{_LINKS}|{_LINKS_JA}){{0,14}}"
+LINK = rf"(?:[ :;,.=#>*()\[\]\"'«»“”„「」/→{DASH}\-]|(?![soe]\d){_LINKS}|{_LINKS_JA}){{0,14}}"
 """What may stand between a word and the value it announces: signs, "is", "number", "no."."""
 
 _UNITS = either(
@@ -70,9 +70,10 @@ _UNITS = either(
     " лет год года году г г. jahre años ans anos adet шт штук bucăți buc pieces pcs items units"
     " stück piezas unidades unités people persoane kişi человек followers points puncte puan"
     " баллов views times mal veces fois vezes ori copies bottles boxes coins tokens miles mi"
+    " users lines clients clientes clienți kunden pesos francs chf kr zł"
 )
 _UNITS_JA = either(
-    "円 年 月 日 時 分 秒 個 枚 本 人 台 回 名 ポイント 点 度 % € $ £ ¥ ₺ ₽", whole=False
+    "円 株 年 月 日 時 分 秒 個 枚 本 人 台 回 名 ポイント 点 度 % € $ £ ¥ ₺ ₽", whole=False
 )
 _UNIT = re.compile(rf" ?(?:{_UNITS}|{_UNITS_JA})|[.,]\d{{1,2}}(?!\d)")
 _PRICE = re.compile(r"(?:[$€£¥₺₽]|(?<![a-z])(?:r\$|usd|eur|rs\.?)) ?$")
@@ -124,11 +125,12 @@ def after(text: str, near: Places, value: re.Pattern[str]) -> Iterator[re.Match[
             yield match
 
 
-def counts(text: str, start: int, end: int) -> bool:
-    """Is the number there a price, a measure, a year or the number of an article?"""
+def counts(text: str, start: int, end: int, *, years: bool = True) -> bool:
+    """Is the number there a price, a measure, a year (where `years` may stand) or the number of an
+    article?"""
     return bool(
         _UNIT.match(text, end)
-        or _YEAR.fullmatch(text, start, end)
+        or (years and _YEAR.fullmatch(text, start, end))
         or _PRICE.search(text, max(0, start - 6), start)
         or goods(text, start)
     )

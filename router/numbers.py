@@ -25,7 +25,6 @@ _ALIKE = re.compile(
 )
 """Grouped as on a card, with the same sign between all groups, whatever sign."""
 
-_AS_PRINTED = re.compile(r"\d{4}([ \-])\d{4}\1\d{4}\1\d{4}")
 
 _FOURS = rf"\d{{4}}(?:[ .\-{STROKES}]?\d{{4}}){{0,2}}"
 _CUT = re.compile(
@@ -81,14 +80,14 @@ def cards(text: str) -> Iterator[Found]:
     """Runs of 13 to 19 digits with the beginning of a scheme and a right Luhn digit, the longest
     first: a part of a number may look like one by chance.
 
-    Beside a word for a card, or grouped as on one, the Luhn digit may be wrong: people mistype.
+    Beside a word for a card the Luhn digit may be wrong: people mistype.
     """
     found = [*windows(text, 13, 19), *_alike(text)]
     for start, end, digits in sorted(found, key=lambda one: -len(one[2])):
         if not _CARD.fullmatch(digits) or len(set(digits)) == 1:
             continue
         likely = len(digits) >= 15 and _is_called_card(text, start, end)
-        if _proves_card(digits) or likely or _AS_PRINTED.fullmatch(text, start, end):
+        if _proves_card(digits) or likely:
             yield start, end, DataClass.CARD
     yield from _halves(text)
 

@@ -11,10 +11,12 @@ from inbox.clearance import DataClass, Span
 from router.accounts import accounts, proven_accounts
 from router.addresses import addresses
 from router.beside import Found, Near, apart, over
-from router.credentials import card_codes, codes, passwords
+from router.codes import card_codes, codes
+from router.credentials import keys, passwords
 from router.dates import bare_births, birth_dates
 from router.dictated import zeros
 from router.emails import emails
+from router.glued import glued
 from router.identity import named_ids
 from router.normal import Normal
 from router.numbers import cards, ibans
@@ -83,6 +85,7 @@ class PersonalData:
         yield from emails(text)
         yield from self._orders(text)
         if digit:
+            yield from glued(text)
             yield from accounts(text, near)
             yield from named_ids(text, near, long=long)
             yield from self._numbers(text, near, taken)
@@ -113,6 +116,8 @@ class PersonalData:
         yield from birth_dates(text, near.get("birth", ()), taken)
         if near.get("code"):
             yield from codes(text, near)
+        if near.get("code") or near.get("password"):
+            yield from keys(text)
 
 
 def _left(text: str, found: Found, taken: Sequence[Found], claimed: bytearray) -> Iterator[Found]:

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator
 from inbox.clearance import DataClass
 from router.beside import LINK, Found, Near, counts, either
 from router.normal import Normal
+from router.unordered import CALL, DATE, LETTER, LOCATOR, MARK, REF, capitals, digits_of, is_another
 
 _LINK = rf"(?>{LINK})(?:n?°)?"
-_SIGN = r"[\-/.‐‑‒–−]"
+_SIGN = r"[\-/._‐‑‒–−]"
 _WRITTEN = rf"[a-zа-я0-9]{{1,20}}(?:{_SIGN}[a-zа-я0-9]{{1,12}}){{0,5}}"
 _PART = rf"(?=[a-zа-я]{{0,5}}{_SIGN}?\d)[a-zа-я0-9]{{1,14}}(?:{_SIGN}[a-zа-я0-9]{{1,12}}){{0,4}}"
 _PARTS = (
@@ -18,7 +19,7 @@ _PARTS = (
     rf"(?: (?:no|nr|номер)\.?)?(?: {_PART}){{1,5}})(?![a-zа-я0-9]|[,.:]\d)"
 )
 _PARTED = re.compile(_PARTS)
-_CLOSED = re.compile(_PARTS.replace("){1,5})(?!", "){1,5} [a-zа-я])(?! \\d|"))
+_CLOSED = re.compile(_PARTS.replace("){1,5})(?!", "){0,5} [a-zа-я]{1,2})(?! \\d|"))
 """Letters and digits with spaces. The letters must be capitals: else they are words."""
 
 _GROUPED = re.compile(
@@ -29,13 +30,28 @@ _GROUPED = re.compile(
 )
 """Groups of digits, which are taken together or not at all: a number behind may be another's."""
 
+_CAPITALS = re.compile(
+    r"(?P<link>[ :#.]{0,3})(?P<it>[a-zа-я]{2,3}(?: \d{2,10}){1,4}(?: [a-z]{1,2})?)"
+    r"(?![a-zа-я0-9]|[ ,./\-]?\d)"
+)
+"""Letters of an airline or office may look like a link: Aeroflot's are "su"."""
+
 _VALUE = re.compile(
     rf"(?P<link>{_LINK})(?P<it>{_WRITTEN})"
     r"(?![a-zа-я0-9])"
 )
-_LATER = re.compile(
+_BETWEEN = (
     r"(?P<between>[ ?!…]{1,4}|[.:]?(?: [^\W\d_]{1,14}[.:]?){1,4}(?P<comma>,)? |[ぁ-ゖ]{1,4})[#(]?"
-    rf"(?P<it>(?=\S*\d){_WRITTEN})(?![a-zа-я0-9]|[ ,./\-]?\d)(?(comma)(?=,))"
+)
+_NOT_ON = r"(?![a-zа-я0-9]|[ ,./\-]?\d)(?(comma)(?=,))"
+_LATER = re.compile(rf"{_BETWEEN}(?P<it>(?=\S*\d){_WRITTEN}){_NOT_ON}")
+_LATER_GROUPED = re.compile(
+    r"(?P<between> [^\W\d_]{2,14} )(?P<it>(?!(?:0 ?(?:\d ?){9,10}|0?[67](?: \d\d){4})(?!\d))"
+    r"(?!(?:19|20)\d\d )(?=(?:\d ?){7})\d{1,6}(?: \d{2,10}){1,4}(?: \d)?)"
+    r"(?![a-zа-я0-9]|[ ,./\-]?\d)"
+)
+_LATER_PARTED = re.compile(
+    rf"{_BETWEEN}(?P<it>[a-zа-я]{{1,4}}\d{{0,4}}(?: \d[\d\-/]{{1,12}}){{1,4}}){_NOT_ON}"
 )
 """Some words farther: of whom or what the order is."""
 
@@ -47,21 +63,17 @@ _DATED = re.compile(
 )
 """The contract of a day, number so-and-so."""
 
-_CALL = r"(?!0\d{9,10}$|0\d{1,4}-\d{1,4}-\d{4}$|\d{3}-\d{3}-\d{4}$)"
 _MUCH = re.compile(
-    _CALL + r"(?:(?=(?:\D?\d){7})\d+(?:[\-/]\d+)*|[a-z]{1,4}[\-/]?\d{5,14}(?:[\-/]\d+)*)"
+    CALL + r"(?:(?=(?:\D?\d){7})\d+(?:[\-/ ]\d+)*|[a-zа-я]{1,4}[\-/]?\d{5,14}(?:[\-/]\d+)*"
+    r"|(?=\D*(?:\d\D?){5})[a-zа-я]{1,4}\d{0,4}(?: [\d\-/]+){1,4}"
+    r"|(?=(?:\D*\d){4})[a-z]{1,5}(?:[\-/][a-z0-9]{2,8}){2,4}"
+    r"|(?=(?:\D{0,4}\d){10})[a-z]{1,2}[a-z0-9]{11,20})"
 )
-_TRACKED = re.compile(_CALL + r"(?=(?:[^\d ]{0,4}\d){10}).*")
-"""Enough digits, and not written as telephones are."""
-
-_LOCATOR = re.compile(r"(?=.*[a-z])(?=.*\d)(?![a-z]{2}\d{3,4}[a-z]?$|[a-z]\d{5}$)[a-z0-9]{6}")
-"""Of a booking, as airlines give out; two letters with figures are a flight."""
-
-_CODED = re.compile(r"(?:pnr|locali[sz]ad[eo]u?r|locator|buchungscode|пнр|予約コード)")
+_CODED = re.compile(r"(?:pnr|loc\b|locali[sz]ad[eo]u?r|locator|buchungscode|пнр|予約コード)")
 """What these words announce is one, in small letters too."""
 
 _TRAVEL = re.compile(
-    r"[a-z]{0,9} ?(?:pnr|rez|resa|reserv|book|buch|locali|locator|conf)|(?:номер )?брон|予約"
+    r"[a-z]{0,9} ?(?:pnr|loc\b|rez|resa|reserv|book|buch|locali|locator|conf)|(?:номер )?брон|予約"
 )
 _AND = re.compile(
     "(?: ?[,/&+;] ?| ?(?:"
@@ -73,14 +85,6 @@ _AND = re.compile(
 _SERIES = 8
 """Numbers behind one word, at most."""
 
-_MARK = re.compile(
-    either(
-        "no nr num number id pnr ref numărul numărului număr număru cod codul numarası numaram"
-        " kodu kodum номер код number's código número nummer nr. numéro n° code localizador"
-    )
-    + r"|[#:]|"
-    + either("番号 コード nummer nr no kod numara номер", whole=False)
-)
 _PLAIN = re.compile(r"[a-zа-я]{0,5}[\-/ ‐‑‒–−]?\d{4,20}(?:[\-/‐‑‒–−][a-zа-я0-9]{1,12}){0,3}")
 _VERB = re.compile(r"(?:\bto|\bi|\bwe|\bi'd|can i|could i|please|wanna|will|'ll|would) $")
 _BEFORE = re.compile(
@@ -93,46 +97,15 @@ _BEFORE = re.compile(
 )
 _MIXED = re.compile(r"(?<![a-z0-9а-я_.,/\-])(?P<it>[a-z]{1,4}-?\d{5,14}) \(?(?:(?:my|the|your) )?$")
 _HASH = re.compile(r"(?<![\w#&/])#(?P<it>\d{5,14}|[a-z]{1,4}-?\d{5,12})(?![\w\-])")
-_COUNTED = re.compile(
-    either(
-        "bilet bilete biletul билет билета билету paket paquete pacote parcel package colis colet"
-        " посылка посылки посылку boleto billete billet talon талон dauna"
-    )
-)
-_CARRIER = re.compile(
-    either(
-        "fedex ups dhl dpd gls hermes evri usps royal_mail inpost fan_courier cargus sameday aras"
-        " yurtiçi mng ptt_kargo ptt сдэк cdek почта_россии почтой_россии ヤマト 佐川 ゆうパック"
-        " colissimo chronopost mondial_relay correos seur mrw ctt correios sedex"
-    )
-)
-_BILL = re.compile(either("fatura faturam factura facture fact fact. fra fra."))
-"""Words of what is counted or paid: few digits behind them say how many or how much."""
-
 _NUMBER_SIGN = re.compile(r"(?<![a-z])n[o°]? ?$")
-_REFERRAL = re.compile(r"[?&](?:amp;)?ref=$")
-"""In a link this names who sent the visitor, not an order."""
+_ROWS = re.compile(r"[\d ]+")
+_FORMS = (_CAPITALS, _CLOSED, _PARTED, _GROUPED, _VALUE)
+_DIGIT = re.compile(r"\d")
+_CAPITAL = re.compile(r"[A-Z0-9]{5}")
+"""Nothing else without a digit is a number: airlines' locators."""
 
-_REF = re.compile(r"(?:mi |ma |la )?r[eé]f[a-z]*\.?")
-_SIZE = re.compile(
-    r",? ?(?:en |in |im |em |de |la |di )?"
-    + either(
-        "taille pointure coloris couleur rayon size colour color aisle talla número größe farbe gr"
-        " mărime mărimea culoare culoarea beden renk размер цвет tamanho cor サイズ カラー"
-    )
-)
-"""Of clothes and shoes: what it stands behind is the number of an article."""
-
-_EXPIRY = re.compile(r"exp\.?")
-_DATE = re.compile(
-    r"\d{1,2}[./\-]\d{1,2}(?:[./\-]\d{2,4})?|(?:19|20)\d\d[./\-]\d{1,2}(?:[./\-]\d{1,2})?"
-)
-_MONTH = re.compile(r"\d{1,2}[./\-](?:19|20)\d\d|[01]\d\d\d")
-_FORMS = (_CLOSED, _PARTED, _GROUPED, _VALUE)
-_LETTER, _DIGIT = re.compile(r"[a-zа-я]"), re.compile(r"\d")
-_SOME, _FEW, _MANY = 4, 5, 6
+_SOME, _FEW, _MANY, _LONG = 4, 5, 6, 7
 _LOCATOR_ENDS = 8
-_BARCODE = 13
 _APART = ("phone", "id", "birth")
 """What their words stand before is no order's, whatever word for an order stands farther left."""
 
@@ -140,7 +113,10 @@ _APART = ("phone", "id", "birth")
 def references(normal: Normal, near: Near) -> Iterator[Found]:
     """What a word for an order or the like announces, and numbers behind a `#`."""
     text = normal.text
-    for start, end in dict.fromkeys(near.get("order", ())):  # words of several lexicons
+    words = near.get("order", ())
+    if words and not (_DIGIT.search(text) or _CAPITAL.search(normal.raw)):
+        words = ()
+    for start, end in dict.fromkeys(words):  # words of several lexicons
         for place in _beside(normal, start, end, near):
             yield *place, DataClass.ORDER_NUMBER
     if "#" in text:
@@ -153,7 +129,7 @@ def _beside(normal: Normal, start: int, end: int, near: Near) -> Iterator[tuple[
     match = _announced(normal, start, end, near)
     if match is None:
         return
-    yield _signed(normal, *match.span("it"))
+    yield _signed(normal, start, end, match)
     shape, text = _shape(match["it"]), normal.text
     for _ in range(_SERIES):
         match = _AND.match(text, match.end("it"), match.end("it") + 60)
@@ -164,6 +140,8 @@ def _beside(normal: Normal, start: int, end: int, near: Near) -> Iterator[tuple[
 
 def _announced(normal: Normal, start: int, end: int, near: Near) -> re.Match[str] | None:
     digits = _DIGIT.search(normal.text, end, end + 60) is not None
+    if not digits and not _CAPITAL.search(normal.raw):
+        return _before(normal.text, start)
     found = _following(normal, start, end, _FORMS if digits else (_VALUE,))
     return (
         found
@@ -191,9 +169,17 @@ def _before(text: str, start: int) -> re.Match[str] | None:
     if _DIGIT.search(text, left, start) is None:
         return None
     match = _BEFORE.search(text, left, start) or _MIXED.search(text, left, start)
-    if match is None or _DATE.fullmatch(match["it"]) or counts(text, *match.span("it")):
+    if match is None or DATE.fullmatch(match["it"]) or counts(text, *match.span("it")):
         return None
     return match
+
+
+def _behind(normal: Normal, end: int) -> re.Match[str] | None:
+    for pattern in (_LATER_PARTED, _LATER, _LATER_GROUPED):
+        match = pattern.match(normal.text, end, end + 90)
+        if match and capitals(normal, *match.span("it")):
+            return match
+    return None
 
 
 def _later(normal: Normal, start: int, end: int, near: Near) -> re.Match[str] | None:
@@ -201,20 +187,23 @@ def _later(normal: Normal, start: int, end: int, near: Near) -> re.Match[str] | 
     text = normal.text
     if dated := _DATED.match(text, end, end + 90):
         return dated
-    match = _LATER.match(text, end, end + 90)
-    if match is None or not _capitals(normal, *match.span("it")):
+    match = _behind(normal, end)
+    if match is None:
         return None
-    located = _LOCATOR.fullmatch(match["it"]) and _TRAVEL.match(text, start)
+    located = LOCATOR.fullmatch(match["it"]) and _TRAVEL.match(text, start)
     if not located and (match["between"].strip() == "" or not _MUCH.fullmatch(match["it"])):
         return None
     others = (one for context in _APART for one, _ in near.get(context, ()))
     if any(end <= one < match.start("it") for one in others):
         return None
-    return None if _is_another(normal, start, match) or counts(text, *match.span("it")) else match
+    return None if is_another(normal, start, match) or counts(text, *match.span("it")) else match
 
 
-def _signed(normal: Normal, start: int, end: int) -> tuple[int, int]:
-    """With the sign for a number right before."""
+def _signed(normal: Normal, word: int, behind: int, match: re.Match[str]) -> tuple[int, int]:
+    """With the sign for a number right before, or the word itself where a stroke joins it."""
+    start, end = match.span("it")
+    if start == behind + 1 and normal.text[behind] in "-/":
+        return max(word, normal.text.rfind(" ", word, behind) + 1), end
     sign = _NUMBER_SIGN.search(normal.text, max(0, start - 4), start)
     if sign and ((raw := normal.quote(*sign.span())) == "N " or not raw.isascii()):
         return sign.start(), end
@@ -224,88 +213,43 @@ def _signed(normal: Normal, start: int, end: int) -> tuple[int, int]:
 def _is_reference(normal: Normal, start: int, match: re.Match[str]) -> bool:
     text, value = normal.text, match["it"]
     first, last = match.span("it")
-    if _is_another(normal, start, match):
+    if is_another(normal, start, match):
         return False
     if match.re is not _VALUE:
         return (
             not counts(text, first, last) if match.re is _GROUPED else _in_parts(text, value, last)
         )
-    if _LOCATOR.fullmatch(value) and _CODED.match(text, start):
+    if LOCATOR.fullmatch(value) and _CODED.match(text, start):
         return True
-    if _MARK.search(text, start, first):
-        return _numbered(normal, first, last, _digits(value))
+    if MARK.search(text, start, first):
+        return _numbered(normal, first, last, digits_of(value))
     return _shows(normal, match) or (
         _PLAIN.fullmatch(value) is not None
-        and (_REF.fullmatch(text, start, match.start()) or not counts(text, first, last))
+        and (REF.fullmatch(text, start, match.start()) or not counts(text, first, last))
         and not _VERB.search(text, max(0, start - 12), start)
     )
-
-
-def _digits(value: str) -> int:
-    return sum(map(str.isdigit, value))
 
 
 def _shows(normal: Normal, match: re.Match[str]) -> bool:
     """Letters and digits as nobody writes words. Models of goods look much the same, so long ones
     with few digits must stand right behind the word."""
-    value, digits = match["it"], _digits(match["it"])
+    value, digits = match["it"], digits_of(match["it"])
     if value.isdigit() or digits >= _MANY:
         return not value.isdigit()
     if len(value) <= _LOCATOR_ENDS:
         return digits > 1 and _booking(normal, *match.span("it"))
-    direct = not _LETTER.search(match["link"])
-    return direct and digits >= _SOME and value.isalnum() and _capitals(normal, *match.span("it"))
+    direct = not LETTER.search(match["link"])
+    return direct and digits >= _SOME and value.isalnum() and capitals(normal, *match.span("it"))
 
 
 def _in_parts(text: str, value: str, last: int) -> bool:
     """Not digits alone, a measure, or a date behind letters."""
     parts = value.split(" ")
-    dated = any(_DATE.fullmatch(part) for part in parts if not part.isdigit())
-    enough = _digits(value) >= _FEW and _LETTER.search(value) is not None
-    return enough and not dated and not counts(text, last - len(parts[-1]), last)
-
-
-def _is_another(normal: Normal, start: int, match: re.Match[str]) -> bool:
-    """A name in a link, a date, an article, a count, words."""
-    text, value = normal.text, match["it"]
-    first, last = match.span("it")
-    if _REFERRAL.search(text, max(0, first - 9), first):
-        return True
-    if " " in value and not _capitals(normal, first, last):
-        return True
-    if _DATE.fullmatch(value):
-        return True
-    return _of_article(text, start, match) or _few(text, start, match)
-
-
-def _few(text: str, start: int, match: re.Match[str]) -> bool:
-    """Do the digits say how many or how much, or when a card ends?"""
-    value, word = match["it"], match.start()
-    if _CARRIER.match(text, start):
-        return _TRACKED.fullmatch(value) is None
-    if _EXPIRY.fullmatch(text, start, word):
-        return _MONTH.fullmatch(value) is not None
-    if not value.isdigit() or value[0] == "0" or _MARK.search(text, word, match.start("it")):
-        return False
-    least = (
-        8
-        if _COUNTED.fullmatch(text, start, word)
-        else 5
-        if _BILL.fullmatch(text, start, word)
-        else 0
-    )
-    return len(value) < least
-
-
-def _of_article(text: str, start: int, match: re.Match[str]) -> bool:
-    """Shops call the numbers of their goods references, too."""
-    if not _REF.fullmatch(text, start, match.start()):
-        return False
-    if _SIZE.match(text, match.end("it")):
-        return True
-    from stdnum import ean
-
-    return len(match["it"]) == _BARCODE and bool(ean.is_valid(match["it"]))
+    dated = any(DATE.fullmatch(part) for part in parts if not part.isdigit())
+    digits = digits_of(value)
+    lettered = LETTER.search(value) is not None
+    enough = digits >= (_FEW if lettered else _LONG) and (lettered or not _ROWS.fullmatch(value))
+    return enough and not dated and not counts(text, last - len(parts[-1]), last, years=False)
 
 
 def _numbered(normal: Normal, first: int, last: int, digits: int) -> bool:
@@ -320,8 +264,3 @@ def _booking(normal: Normal, first: int, last: int) -> bool:
     """Five to eight capital letters and digits, as airlines and hotels give out."""
     raw = normal.quote(first, last)
     return 5 <= len(raw) <= 8 and raw.isascii() and raw.isalnum() and raw == raw.upper()
-
-
-def _capitals(normal: Normal, first: int, last: int) -> bool:
-    raw = normal.quote(first, last)
-    return raw == raw.upper()

@@ -11,7 +11,8 @@ _ASKED_FOR = re.compile(
     either(
         "memorable code_word codeword safe_word safeword safety_word secret security answer"
         " cuvânt întrebare răspuns gizli güvenlik anahtar кодов секретн контрольн слово-пар парольн"
-        " ответ 合言葉 合い言葉 あいことば 秘密 codewort kodewort geheim losungswort sicherheits"
+        " ответ 合言葉 合い言葉 あいことば 秘密 codewort kodewort geheim losungswort"
+        " kundenkennwort telefonkennwort sicherheits"
         " antwort mot_secret mot_de_séc mot_code question réponse palabra pregunta respuesta"
         " palavra-ch palavra_ch palavra_s palavra_de_s pergunta resposta mother numele_de anne"
         " девичья 母 apellido mädchenname nom_de nome_de",
@@ -37,9 +38,16 @@ _END = (
     r"|[,.;!()\"”»」。、]|$)"
 )
 _MARKED = re.compile(
-    rf"(?: [^\W\d_]{{1,12}}){{0,3}}?(?:(?P<colon> ?(?:[:=]|->|→))|(?: {_MARK})+)"
+    rf"[\"'”»」]?(?: [^\W\d_]{{1,12}}){{0,3}}?(?:(?P<colon> ?(?:[:=]|->|→))|(?: {_MARK})+)"
     rf"[ \"'“”«»„「]{{1,3}}(?P<it>[^\W\d_][^,.;:!?()\"”»」\n]{{2,40}}?){_END}"
 )
+_LONG = re.compile(
+    rf"[ :]{{1,3}}[^=?\n]{{3,60}}?(?: ?(?:=|->|→)|\?(?= [^\W\d_]{{3,20}}[.!]?$)) ?"
+    rf"(?P<it>[^\W\d_][^,.;:!?()=\"”»」\n]{{2,40}}?){_END}"
+)
+"""The question itself, and what is answered."""
+
+_NAMED = re.compile(r" ?[:=] ?(?P<it>[^\W\d_]{3,20})(?![^\W_])")
 _QUOTED = re.compile(r"[ :]{0,3}[\"“«„「](?P<it>[^\"”»“」\n]{3,40})[\"”»“」]")
 _BARE = re.compile(rf" (?P<it>[^\W\d_]{{4,20}}){_END}")
 _SAID = either("だった です でした だと なの って じゃ と言 と答", whole=False)
@@ -92,12 +100,23 @@ def spoken(normal: Normal, start: int, end: int) -> tuple[int, int] | None:
     if not _ASKED_FOR.match(text, start) or _FIELD.match(text, end):
         return None
     question = _QUESTION.search(text, start, end) and not _ANSWER.search(text, start, end)
-    match = _MARKED.match(text, end, end + 100) or _JAPANESE.match(text, end, end + 40)
+    match = (
+        (question and _LONG.match(text, end, end + 120))
+        or _MARKED.match(text, end, end + 100)
+        or _JAPANESE.match(text, end, end + 40)
+        or (None if question else _name(normal, end))
+    )
     if match is None and not (question or _FORGOTTEN.search(text, max(0, start - 24), start)):
         match = _QUOTED.match(text, end) or _BARE.match(text, end, end + 40)
     if match is None or (question and text[match.start("it") - 1] in _QUOTES):
         return None  # it is the question that is quoted
     return match.span("it") if _is_told(normal, *match.span("it")) else None
+
+
+def _name(normal: Normal, end: int) -> re.Match[str] | None:
+    """With a capital letter, whatever is said behind it."""
+    match = _NAMED.match(normal.text, end, end + 30)
+    return match if match and normal.quote(*match.span("it")).istitle() else None
 
 
 def _is_told(normal: Normal, start: int, end: int) -> bool:
