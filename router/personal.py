@@ -85,10 +85,7 @@ class PersonalData:
         yield from emails(text)
         yield from self._orders(text)
         if digit:
-            yield from glued(text)
-            yield from accounts(text, near)
-            yield from named_ids(text, near, long=long)
-            yield from self._numbers(text, near, taken)
+            yield from self._numbers(text, near, taken, long=long)
         if near.get("password"):
             yield from passwords(normal, near["password"])
         if digit or near.get("order"):
@@ -112,12 +109,16 @@ class PersonalData:
             for match in pattern.finditer(text):
                 yield match.start(), match.end(), DataClass.ORDER_NUMBER
 
-    def _numbers(self, text: str, near: Near, taken: Sequence[Found]) -> Iterator[Found]:
+    def _numbers(
+        self, text: str, near: Near, taken: Sequence[Found], *, long: bool
+    ) -> Iterator[Found]:
+        yield from glued(text)
+        if long:
+            yield from accounts(text, near)
+        yield from named_ids(text, near, long=long)
         yield from birth_dates(text, near.get("birth", ()), taken)
         if near.get("code"):
             yield from codes(text, near)
-        if near.get("code") or near.get("password"):
-            yield from keys(text)
 
 
 def _left(text: str, found: Found, taken: Sequence[Found], claimed: bytearray) -> Iterator[Found]:

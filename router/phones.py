@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from inbox.clearance import DataClass
@@ -267,6 +268,7 @@ def _to_its_end(text: str, start: int, end: int, taken: Iterable[Found]) -> int:
     return extension.end() if extension and not over(end, extension.end(), taken) else end
 
 
+@lru_cache(maxsize=64)
 def _parsed(written: str, region: str | None) -> PhoneNumber | None:
     import phonenumbers  # its tables cost 5 MB, and most texts hold no number
 
