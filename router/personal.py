@@ -12,7 +12,7 @@ from router.accounts import accounts, proven_accounts
 from router.addresses import addresses
 from router.beside import Found, Near, apart, over
 from router.codes import card_codes, codes
-from router.credentials import keys, passwords
+from router.credentials import passwords
 from router.dates import bare_births, birth_dates
 from router.dictated import zeros
 from router.emails import emails
