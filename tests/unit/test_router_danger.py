@@ -10,7 +10,9 @@ from router.lexicon import known_languages
 
 SENTENCES = [
     json.loads(line)
-    for line in (Path(__file__).parents[1] / "fixtures" / "danger.jsonl").read_text().splitlines()
+    for line in (Path(__file__).parents[1] / "fixtures" / "danger.jsonl")
+    .read_text("utf-8")
+    .splitlines()
 ]
 
 

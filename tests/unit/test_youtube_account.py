@@ -22,6 +22,9 @@ def channel() -> Iterator[Channel]:
         yield channel
 
 
+# --- what is new -------------------------------------------------------------------------
+
+
 def test_the_first_poll_leaves_out_what_stood_there_and_finds_its_new_replies(
     channel: Channel,
 ) -> None:
